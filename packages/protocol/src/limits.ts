@@ -1,0 +1,88 @@
+/** Every bound of the protocol in one place, each with its unit and reason. */
+
+/** Nesting of CBOR items; the deepest structure (a BOX-GET answer) needs five. */
+export const MAX_CBOR_DEPTH = 6;
+
+/** One frame on a Kith stream, in bytes: the largest envelope (64 KiB) and its headers. */
+export const MAX_FRAME_BYTES: number = 66 * 1024;
+
+/** One sigchain entry, in bytes, signature included. */
+export const MAX_ENTRY_BYTES = 1024;
+
+/** Entries of one sigchain; a chain that needs more starts anew with `recover`. */
+export const MAX_CHAIN_ENTRIES = 64;
+
+/** Entries of one chain signed by the root: each costs a verifier 2 to 5 ms. */
+export const MAX_ROOT_ENTRIES = 16;
+
+/** One whole sigchain, in bytes. */
+export const MAX_CHAIN_BYTES: number = 24 * 1024;
+
+/** Devices of one account that are active at one time. */
+export const MAX_DEVICES = 10;
+
+/** One signed handle claim, in bytes. */
+export const MAX_CLAIM_BYTES = 512;
+
+/** One signed device card, in bytes. */
+export const MAX_CARD_BYTES = 2048;
+
+/** Claims a directory node keeps under one key. */
+export const MAX_CLAIMS_PER_KEY = 64;
+
+/** Relays a device names for one purpose (its box, one queue, one invite). */
+export const MAX_RELAYS = 3;
+
+/** Addresses of one relay in a descriptor. */
+export const MAX_ADDRESSES = 3;
+
+/** One multiaddr in text form, in bytes. */
+export const MAX_ADDRESS_BYTES = 256;
+
+/** Text of one message, in UTF-8 bytes; longer text travels as a file. */
+export const MAX_TEXT_BYTES: number = 48 * 1024;
+
+/** Text of a contact request, in UTF-8 bytes: it must fit the 16 KiB class with prekey message and chain entries. */
+export const MAX_REQUEST_TEXT_BYTES = 2000;
+
+/** Messages a person may send before the other side accepts. */
+export const MAX_UNANSWERED_REQUESTS = 3;
+
+/** Envelopes in one PUT or GET frame. */
+export const MAX_ENVELOPES_PER_FRAME = 64;
+
+/** Queues one frame may name (CREATE, OPEN, SUB). */
+export const MAX_QUEUES_PER_FRAME = 256;
+
+/** Ids in one LIST answer or ACK. */
+export const MAX_IDS_PER_FRAME = 1000;
+
+/** Largest forward jump of a chain counter in a message from the request box: each step costs two HMACs. */
+export const MAX_JUMP_UNAUTHENTICATED = 1000;
+
+/** Largest forward jump once the queue envelope has verified (Signal's figure). */
+export const MAX_JUMP = 25_000;
+
+/** Skipped message keys kept for one receiving chain. */
+export const MAX_SKIPPED_KEYS = 2000;
+
+/** Receiving chains kept for one session. */
+export const MAX_RECEIVER_CHAINS = 5;
+
+/** Archived sessions kept for one device pair. */
+export const MAX_ARCHIVED_SESSIONS = 40;
+
+/** Age in ms at which skipped keys die. */
+export const MAX_SKIPPED_KEY_AGE_MS: number = 30 * 24 * 3600 * 1000;
+
+/** How far into the future a signed record's time may lie, in ms. */
+export const MAX_CLOCK_SKEW_MS: number = 10 * 60 * 1000;
+
+/** Longest life of claims, cards and bundle heads, in ms. */
+export const MAX_RECORD_LIFE_MS: number = 30 * 24 * 3600 * 1000;
+
+/** An invite's text, in characters. */
+export const MAX_INVITE_CHARACTERS = 600;
+
+/** One-time prekey pairs a device keeps on each box relay. */
+export const ONE_TIME_PREKEYS = 100;
