@@ -1,0 +1,112 @@
+/**
+ * Everything outside the engine: time, randomness, disk and network.
+ * The engine sees only these interfaces, so the same code runs on libp2p and LevelDB, and in simulations on memory
+ * links with a fake clock. Each port has a conformance suite in `testing/` that every implementation passes.
+ */
+import type { RandomBytes, RelayId, RelayRef, Result } from "@kith/protocol";
+
+/** Ends what it was returned for; calling it again does nothing. */
+export type Cancel = () => void;
+
+/** Wall time for records, monotonic time for waiting. */
+export interface Clock {
+  /** Unix time in ms; may jump when the person sets the clock. */
+  nowMs(): number;
+  /** Ms since an arbitrary start; never goes back. */
+  monotonicMs(): number;
+  /** Runs `task` once after `delayMs`; a task never throws. */
+  after(delayMs: number, task: () => void): Cancel;
+}
+
+/** Cryptographic randomness. */
+export type RandomSource = RandomBytes;
+
+/** One change of a batch; without `value` the key is deleted. */
+export interface StoreChange {
+  readonly key: string;
+  readonly value?: Uint8Array;
+}
+
+/** A half-open range of keys in code-unit order. */
+export interface StoreRange {
+  readonly gte: string;
+  readonly lt: string;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** Ordered keys and values with atomic, durable batches. Keys are printable ASCII of at most 512 characters. */
+export interface Store {
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** All entries of a range, in order. */
+  entries(range: StoreRange): Promise<readonly (readonly [key: string, value: Uint8Array])[]>;
+  /** Writes all or nothing; resolves after the data is synced to disk. Batches commit in the order of the calls. */
+  commit(changes: readonly StoreChange[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The three protocols peers speak: store-and-forward, directory, and envelopes handed over directly. */
+export type KithProtocol = "relay" | "directory" | "direct";
+
+/**
+ * Which throw-away identity a channel is opened under, so that a relay cannot join a person's roles:
+ * `box` (own request box), `receive` (own queues), `send` (contacts' queues), `once` (a fresh one for this channel).
+ */
+export type ClientIdentity = "box" | "receive" | "send" | "once";
+
+/** Why a channel could not be opened or a request got no answer; none of them says anything about the remote's state. */
+export type LinkError =
+  | { readonly code: "unreachable"; readonly tried: readonly string[] }
+  | { readonly code: "timeout" }
+  | { readonly code: "closed" }
+  | { readonly code: "unsupported" }
+  | { readonly code: "frame-too-large"; readonly limit: number };
+
+/** Requests and answers over one stream; many requests may be under way at once. */
+export interface Channel {
+  readonly peer: RelayId;
+  /** True when the other end is this process's own relay, reached without a network. */
+  readonly isOwn: boolean;
+  request(frame: Uint8Array, timeoutMs?: number): Promise<Result<Uint8Array, LinkError>>;
+  /** Frames the other side sends unasked, in order. At most one listener. */
+  onPush(listener: (frame: Uint8Array) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** The serving end of a channel. */
+export interface InboundChannel {
+  /** The remote's IP address, for rate limits and dial-back; null inside one process. */
+  readonly remoteAddress: string | null;
+  readonly isOwn: boolean;
+  /** Sends a frame unasked; a peer that does not read is cut off once the bound is reached. */
+  push(frame: Uint8Array): void;
+  onClose(listener: () => void): void;
+}
+
+/** Makes the request handler of a new inbound channel. A handler always answers and never throws. */
+export type Acceptor = (inbound: InboundChannel) => (request: Uint8Array) => Promise<Uint8Array>;
+
+/** Channels to peers, and serving them. */
+export interface Network {
+  open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>>;
+  /** Serves a protocol on the listening identity; one acceptor a protocol. */
+  serve(protocol: KithProtocol, acceptor: Acceptor): void;
+  /** The listening identity and its current addresses; null when this process listens nowhere. */
+  self(): RelayRef | null;
+  /** Peers met on the local network since start. */
+  nearby(): readonly RelayRef[];
+  /** Called at each change of `self` or `nearby`. */
+  onChange(listener: () => void): void;
+}
+
+/** The DHT as routing layer only. */
+export interface Routing {
+  /** Peers whose ids are closest to the key and who serve the directory; empty when nobody is known. */
+  closestPeers(key: Uint8Array): Promise<readonly RelayRef[]>;
+}
+
+/** Dials an address once to learn whether it can be reached from here. */
+export interface Prober {
+  probe(target: RelayRef): Promise<boolean>;
+}
