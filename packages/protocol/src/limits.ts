@@ -86,3 +86,12 @@ export const MAX_INVITE_CHARACTERS = 600;
 
 /** One-time prekey pairs a device keeps on each box relay. */
 export const ONE_TIME_PREKEYS = 100;
+
+/** One signed bundle head, in bytes: a KEM key, an X-Wing key and their signatures. */
+export const MAX_BUNDLE_BYTES = 4096;
+
+/** A sealed request with its padding, in bytes: the class every request has. */
+export const REQUEST_BYTES: number = 16 * 1024;
+
+/** Size classes of a whole envelope, in bytes. */
+export const ENVELOPE_CLASSES: readonly number[] = [768, 3072, 8192, 16_384, 32_768, 65_536];
