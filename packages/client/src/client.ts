@@ -1,0 +1,161 @@
+/**
+ * What the faces of Kith see: one table of methods and one resumable stream of events. The engine in this process and
+ * the proxy over JSON-RPC both implement `Client`; web app, terminal, bots and tests know nothing else.
+ * Everything here is plain JSON: ids are texts, times are Unix ms.
+ */
+import type { DeliveryState, FailReason, TrustState } from "@kith/protocol";
+
+/** A person as an interface names them: `@handle`, `kith1…`, or a name given on this device. */
+export type Who = string;
+
+/** This device's own account. */
+export interface AccountStatus {
+  /** none: nobody lives here yet · locked: needs the PIN · ready. */
+  readonly state: "none" | "locked" | "ready";
+  /** `kith1…` */
+  readonly account?: string;
+  readonly handle?: { readonly written: string; readonly publication: Publication };
+  readonly hasPin?: boolean;
+  /** False until the person has shown that the 24 words are written down. */
+  readonly areWordsConfirmed?: boolean;
+}
+
+/** How far the world can find a handle: `weak` = published with fewer receipts than wanted. */
+export type Publication = "waiting" | "publishing" | "weak" | "published";
+
+/** Someone this account knows. */
+export interface Contact {
+  /** `kith1…` */
+  readonly account: string;
+  /** The name to show: the given name, else @handle, else a short account text. */
+  readonly name: string;
+  readonly handle?: string;
+  /** How sure Kith is that the handle is theirs; the interface shows words for it. */
+  readonly trust: TrustState;
+  readonly isByInvite: boolean;
+  /** requested: we asked, no answer yet · requesting: they asked, we have not answered. */
+  readonly relation: "accepted" | "requested" | "requesting" | "blocked";
+  readonly devices: number;
+}
+
+/** One message as shown. */
+export interface Message {
+  readonly id: string;
+  /** The chat: the other side's `kith1…`. */
+  readonly chat: string;
+  readonly isOwn: boolean;
+  readonly text: string;
+  /** Set when this version cannot show the content. */
+  readonly isUnsupported?: boolean;
+  readonly sentAtMs: number;
+  readonly receivedAtMs?: number;
+  /** Own messages: the truth, least advanced device first. */
+  readonly state: DeliveryState;
+  readonly reason?: FailReason;
+  /** Relays that gave receipts and whether a device took it directly; own messages only. */
+  readonly heldBy?: { readonly relays: number; readonly isDirect: boolean };
+  /** Received messages missing just before this one. */
+  readonly missingBefore?: number;
+}
+
+/** A conversation in the list. */
+export interface Chat {
+  readonly contact: Contact;
+  readonly last?: Message;
+  readonly unread: number;
+}
+
+/** One account that claims a handle, with what is known about it. */
+export interface Candidate {
+  readonly account: string;
+  readonly handle: string;
+  readonly trust: TrustState;
+  readonly claimedAtMs: number;
+  readonly isContact: boolean;
+}
+
+/** The answer to a look-up; `asked` 0 means that there was nobody to ask, never that the handle does not exist. */
+export interface LookupResult {
+  readonly handle: string;
+  readonly asked: number;
+  readonly isWeak: boolean;
+  readonly candidates: readonly Candidate[];
+}
+
+/** A relay this device uses. */
+export interface RelayStatus {
+  readonly relay: string;
+  readonly addresses: readonly string[];
+  readonly source: "own" | "added" | "invite" | "nearby" | "seed";
+  readonly state: "connected" | "connecting" | "unreachable" | "unused";
+  readonly isBox: boolean;
+}
+
+interface NoParams {
+  readonly [never: string]: never;
+}
+
+/** Parameters and results of every engine method. */
+export interface Methods {
+  "account.status": { params: NoParams; result: AccountStatus };
+  /** Makes an account; `words` are shown again by account.words until confirmed. */
+  "account.create": { params: { handle?: string; pin?: string }; result: { account: string } };
+  "account.words": { params: NoParams; result: { words: readonly string[] | null } };
+  /** @param checks at least three words by 1-based position. */
+  "account.confirmWords": {
+    params: { checks: { position: number; word: string }[] };
+    result: AccountStatus;
+  };
+  "account.claimHandle": { params: { handle: string }; result: AccountStatus };
+  "account.unlock": { params: { pin: string }; result: AccountStatus };
+  "account.lock": { params: NoParams; result: AccountStatus };
+  "account.setPin": { params: { oldPin?: string; newPin?: string }; result: AccountStatus };
+  "invite.create": { params: { expiresInMs?: number }; result: { text: string; expiresAtMs: number } };
+  "invite.join": { params: { invite: string; text?: string }; result: Contact };
+  "directory.lookup": { params: { handle: string }; result: LookupResult };
+  /** Sends a request (the text is optional). Ambiguous handles are refused with HANDLE_CONFLICT. */
+  "contact.add": { params: { who: Who; text?: string; name?: string }; result: Contact };
+  "contact.list": { params: NoParams; result: readonly Contact[] };
+  "contact.get": { params: { who: Who }; result: Contact & { safetyNumber: string } };
+  "contact.rename": { params: { who: Who; name: string }; result: Contact };
+  "contact.verify": { params: { who: Who; isVerified: boolean }; result: Contact };
+  "contact.block": { params: { who: Who }; result: Contact };
+  "contact.unblock": { params: { who: Who }; result: Contact };
+  /** Forgets the person, the chat and its keys on this device. */
+  "contact.delete": { params: { who: Who }; result: { deleted: boolean } };
+  "request.list": { params: NoParams; result: readonly { contact: Contact; messages: readonly Message[] }[] };
+  "request.accept": { params: { who: Who }; result: Contact };
+  "request.delete": { params: { who: Who }; result: { deleted: boolean } };
+  "chat.list": { params: NoParams; result: readonly Chat[] };
+  /** Oldest first; `before` is a message id, `limit` at most 500. */
+  "message.list": { params: { who: Who; before?: string; limit?: number }; result: readonly Message[] };
+  /** @param id 32 hex digits made by the caller; repeating a send with the same id changes nothing. */
+  "message.send": { params: { who: Who; text: string; id?: string }; result: Message };
+  /** Marks everything received up to now as read and tells the sender. */
+  "message.markRead": { params: { who: Who }; result: { unread: number } };
+  "relay.list": { params: NoParams; result: readonly RelayStatus[] };
+  /** @param address a multiaddr that ends in /p2p/PEERID. */
+  "relay.add": { params: { address: string }; result: RelayStatus };
+  "relay.remove": { params: { relay: string }; result: { removed: boolean } };
+}
+
+/** The name of an engine method. */
+export type MethodName = keyof Methods;
+
+/** What happened, with a growing number: a reader that stops resumes after the last number it handled. */
+export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
+  | { readonly type: "message.received"; readonly message: Message }
+  | { readonly type: "message.changed"; readonly message: Message }
+  | { readonly type: "request.received"; readonly contact: Contact }
+  | { readonly type: "contact.changed"; readonly contact: Contact }
+  | { readonly type: "contact.deleted"; readonly account: string }
+  | { readonly type: "account.changed"; readonly status: AccountStatus }
+);
+
+/** Methods and events of one account's engine, wherever it runs. */
+export interface Client {
+  /** @throws MessengerError with a documented code. */
+  call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]>;
+  /** Events after number `after` (0 = from the oldest kept, -1 = only new ones), then live ones, until aborted. */
+  events(after: number, signal: AbortSignal): AsyncIterable<ClientEvent>;
+}

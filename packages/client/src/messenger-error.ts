@@ -1,0 +1,71 @@
+/** The one error type that public methods reject with. */
+
+/** Every code a public method can reject with; `docs/errors.md` says what each means and what to do. */
+export type MessengerErrorCode =
+  | "HANDLE_INVALID"
+  | "HANDLE_NOT_FOUND"
+  | "HANDLE_CONFLICT"
+  | "ACCOUNT_INVALID"
+  | "ACCOUNT_EXISTS"
+  | "ACCOUNT_NONE"
+  | "ACCOUNT_LOCKED"
+  | "WRONG_PIN"
+  | "PIN_INVALID"
+  | "PIN_TRY_LATER"
+  | "WORDS_WRONG"
+  | "WORDS_GONE"
+  | "INVITE_MALFORMED"
+  | "INVITE_EXPIRED"
+  | "INVITE_UNREACHABLE"
+  | "INVITE_REFUSED"
+  | "INVITE_OWN"
+  | "WHO_UNKNOWN"
+  | "WHO_AMBIGUOUS"
+  | "WHO_SELF"
+  | "CONTACT_BLOCKED"
+  | "NOT_ACCEPTED"
+  | "REQUEST_LIMIT"
+  | "REQUEST_GONE"
+  | "TRUST_CHANGED"
+  | "TEXT_EMPTY"
+  | "TEXT_TOO_LONG"
+  | "RELAY_ADDRESS_INVALID"
+  | "RELAY_NONE"
+  | "RELAY_UNREACHABLE"
+  | "IDENTITY_MISMATCH"
+  | "STORE_LOCKED"
+  | "STORE_CORRUPT"
+  | "STORE_NEWER"
+  | "STORE_TAMPERED"
+  | "STORE_CLOSED"
+  | "PARAMS_INVALID"
+  | "METHOD_UNKNOWN"
+  | "STOPPED"
+  | "INTERNAL";
+
+/** Extra facts of an error, safe to show: no keys, texts, handles or addresses of people. */
+export interface MessengerErrorDetails {
+  readonly rule?: string;
+  readonly limit?: number;
+  readonly actual?: number;
+  readonly retryAfterMs?: number;
+  /** Relay addresses that were tried; they come from the person's own invite or settings. */
+  readonly tried?: readonly string[];
+}
+
+/** Rejection of a public method: `code` for programs, `message` for people, `cause` kept for developers. */
+export class MessengerError extends Error {
+  override readonly name = "MessengerError";
+  readonly code: MessengerErrorCode;
+  readonly details: MessengerErrorDetails;
+
+  constructor(
+    code: MessengerErrorCode,
+    message: string,
+    options: { readonly details?: MessengerErrorDetails; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
