@@ -21,6 +21,15 @@ export const MAX_CHAIN_BYTES: number = 24 * 1024;
 /** Devices of one account that are active at one time. */
 export const MAX_DEVICES = 10;
 
+/** Device-adds that may lead from the root to a device: the entries that certify it must fit a contact request. */
+export const MAX_GRANT_DEPTH = 4;
+
+/** The entries that certify one device when shown alone, in bytes. */
+export const MAX_CERTIFYING_BYTES = 2048;
+
+/** Claim, chain and device cards of one account as they move together, in bytes: one frame holds them. */
+export const MAX_ACCOUNT_RECORD_BYTES: number = 64 * 1024;
+
 /** One signed handle claim, in bytes. */
 export const MAX_CLAIM_BYTES = 512;
 
@@ -95,3 +104,15 @@ export const REQUEST_BYTES: number = 16 * 1024;
 
 /** Size classes of a whole envelope, in bytes. */
 export const ENVELOPE_CLASSES: readonly number[] = [768, 3072, 8192, 16_384, 32_768, 65_536];
+
+/** One v4 session message, in bytes: what the largest envelope class can hold. */
+export const MAX_SESSION_MESSAGE_BYTES: number = 64 * 1024;
+
+/** The post-quantum ratchet's part of one message, in bytes; the longest known is under 64. */
+export const MAX_PQ_RATCHET_BYTES = 256;
+
+/** Archived sessions of one device pair together, in bytes: bounds what skipped keys a peer can make us keep. */
+export const MAX_ARCHIVED_BYTES: number = 512 * 1024;
+
+/** How long a session that was never answered is used to send, in ms (Signal's figure). */
+export const MAX_UNANSWERED_SESSION_MS: number = 30 * 24 * 3600 * 1000;
