@@ -1,0 +1,82 @@
+/**
+ * The state of one session between two devices, as plain immutable data.
+ * Owns the shape and what follows from it without cryptography; `session-codec.ts` knows its bytes.
+ */
+import { equalBytes } from "../bytes.ts";
+import type { KeyPair } from "../crypto/suite.ts";
+import { dropExpiredKeys, isExpired, type SkippedKeys } from "./skipped-keys.ts";
+
+/** Suite 1: PQXDH and Double Ratchet; suite 2 will add the sparse post-quantum ratchet. */
+export const SESSION_SUITE = 1;
+
+/** A chain whose message keys the remote party uses. */
+export interface ReceivingChain {
+  readonly ratchetKey: Uint8Array;
+  readonly chainKey: Uint8Array;
+  /** Counter of the next message. */
+  readonly counter: number;
+  /** When a newer chain took its place, in ms; 0 while it is the newest. */
+  readonly retiredAtMs: number;
+  readonly skipped: SkippedKeys;
+}
+
+/** The chain this device sends on. */
+export interface SendingChain {
+  readonly ratchetKey: KeyPair;
+  readonly chainKey: Uint8Array;
+  /** Counter of the next message. */
+  readonly counter: number;
+}
+
+/** What an initiator repeats in every message until the first answer. */
+export interface PendingPrekey {
+  readonly signedId: number;
+  readonly kemId: number;
+  readonly oneTimeId?: number;
+  readonly kemCiphertext: Uint8Array;
+}
+
+/** One session. */
+export interface SessionState {
+  /** The initiator's ephemeral public key: the session's name on both sides. */
+  readonly baseKey: Uint8Array;
+  readonly createdAtMs: number;
+  readonly remoteIdentityKey: Uint8Array;
+  readonly remoteRegistrationId: number;
+  readonly rootKey: Uint8Array;
+  /** Null until the next send: the new ratchet key is then made, and not stored before it is needed. */
+  readonly sending: SendingChain | null;
+  /** Messages sent on the chain before the present one. */
+  readonly previousCounter: number;
+  /** Oldest first, at most five. */
+  readonly receivingChains: readonly ReceivingChain[];
+  readonly pending: PendingPrekey | null;
+}
+
+/** The receiving chain of a ratchet key; undefined when there is none. */
+export function findReceivingChain(state: SessionState, ratchetKey: Uint8Array): ReceivingChain | undefined {
+  return state.receivingChains.findLast((chain) => equalBytes(chain.ratchetKey, ratchetKey));
+}
+
+/** The state with one receiving chain replaced by its successor. */
+export function replaceReceivingChain(state: SessionState, old: ReceivingChain, next: ReceivingChain): SessionState {
+  return { ...state, receivingChains: state.receivingChains.map((chain) => (chain === old ? next : chain)) };
+}
+
+/** When the oldest secret kept for late messages was stored, in ms; Infinity when there is none. */
+export function oldestLateSecretMs(state: SessionState): number {
+  let oldestMs = Infinity;
+  for (const chain of state.receivingChains) {
+    oldestMs = Math.min(oldestMs, chain.skipped.oldestMs, chain.retiredAtMs === 0 ? Infinity : chain.retiredAtMs);
+  }
+  return oldestMs;
+}
+
+/** The state without skipped keys and retired chains older than 30 days; the same object when there are none. */
+export function dropExpiredSecrets(state: SessionState, nowMs: number): SessionState {
+  if (!isExpired(oldestLateSecretMs(state), nowMs)) return state;
+  const receivingChains = state.receivingChains
+    .filter((chain) => chain.retiredAtMs === 0 || !isExpired(chain.retiredAtMs, nowMs))
+    .map((chain) => ({ ...chain, skipped: dropExpiredKeys(chain.skipped, nowMs) }));
+  return { ...state, receivingChains };
+}
