@@ -1,0 +1,40 @@
+/** The rules for keys of the `Store` port, checked by every implementation before anything else. */
+import type { StoreChange, StoreRange } from "../ports.ts";
+
+/** Longest key, in characters; all of them are printable ASCII. */
+export const MAX_STORE_KEY_CHARACTERS = 512;
+
+const KEY = /^[ -~]{1,512}$/;
+const BOUND = /^[ -~]{0,512}$/;
+
+/**
+ * Checks the keys and values of one commit.
+ * @throws RangeError for a key outside printable ASCII or too long, TypeError for a value that is not bytes.
+ */
+export function checkChanges(changes: readonly StoreChange[]): void {
+  for (const { key, value } of changes) {
+    checkKey(key);
+    if (value !== undefined && !(value instanceof Uint8Array)) throw new TypeError("a stored value must be bytes");
+  }
+}
+
+/** Checks one key. @throws RangeError when it is not 1 to 512 characters of printable ASCII. */
+export function checkKey(key: string): void {
+  if (!KEY.test(key)) throw new RangeError("a store key must be 1 to 512 characters of printable ASCII");
+}
+
+/** Checks a range; a bound may be empty. @throws RangeError for other bounds or a limit below 0. */
+export function checkRange(range: StoreRange): void {
+  if (!BOUND.test(range.gte) || !BOUND.test(range.lt)) throw new RangeError("range bounds must be printable ASCII");
+  const { limit } = range;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw new RangeError("a range limit must be a whole number from 0");
+  }
+}
+
+/** Every key that begins with `prefix`, which must not end in `~`. */
+export function keysUnder(prefix: string): StoreRange {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  if (!(last >= 0x20 && last < 0x7e)) throw new RangeError("a key prefix must end in printable ASCII below ~");
+  return { gte: prefix, lt: prefix.slice(0, -1) + String.fromCharCode(last + 1) };
+}
