@@ -1,5 +1,15 @@
 /** The public surface of the Kith protocol. */
-export { concat, equalBytes, fromBase64Url, fromHex, toBase64Url, toHex, utf8 } from "./bytes.ts";
+export {
+  bytesToUint32,
+  concat,
+  equalBytes,
+  fromBase64Url,
+  fromHex,
+  toBase64Url,
+  toHex,
+  uint32ToBytes,
+  utf8,
+} from "./bytes.ts";
 export type { CborError, CborValue } from "./codec/cbor.ts";
 export {
   bool,
@@ -21,6 +31,42 @@ export {
 export { nobleSuite } from "./crypto/noble.ts";
 export type { CryptoSuite, Encapsulation, Kem, KeyPair, MaybePromise, RandomBytes } from "./crypto/suite.ts";
 export { xeddsaSign, xeddsaToEd25519 } from "./crypto/xeddsa.ts";
+export { bindingOf, bindPayload, type SessionEnd, unbindPayload } from "./envelope/binding.ts";
+export {
+  type DirectAnswer,
+  type DirectPut,
+  decodeDirectAnswer,
+  decodeDirectPut,
+  directAck,
+  encodeDirectAnswer,
+  encodeDirectPut,
+} from "./envelope/direct.ts";
+export {
+  type EnvelopeError,
+  envelopeIdOf,
+  MAX_SEALED_MESSAGE_BYTES,
+  openEnvelope,
+  sealEnvelope,
+} from "./envelope/envelope.ts";
+export {
+  type BoxSide,
+  deriveBox,
+  deriveOwnerSide,
+  deriveSenderSide,
+  type OwnerSide,
+  type QueueDescriptor,
+  type QueuePlace,
+  queueDescriptor,
+  type SenderSide,
+} from "./envelope/queue.ts";
+export {
+  type BoxAddress,
+  type ContactRequest,
+  openRequest,
+  type RequestError,
+  requestKeyId,
+  sealRequest,
+} from "./envelope/request.ts";
 export {
   type AccountId,
   accountId,
@@ -41,6 +87,7 @@ export {
 } from "./ids.ts";
 export {
   ENVELOPE_CLASSES,
+  MAX_ADDRESS_BYTES,
   MAX_ADDRESSES,
   MAX_CARD_BYTES,
   MAX_CHAIN_BYTES,
@@ -62,6 +109,33 @@ export {
   ONE_TIME_PREKEYS,
   REQUEST_BYTES,
 } from "./limits.ts";
+export {
+  CONTENT_KINDS,
+  type Content,
+  type ContentView,
+  contentShape,
+  textContent,
+  viewContent,
+} from "./message/content.ts";
+export {
+  advanceDelivery,
+  type DeliveryEvent,
+  type DeliveryRecord,
+  type DeliveryState,
+  type FailReason,
+  type OwnState,
+  QUEUED,
+  RECEIPTS_WANTED,
+  summarizeDelivery,
+} from "./message/delivery.ts";
+export {
+  decodePayload,
+  encodePayload,
+  type HeadHint,
+  MAX_RECEIPTS,
+  type Payload,
+  type Reach,
+} from "./message/payload.ts";
 export { type Access, accessShape, WORK_OPERATIONS, workTarget } from "./relay/access.ts";
 export {
   type BundleError,

@@ -17,7 +17,8 @@ export const LABELS = {
   bind: "kith/bind/1",
   envelope: "kith/env/1",
   request: "kith/request/1",
-  invite: "kith/invite/1",
+  inviteAdmit: "kith/invite/admit/1",
+  invitePerson: "kith/invite/person/1",
   directoryHandle: "kith/handle/1\0",
   directoryXid: "kith/xid/1\0",
   directoryAccount: "kith/account/1\0",
@@ -34,4 +35,5 @@ export const LABELS = {
   directAck: "kith/direct/ack/1",
   storeKey: "kith/store/1",
   boxId: "kith/box/1",
+  boxOwnerMac: "kith/box/owner-mac/1",
 } as const;
