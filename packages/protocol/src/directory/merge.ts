@@ -1,0 +1,49 @@
+/**
+ * Merging what directory nodes hold under one key: commutative, associative, idempotent, never last-writer-wins.
+ * The state is the top of a set of claims by an order that lies in the claims themselves. It is cut before the newest
+ * claim of each account is picked, not after: picking first would drop an older claim with more work for a newer one
+ * with less, cut that, and the result would depend on who met whom first.
+ */
+import { compareHeads } from "../account/chain-comparison.ts";
+import type { ChainHead } from "../account/chain-state.ts";
+import { compareBytes, toHex } from "../bytes.ts";
+import type { AccountId } from "../ids.ts";
+import { MAX_CLAIMS_PER_KEY } from "../limits.ts";
+
+/** What merging needs to know of a claim that has been checked. */
+export interface MergeableClaim {
+  readonly account: AccountId;
+  readonly head: ChainHead;
+  readonly issuedMs: number;
+  /** 32 bytes, over the claim as it travels. */
+  readonly hash: Uint8Array;
+  readonly workBits: number;
+}
+
+/** The union of two states: at most `limit` claims, most work first, then lowest hash. */
+export function mergeClaims<T extends MergeableClaim>(
+  a: readonly T[],
+  b: readonly T[],
+  limit: number = MAX_CLAIMS_PER_KEY,
+): readonly T[] {
+  const byHash = new Map([...a, ...b].map((claim) => [toHex(claim.hash), claim]));
+  return [...byHash.values()].sort(compareByWork).slice(0, limit);
+}
+
+/** The newest claim of each account: highest (epoch, seq, issued), then hash; in the order of the state. */
+export function newestByAccount<T extends MergeableClaim>(claims: readonly T[]): readonly T[] {
+  const newest = new Map<AccountId, T>();
+  for (const claim of claims) {
+    const held = newest.get(claim.account);
+    if (held === undefined || compareByAge(claim, held) > 0) newest.set(claim.account, claim);
+  }
+  return claims.filter((claim) => newest.get(claim.account) === claim);
+}
+
+function compareByWork(a: MergeableClaim, b: MergeableClaim): number {
+  return b.workBits - a.workBits || compareBytes(a.hash, b.hash);
+}
+
+function compareByAge(a: MergeableClaim, b: MergeableClaim): number {
+  return compareHeads(a.head, b.head) || a.issuedMs - b.issuedMs || compareBytes(a.hash, b.hash);
+}
