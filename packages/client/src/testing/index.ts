@@ -1,0 +1,7 @@
+/** Fakes, seeded randomness and the conformance suites of the ports; for tests and simulations only. */
+export { CLOCK_CONFORMANCE, type ClockFixture } from "./clock-conformance.ts";
+export { type ConformanceCase, ConformanceError, expectThat, rejectionOf } from "./conformance.ts";
+export { FakeClock, type FakeClockOptions, flushMicrotasks } from "./fake-clock.ts";
+export { MemoryStore, type MemoryStoreOptions, type StoreSnapshot } from "./memory-store.ts";
+export { createRandom, type SeededRandom } from "./seeded-random.ts";
+export { STORE_CONFORMANCE, type StoreFixture } from "./store-conformance.ts";

@@ -1,0 +1,2 @@
+/** Helpers for tests and simulations of the packages above; nothing here is for use with real keys. */
+export { createSeededRandom } from "./seeded-random.ts";
