@@ -1,0 +1,85 @@
+/** Compiled packages: are they newer than their sources, and if not, compile. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { runChild } from "./child.mjs";
+import { findNode } from "./own-node.mjs";
+import { inRoot, ROOT } from "./paths.mjs";
+import { say } from "./say.mjs";
+
+const STAMP = inRoot("node_modules", ".cache", "kith", "build");
+const COMPILER = join("node_modules", "typescript", "bin", "tsc");
+
+/** True when every package has been compiled since its sources last changed. */
+export function isBuilt() {
+  const packages = packageFolders();
+  if (packages.length === 0) return true;
+  if (!existsSync(STAMP) || !packages.every((folder) => existsSync(join(folder, "dist")))) return false;
+  const builtMs = statSync(STAMP).mtimeMs;
+  const settings = [inRoot("tsconfig.base.json"), ...packages.map((folder) => join(folder, "tsconfig.json"))];
+  return (
+    !settings.some((path) => isNewer(path, builtMs)) &&
+    !packages.some((folder) => isTreeNewer(join(folder, "src"), builtMs))
+  );
+}
+
+/** Compiles the packages; false when the compiler found errors, which it has shown on stderr. */
+export async function ensureBuilt() {
+  if (isBuilt()) return true;
+  const startedMs = Date.now();
+  const packages = packageFolders();
+  say("building");
+  const node = findNode()?.path ?? process.execPath;
+  const args = [COMPILER, "-b", ...packages.map((folder) => relative(ROOT, folder))];
+  const { code } = await runChild(node, args, { cwd: ROOT, stdio: ["ignore", process.stderr, process.stderr] });
+  if (code !== 0) {
+    say("the build failed; see the lines above");
+    return false;
+  }
+  for (const folder of packages) removeOrphans(join(folder, "dist"), join(folder, "src"));
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, "");
+  // The time of the start: what was saved while the compiler ran counts as newer.
+  utimesSync(STAMP, startedMs / 1000, startedMs / 1000);
+  return true;
+}
+
+function packageFolders() {
+  const folder = inRoot("packages");
+  if (!existsSync(folder)) return [];
+  const all = readdirSync(folder).map((name) => join(folder, name));
+  return all.filter((each) => existsSync(join(each, "tsconfig.json")) && existsSync(join(each, "src")));
+}
+
+function isNewer(path, sinceMs) {
+  return statSync(path).mtimeMs >= sinceMs;
+}
+
+/** A folder's own time counts as well: it changes when a file in it is removed. Tests are never compiled into dist. */
+function isTreeNewer(folder, sinceMs) {
+  if (isNewer(folder, sinceMs)) return true;
+  return readdirSync(folder, { withFileTypes: true }).some((each) => {
+    const path = join(folder, each.name);
+    if (each.isDirectory()) return isTreeNewer(path, sinceMs);
+    return !isTest(each.name) && isNewer(path, sinceMs);
+  });
+}
+
+function isTest(name) {
+  return /\.(test\.tsx?|vectors\.json)$/.test(name);
+}
+
+/** The compiler leaves the output of removed sources behind, which would be packed and published. */
+function removeOrphans(dist, src) {
+  if (!existsSync(dist)) return;
+  for (const each of readdirSync(dist, { withFileTypes: true })) {
+    const output = join(dist, each.name);
+    if (each.isDirectory()) removeOrphans(output, join(src, each.name));
+    else if (!hasSource(each.name, src)) rmSync(output);
+  }
+  if (readdirSync(dist).length === 0) rmSync(dist, { recursive: true });
+}
+
+function hasSource(name, src) {
+  const stem = name.replace(/(\.d\.ts|\.js|\.d\.ts\.map|\.js\.map)$/, "");
+  return stem === name ? existsSync(join(src, name)) : [".ts", ".tsx"].some((end) => existsSync(join(src, stem + end)));
+}
