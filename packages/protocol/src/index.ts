@@ -1,6 +1,7 @@
 /** The public surface of the Kith protocol. */
 export {
   bytesToUint32,
+  compareBytes,
   concat,
   equalBytes,
   fromBase64Url,
