@@ -11,19 +11,7 @@ import type { CryptoSuite } from "../crypto/suite.ts";
 import { type AccountId, type BoxId, boxId, type DeviceId, type RelayId, relayId } from "../ids.ts";
 import { MAX_BUNDLE_BYTES, MAX_CLOCK_SKEW_MS, MAX_RECORD_LIFE_MS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-
-/** A public prekey with the identity key's XEdDSA signature over its type-prefixed form. */
-export interface SignedPrekey {
-  readonly id: number;
-  readonly publicKey: Uint8Array;
-  readonly signature: Uint8Array;
-}
-
-/** A one-time X25519 prekey, handed out once. */
-export interface OneTimePrekey {
-  readonly id: number;
-  readonly publicKey: Uint8Array;
-}
+import type { OneTimePublicPrekey, SignedPublicPrekey } from "../session/prekeys.ts";
 
 /** The body of a bundle head. Times are Unix ms. */
 export interface BundleHead {
@@ -33,17 +21,17 @@ export interface BundleHead {
   readonly relay: RelayId;
   readonly createdMs: number;
   readonly expiresMs: number;
-  readonly signedPrekey: SignedPrekey;
+  readonly signedPrekey: SignedPublicPrekey;
   /** The last-resort ML-KEM-1024 prekey, 1,568 bytes. */
-  readonly kemPrekey: SignedPrekey;
+  readonly kemPrekey: SignedPublicPrekey;
   /** X-Wing key that requests are sealed to, 1,216 bytes. */
   readonly boxKey: { readonly id: number; readonly publicKey: Uint8Array };
 }
 
 const prekeyId = uint(0xff_ffff);
 
-function signedPrekey(size: number): Shape<SignedPrekey> {
-  return record<SignedPrekey>({
+function signedPrekey(size: number): Shape<SignedPublicPrekey> {
+  return record<SignedPublicPrekey>({
     id: field(1, prekeyId),
     publicKey: field(2, bytes(size)),
     signature: field(3, bytes(64)),
@@ -62,13 +50,13 @@ const bundleHeadShape: Shape<BundleHead> = record<BundleHead>({
 });
 
 /** Codec shape of a one-time prekey. */
-export const oneTimePrekey: Shape<OneTimePrekey> = record<OneTimePrekey>({
+export const oneTimePrekey: Shape<OneTimePublicPrekey> = record<OneTimePublicPrekey>({
   id: field(1, prekeyId),
   publicKey: field(2, bytes(32)),
 });
 
 /** Why a bundle head is refused. */
-export type BundleError =
+export type BundleHeadError =
   | DecodeError
   | { readonly code: "bundle-forged" }
   | { readonly code: "bundle-misplaced" }
@@ -106,7 +94,7 @@ export async function verifyBundleHead(
     readonly relay: RelayId;
     readonly nowMs: number;
   },
-): Promise<Result<BundleHead, BundleError>> {
+): Promise<Result<BundleHead, BundleHeadError>> {
   const signed = decodeSigned(encoded, MAX_BUNDLE_BYTES);
   if (!signed.ok) return signed;
   const head = decodeAs(bundleHeadShape, signed.value.body, MAX_BUNDLE_BYTES);

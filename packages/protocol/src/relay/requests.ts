@@ -28,8 +28,9 @@ import {
   ONE_TIME_PREKEYS,
   REQUEST_BYTES,
 } from "../limits.ts";
+import type { OneTimePublicPrekey } from "../session/prekeys.ts";
 import { type Access, accessShape } from "./access.ts";
-import { type OneTimePrekey, oneTimePrekey } from "./bundle.ts";
+import { oneTimePrekey } from "./bundle.ts";
 
 /** A queue as its owner registers it: two unrelated ids and a MAC key for each side. */
 export interface NewQueue {
@@ -62,7 +63,7 @@ export interface BundlePut {
   readonly head?: Uint8Array | undefined;
   readonly chain?: readonly Uint8Array[] | undefined;
   readonly card?: Uint8Array | undefined;
-  readonly oneTime?: readonly OneTimePrekey[] | undefined;
+  readonly oneTime?: readonly OneTimePublicPrekey[] | undefined;
   /** SHA-256 of admit tokens of open invites; replaces the list. */
   readonly admits?: readonly { readonly hash: Uint8Array; readonly expiresMs: number }[] | undefined;
   readonly access: Access;

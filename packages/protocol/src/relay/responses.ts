@@ -11,7 +11,8 @@ import {
   MAX_IDS_PER_FRAME,
   MAX_QUEUES_PER_FRAME,
 } from "../limits.ts";
-import { type OneTimePrekey, oneTimePrekey } from "./bundle.ts";
+import type { OneTimePublicPrekey } from "../session/prekeys.ts";
+import { oneTimePrekey } from "./bundle.ts";
 import { MAX_ENVELOPE_BYTES, type StoredRef } from "./requests.ts";
 
 /**
@@ -110,9 +111,9 @@ export type RelayResponse =
       readonly chain: readonly Uint8Array[];
       readonly card?: Uint8Array | undefined;
       readonly head: Uint8Array;
-      readonly oneTime?: OneTimePrekey | undefined;
+      readonly oneTime?: OneTimePublicPrekey | undefined;
     }
-  | { readonly type: "bundle"; readonly head: Uint8Array; readonly oneTime?: OneTimePrekey | undefined }
+  | { readonly type: "bundle"; readonly head: Uint8Array; readonly oneTime?: OneTimePublicPrekey | undefined }
   /** Answer to bundlePut: one-time prekeys left on the relay. */
   | { readonly type: "bundleKept"; readonly oneTimeLeft: number }
   | {
