@@ -12,7 +12,7 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 export default defineConfig({
   test: {
     projects: [
-      project("unit", ["packages/*/src/**/*.test.ts"], 20_000),
+      project("unit", ["packages/*/src/**/*.test.{ts,tsx}", "test/workspace/**/*.test.ts"], 20_000),
       project("integration", ["test/integration/**/*.test.ts"], 60_000),
       project("simulation", ["test/simulation/**/*.test.ts"], 600_000),
       project("lan", ["test/lan/**/*.test.ts"], 120_000),
