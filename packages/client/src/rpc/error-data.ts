@@ -1,0 +1,91 @@
+/** How rejections of a method travel: MessengerError with its code and details, everything else as INTERNAL. */
+import { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
+import { RPC_ERROR, type RpcError } from "./json-rpc.ts";
+
+const CODES: { readonly [C in MessengerErrorCode]: true } = {
+  HANDLE_INVALID: true,
+  HANDLE_NOT_FOUND: true,
+  HANDLE_CONFLICT: true,
+  ACCOUNT_INVALID: true,
+  ACCOUNT_EXISTS: true,
+  ACCOUNT_NONE: true,
+  ACCOUNT_LOCKED: true,
+  WRONG_PIN: true,
+  PIN_INVALID: true,
+  PIN_TRY_LATER: true,
+  WORDS_WRONG: true,
+  WORDS_GONE: true,
+  INVITE_MALFORMED: true,
+  INVITE_EXPIRED: true,
+  INVITE_UNREACHABLE: true,
+  INVITE_REFUSED: true,
+  INVITE_OWN: true,
+  WHO_UNKNOWN: true,
+  WHO_AMBIGUOUS: true,
+  WHO_SELF: true,
+  CONTACT_BLOCKED: true,
+  NOT_ACCEPTED: true,
+  REQUEST_LIMIT: true,
+  REQUEST_GONE: true,
+  TRUST_CHANGED: true,
+  TEXT_EMPTY: true,
+  TEXT_TOO_LONG: true,
+  RELAY_ADDRESS_INVALID: true,
+  RELAY_NONE: true,
+  RELAY_UNREACHABLE: true,
+  IDENTITY_MISMATCH: true,
+  STORE_LOCKED: true,
+  STORE_CORRUPT: true,
+  STORE_NEWER: true,
+  STORE_TAMPERED: true,
+  STORE_CLOSED: true,
+  STORE_FAILED: true,
+  PARAMS_INVALID: true,
+  METHOD_UNKNOWN: true,
+  STOPPED: true,
+  INTERNAL: true,
+};
+
+/** Every code a public method can reject with, for tables that must be complete. */
+export const MESSENGER_ERROR_CODES: readonly MessengerErrorCode[] = Object.freeze(
+  Object.keys(CODES) as MessengerErrorCode[],
+);
+
+function isCode(value: unknown): value is MessengerErrorCode {
+  return typeof value === "string" && Object.hasOwn(CODES, value);
+}
+
+function rpcNumber(code: MessengerErrorCode): number {
+  if (code === "METHOD_UNKNOWN") return RPC_ERROR.methodUnknown;
+  if (code === "PARAMS_INVALID") return RPC_ERROR.paramsInvalid;
+  return code === "INTERNAL" ? RPC_ERROR.internal : RPC_ERROR.refused;
+}
+
+/** An error as it travels; the text of an unknown one stays in this process, since it may name anything. */
+export function errorToRpc(error: unknown): RpcError {
+  const isOurs = error instanceof MessengerError && error.code !== "INTERNAL";
+  if (!isOurs) {
+    return { code: RPC_ERROR.internal, message: "internal error", data: { code: "INTERNAL", details: {} } };
+  }
+  const { code, message, details } = error;
+  return { code: rpcNumber(code), message, data: { code, details } };
+}
+
+function readDetails(value: unknown): MessengerErrorDetails {
+  if (typeof value !== "object" || value === null) return {};
+  const { rule, limit, actual, retryAfterMs, tried } = value as Record<string, unknown>;
+  return {
+    ...(typeof rule === "string" ? { rule } : {}),
+    ...(typeof limit === "number" ? { limit } : {}),
+    ...(typeof actual === "number" ? { actual } : {}),
+    ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
+    ...(Array.isArray(tried) && tried.every((each) => typeof each === "string") ? { tried } : {}),
+  };
+}
+
+/** The rejection an error from the wire stands for; a code of a newer version becomes INTERNAL with its message. */
+export function rpcToError(error: RpcError): MessengerError {
+  const data = typeof error.data === "object" && error.data !== null ? (error.data as Record<string, unknown>) : {};
+  const code = isCode(data.code) ? data.code : "INTERNAL";
+  return new MessengerError(code, error.message, { details: readDetails(data.details) });
+}

@@ -1,0 +1,97 @@
+/** The engine's method table: schemas for the parameters that arrive from outside this process. */
+import {
+  array,
+  boolean,
+  exactOptional,
+  integer,
+  maxLength,
+  maxValue,
+  minValue,
+  number,
+  pipe,
+  regex,
+  string,
+} from "valibot";
+import type { Methods } from "../client.ts";
+import { MAX_REQUEST_LINE_BYTES } from "./line-carrier.ts";
+import { type MethodTable, paramsSchema } from "./method-table.ts";
+
+type Params<M extends keyof Methods> = Methods[M]["params"];
+
+/** Characters of a name, a handle in any input form, an account text, a PIN; the engine applies the exact rules. */
+const MAX_SHORT_CHARACTERS = 512;
+
+/** Room for an invite in any of its forms; the engine applies the exact bound. */
+const MAX_INVITE_INPUT_CHARACTERS = 4096;
+
+/** Messages of one list. */
+const MAX_LIST = 500;
+
+const WORDS = 24;
+const MAX_INVITE_LIFE_MS = 30 * 24 * 3600 * 1000;
+
+const short = pipe(string(), maxLength(MAX_SHORT_CHARACTERS));
+const messageId = pipe(string(), regex(/^[0-9a-f]{32}$/));
+/** As long as a line allows, so that a text that is too long gets the engine's own error. */
+const anyText = pipe(string(), maxLength(MAX_REQUEST_LINE_BYTES));
+const wordCheck = paramsSchema<Params<"account.confirmWords">["checks"][number]>({
+  position: pipe(number(), integer(), minValue(1), maxValue(WORDS)),
+  word: short,
+});
+
+const none = paramsSchema<Params<"account.status">>({});
+const who = paramsSchema<Params<"contact.get">>({ who: short });
+
+/** Every method of `Methods` with its schema. */
+export const engineMethods: MethodTable<Methods> = {
+  "account.status": none,
+  "account.create": paramsSchema<Params<"account.create">>({
+    handle: exactOptional(short),
+    pin: exactOptional(short),
+  }),
+  "account.words": none,
+  "account.confirmWords": paramsSchema<Params<"account.confirmWords">>({
+    checks: pipe(array(wordCheck), maxLength(WORDS)),
+  }),
+  "account.claimHandle": paramsSchema<Params<"account.claimHandle">>({ handle: short }),
+  "account.unlock": paramsSchema<Params<"account.unlock">>({ pin: short }),
+  "account.lock": none,
+  "account.setPin": paramsSchema<Params<"account.setPin">>({
+    oldPin: exactOptional(short),
+    newPin: exactOptional(short),
+  }),
+  "invite.create": paramsSchema<Params<"invite.create">>({
+    expiresInMs: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_INVITE_LIFE_MS))),
+  }),
+  "invite.join": paramsSchema<Params<"invite.join">>({
+    invite: pipe(string(), maxLength(MAX_INVITE_INPUT_CHARACTERS)),
+    text: exactOptional(anyText),
+  }),
+  "directory.lookup": paramsSchema<Params<"directory.lookup">>({ handle: short }),
+  "contact.add": paramsSchema<Params<"contact.add">>({
+    who: short,
+    text: exactOptional(anyText),
+    name: exactOptional(short),
+  }),
+  "contact.list": none,
+  "contact.get": who,
+  "contact.rename": paramsSchema<Params<"contact.rename">>({ who: short, name: short }),
+  "contact.verify": paramsSchema<Params<"contact.verify">>({ who: short, isVerified: boolean() }),
+  "contact.block": who,
+  "contact.unblock": who,
+  "contact.delete": who,
+  "request.list": none,
+  "request.accept": who,
+  "request.delete": who,
+  "chat.list": none,
+  "message.list": paramsSchema<Params<"message.list">>({
+    who: short,
+    before: exactOptional(messageId),
+    limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_LIST))),
+  }),
+  "message.send": paramsSchema<Params<"message.send">>({ who: short, text: anyText, id: exactOptional(messageId) }),
+  "message.markRead": who,
+  "relay.list": none,
+  "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
+  "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),
+};
