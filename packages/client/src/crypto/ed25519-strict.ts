@@ -1,0 +1,29 @@
+/**
+ * The checks of an Ed25519 public key that OpenSSL leaves out and the portable suite makes, so that both refuse the same
+ * keys: canonical encoding (RFC 8032 §5.1.3) and no small order, under which anyone's signature would verify.
+ */
+import { compareBytes, fromHex, toHex } from "@kith/protocol";
+
+/** y-coordinates of the eight points of small order, little-endian with the sign bit clear. */
+const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+]);
+
+/** 2^255 - 19, big-endian. */
+const PRIME: Uint8Array = fromHex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed");
+
+/**
+ * Whether 32 bytes may be an Ed25519 public key. Says nothing on whether the point is on the curve: no signature
+ * verifies under one that is not.
+ */
+export function isStrictEd25519Key(publicKey: Uint8Array): boolean {
+  if (publicKey.length !== 32) return false;
+  const y = publicKey.slice();
+  y[31] = (y[31] as number) & 0x7f;
+  if (SMALL_ORDER_Y.has(toHex(y))) return false;
+  return compareBytes(y.reverse(), PRIME) < 0;
+}
