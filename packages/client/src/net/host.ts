@@ -1,0 +1,142 @@
+/** Builds libp2p hosts: the one that listens, and throw-away ones that only dial. The limits of both live here. */
+import { noise } from "@chainsafe/libp2p-noise";
+import { circuitRelayServer } from "@libp2p/circuit-relay-v2";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import { identify } from "@libp2p/identify";
+import type { Connection, Libp2p, PeerDiscovery, PrivateKey, Transport } from "@libp2p/interface";
+import { kadDHT, passthroughMapper, type SingleKadDHT } from "@libp2p/kad-dht";
+import { ping } from "@libp2p/ping";
+import { tcp } from "@libp2p/tcp";
+import { webSockets } from "@libp2p/websockets";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p, type Libp2pOptions } from "libp2p";
+import { DHT_PROTOCOL_ID } from "./protocol-ids.ts";
+
+/** How long one address may take, in ms: three of them fit the bound of a whole dial. */
+const ADDRESS_DIAL_TIMEOUT_MS = 2_500;
+
+/** Upper end of the receive window of a stream; with what a framed stream buffers it stays near 1 MiB. */
+const STREAM_WINDOW_BYTES = 512 * 1024;
+
+/** Connections a listening host keeps. */
+const MAX_CONNECTIONS = 5_000;
+
+/** New connections a second from one address: many people share one behind a carrier's NAT. */
+const INBOUND_PER_SECOND = 200;
+
+/** Handshakes under way at once. */
+const MAX_PENDING_CONNECTIONS = 500;
+
+/** Circuits introduce peers and carry nothing else: 128 KiB, two minutes. */
+const CIRCUIT_LIMITS = {
+  maxReservations: 512,
+  defaultDurationLimit: 2 * 60 * 1000,
+  defaultDataLimit: BigInt(128 * 1024),
+};
+
+/** How this process takes part in the DHT. */
+export type DhtMode = "server" | "client" | "off";
+
+/** A listening host, or one that only looks around when `listen` is empty. */
+export interface MainHostOptions {
+  readonly seed: Uint8Array | null;
+  readonly listen: readonly string[];
+  readonly announce: readonly string[];
+  readonly dht: DhtMode;
+  readonly relayCircuits: boolean;
+  readonly discovery: readonly ((components: never) => PeerDiscovery)[];
+}
+
+/** A host and the DHT that runs on it. */
+export interface MainHost {
+  readonly host: Libp2p;
+  readonly dht: SingleKadDHT | null;
+}
+
+type Factory<T> = (components: never) => T;
+
+/**
+ * Makes and starts the host that listens.
+ * @throws Error when it cannot bind its addresses.
+ */
+export async function startMainHost(options: MainHostOptions): Promise<MainHost> {
+  const services = {
+    identify: identify(),
+    ping: ping(),
+    ...(options.dht === "off" ? {} : { dht: makeDht(options.dht) }),
+    ...(options.relayCircuits ? { circuits: circuitRelayServer({ reservations: CIRCUIT_LIMITS }) } : {}),
+  };
+  const host = await createLibp2p({
+    ...(await commonOptions(options.listen.some((address) => address.includes("/webrtc-direct")))),
+    ...(options.seed === null ? {} : { privateKey: await keyFromSeed(options.seed) }),
+    addresses: { listen: [...options.listen], announce: [...options.announce] },
+    connectionManager: {
+      addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
+      maxConnections: MAX_CONNECTIONS,
+      inboundConnectionThreshold: INBOUND_PER_SECOND,
+      maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS,
+    },
+    peerDiscovery: [...options.discovery] as NonNullable<Libp2pOptions["peerDiscovery"]>,
+    services: services as unknown as NonNullable<Libp2pOptions["services"]>,
+  });
+  // The package types its factory by the wider interface; every DHT it makes has a routing table.
+  const { dht } = host.services as { dht?: SingleKadDHT };
+  return { host, dht: dht ?? null };
+}
+
+/**
+ * Makes a throw-away host: a fresh identity that dials and neither listens nor tells anything about itself.
+ * @param withWebRtc loads the WebRTC transport, which costs a second's quarter once and 6 ms a host.
+ */
+export async function startClientHost(withWebRtc: boolean): Promise<Libp2p> {
+  return await createLibp2p({
+    ...(await commonOptions(withWebRtc)),
+    addresses: { listen: [] },
+    connectionManager: { addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS },
+  });
+}
+
+/** The Ed25519 key of a 32-byte seed. */
+export async function keyFromSeed(seed: Uint8Array): Promise<PrivateKey> {
+  if (seed.byteLength !== 32) throw new RangeError(`an identity seed has 32 bytes, got ${seed.byteLength}`);
+  return await generateKeyPairFromSeed("Ed25519", seed);
+}
+
+/** The IP address a connection comes from; null when it comes over a relay. */
+export function remoteAddressOf(connection: Connection): string | null {
+  const parts = connection.remoteAddr.getComponents();
+  if (parts.some((part) => part.name === "p2p-circuit")) return null;
+  return parts.find((part) => part.name === "ip4" || part.name === "ip6")?.value ?? null;
+}
+
+async function commonOptions(withWebRtc: boolean): Promise<Libp2pOptions> {
+  return {
+    nodeInfo: { name: "kith", version: "1", userAgent: "kith" },
+    transports: await makeTransports(withWebRtc),
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES } })],
+    // Browsers refuse private and plain websocket addresses by default; a relay at home has no others.
+    connectionGater: { denyDialMultiaddr: () => false },
+  };
+}
+
+async function makeTransports(withWebRtc: boolean): Promise<NonNullable<Libp2pOptions["transports"]>> {
+  const noDelay = { noDelay: true };
+  const transports: Factory<Transport>[] = [tcp({ dialOpts: noDelay, listenOpts: noDelay }), webSockets()];
+  if (withWebRtc) {
+    const { webRTCDirect } = await import("@libp2p/webrtc");
+    // Without an explicit list the package asks four public STUN servers for every connection.
+    transports.push(webRTCDirect({ rtcConfiguration: { iceServers: [] } }));
+  }
+  return transports as NonNullable<Libp2pOptions["transports"]>;
+}
+
+function makeDht(mode: "server" | "client"): Factory<unknown> {
+  return kadDHT({
+    protocol: DHT_PROTOCOL_ID,
+    clientMode: mode === "client",
+    // Networks without any public address are normal; each reference is filtered when it is used.
+    peerInfoMapper: passthroughMapper,
+    initialQuerySelfInterval: 100,
+  });
+}

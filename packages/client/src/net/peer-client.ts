@@ -1,0 +1,173 @@
+/**
+ * Opens channels under throw-away identities. One host and so one PeerId per identity, started when first needed;
+ * one connection per identity and peer, closed with its last channel; `once` has a host of its own.
+ */
+import { err, ok, type RelayRef, type Result } from "@kith/protocol";
+import type { Connection, Libp2p, Stream } from "@libp2p/interface";
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import type { Channel, ClientIdentity, KithProtocol, LinkError } from "../ports.ts";
+import { isDialable, transportOf } from "./addresses.ts";
+import { openChannel } from "./channel.ts";
+import { startClientHost } from "./host.ts";
+import { PROTOCOL_IDS } from "./protocol-ids.ts";
+import { withinMs } from "./timers.ts";
+
+/** How long opening a channel may take, in ms. */
+const DIAL_TIMEOUT_MS = 8_000;
+
+/** How long a host may take to stop, in ms: one with WebRTC connections sometimes never does. */
+const STOP_TIMEOUT_MS = 3_000;
+
+/** How long an open connection may take to end in good order when its host stops, in ms. */
+const LINGER_MS = 100;
+
+/** Streams of one protocol on one connection; the serving side allows as many. */
+export const MAX_STREAMS_PER_PEER = 64;
+
+type LastingIdentity = Exclude<ClientIdentity, "once">;
+
+/** The dialling half of the network. */
+export class PeerClient {
+  readonly #hosts = new Map<LastingIdentity, Promise<Libp2p>>();
+  readonly #onceHosts = new Set<Libp2p>();
+  readonly #uses = new Map<Connection, number>();
+  #isStopped = false;
+
+  /** Opens a channel; an address that cannot be dialled is left out and all are named when none works. */
+  async open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>> {
+    if (this.#isStopped) return err({ code: "closed" });
+    const addresses = dialAddresses(target);
+    if (addresses.length === 0) return err({ code: "unreachable", tried: target.addresses });
+    if (identity === "once") return await this.#openOnce(target, addresses, protocol);
+    const host = await this.#hostFor(identity);
+    const opened = await this.#openOn(host, target, addresses, protocol);
+    // A connection that its last user closed in this moment is still handed out; the second dial makes a new one.
+    if (opened.ok || opened.error.code !== "closed" || this.#isStopped) return opened;
+    return await this.#openOn(host, target, addresses, protocol);
+  }
+
+  /** Whether a connection to the target can be made, under an identity of its own and on a connection of its own. */
+  async probe(target: RelayRef): Promise<boolean> {
+    const addresses = dialAddresses(target);
+    if (addresses.length === 0 || this.#isStopped) return false;
+    const host = await this.#startOnce(addresses);
+    const isReachable = await withinMs(
+      DIAL_TIMEOUT_MS,
+      host.dial(addresses, { signal: AbortSignal.timeout(DIAL_TIMEOUT_MS) }),
+    );
+    this.#stopOnce(host);
+    return isReachable;
+  }
+
+  /** The connections of one identity, for tests that look at what a relay can tell apart. */
+  async peerIdOf(identity: LastingIdentity): Promise<string> {
+    return (await this.#hostFor(identity)).peerId.toString();
+  }
+
+  /** Stops every host; gives up on one that does not stop. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const hosts = [...this.#onceHosts, ...(await Promise.all(this.#hosts.values()))];
+    this.#hosts.clear();
+    this.#onceHosts.clear();
+    await Promise.all(hosts.map((host) => stopHost(host)));
+  }
+
+  async #openOnce(
+    target: RelayRef,
+    addresses: Multiaddr[],
+    protocol: KithProtocol,
+  ): Promise<Result<Channel, LinkError>> {
+    const host = await this.#startOnce(addresses);
+    const opened = await this.#openOn(host, target, addresses, protocol);
+    if (opened.ok) opened.value.onClose(() => this.#stopOnce(host));
+    else this.#stopOnce(host);
+    return opened;
+  }
+
+  async #openOn(
+    host: Libp2p,
+    target: RelayRef,
+    addresses: Multiaddr[],
+    protocol: KithProtocol,
+  ): Promise<Result<Channel, LinkError>> {
+    const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS);
+    let connection: Connection;
+    try {
+      connection = await host.dial(addresses, { signal });
+    } catch {
+      // A dial has dozens of causes and one meaning: no address led to that peer.
+      return err({ code: "unreachable", tried: target.addresses });
+    }
+    this.#uses.set(connection, (this.#uses.get(connection) ?? 0) + 1);
+    let stream: Stream;
+    try {
+      const limits = { maxOutboundStreams: MAX_STREAMS_PER_PEER };
+      stream = await connection.newStream(PROTOCOL_IDS[protocol], { signal, ...limits });
+    } catch (error) {
+      this.#release(connection);
+      return err(streamError(error, signal));
+    }
+    const channel = openChannel(stream, target.relay);
+    channel.onClose(() => this.#release(connection));
+    return ok(channel);
+  }
+
+  #release(connection: Connection): void {
+    const uses = (this.#uses.get(connection) ?? 1) - 1;
+    if (uses > 0) {
+      this.#uses.set(connection, uses);
+      return;
+    }
+    this.#uses.delete(connection);
+    connection.close().catch((error: Error) => connection.abort(error));
+  }
+
+  #hostFor(identity: LastingIdentity): Promise<Libp2p> {
+    const running = this.#hosts.get(identity);
+    if (running !== undefined) return running;
+    const started = startClientHost(true);
+    this.#hosts.set(identity, started);
+    return started;
+  }
+
+  async #startOnce(addresses: readonly Multiaddr[]): Promise<Libp2p> {
+    const needsWebRtc = addresses.some((address) => transportOf(address.toString()) === "webrtc-direct");
+    const host = await startClientHost(needsWebRtc);
+    this.#onceHosts.add(host);
+    return host;
+  }
+
+  #stopOnce(host: Libp2p): void {
+    if (this.#onceHosts.delete(host)) void stopHost(host);
+  }
+}
+
+/** Stops a host, for at most three seconds; what it just sent has a moment to leave. */
+export async function stopHost(host: Libp2p): Promise<void> {
+  const connections = host.getConnections();
+  await withinMs(
+    LINGER_MS,
+    Promise.all(connections.map((each) => each.close({ signal: AbortSignal.timeout(LINGER_MS) }))),
+  );
+  for (const connection of connections) if (connection.status !== "closed") connection.abort(new Error("stopping"));
+  await withinMs(STOP_TIMEOUT_MS, Promise.resolve(host.stop()));
+}
+
+/** The addresses of a reference that Kith dials, each with the peer's id; empty when its id is not one. */
+export function dialAddresses(target: RelayRef): Multiaddr[] {
+  const addresses: Multiaddr[] = [];
+  for (const address of target.addresses.filter(isDialable)) {
+    try {
+      addresses.push(multiaddr(`${address}/p2p/${target.relay}`));
+    } catch {
+      // not a multiaddr or not a PeerId, whatever it looked like: nothing to dial
+    }
+  }
+  return addresses;
+}
+
+function streamError(error: unknown, signal: AbortSignal): LinkError {
+  if (error instanceof Error && error.name === "UnsupportedProtocolError") return { code: "unsupported" };
+  return signal.aborted ? { code: "timeout" } : { code: "closed" };
+}
