@@ -36,6 +36,9 @@ export const MAX_CLAIM_BYTES = 512;
 /** One signed device card, in bytes. */
 export const MAX_CARD_BYTES = 2048;
 
+/** One signed directory receipt, in bytes. */
+export const MAX_DIRECTORY_RECEIPT_BYTES = 320;
+
 /** Claims a directory node keeps under one key. */
 export const MAX_CLAIMS_PER_KEY = 64;
 

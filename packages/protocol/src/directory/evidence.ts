@@ -1,0 +1,125 @@
+/**
+ * What the interface may say of a person under a handle: a pure function of the evidence that was recorded.
+ * No state rises without a recorded event; time and proof of work never count.
+ * @see docs/spec/05-directory.md
+ */
+import type { AccountId } from "../ids.ts";
+
+/** How well it is known that an account belongs to a handle, weakest first. */
+export type EvidenceRung = "NONE" | "CLAIMED" | "WITNESSED" | "PROOF_SEEN" | "INTRODUCED" | "VERIFIED";
+
+/** What the interface may say. The last three warn, whatever the rung is. */
+export type TrustState = EvidenceRung | "CONFLICT" | "CHANGED" | "EQUIVOCATED";
+
+/** Something that was seen about one account under one handle, in the order in which it was recorded. */
+export type TrustEvent =
+  /** A valid claim of the handle by the account was seen. */
+  | { readonly type: "claim-seen"; readonly atMs: number }
+  /** The account came through an invite that this person made or opened. */
+  | { readonly type: "invited"; readonly atMs: number }
+  /** A contact in state VERIFIED introduced the account. */
+  | { readonly type: "introduced"; readonly atMs: number; readonly by: AccountId }
+  /** Both people compared the safety number. */
+  | { readonly type: "compared"; readonly atMs: number }
+  /** Another account was seen claiming the handle, and how well. */
+  | { readonly type: "rival-seen"; readonly atMs: number; readonly account: AccountId; readonly rung: EvidenceRung }
+  /** Another account's claim has expired or was released. */
+  | { readonly type: "rival-gone"; readonly atMs: number; readonly account: AccountId }
+  /** The pinned contact's handle proves another account. */
+  | { readonly type: "handle-moved"; readonly atMs: number; readonly to: AccountId }
+  /** A chain that was already believed was replaced: recovered, or another branch of a fork won. */
+  | { readonly type: "chain-replaced"; readonly atMs: number }
+  /** The person decided to go on after CHANGED. */
+  | { readonly type: "change-accepted"; readonly atMs: number }
+  /** Two entries by one signer at one place of the chain are held. */
+  | { readonly type: "equivocation-seen"; readonly atMs: number };
+
+/** What the interface may say, and why. */
+export interface Trust {
+  readonly state: TrustState;
+  /** When the event behind the state was recorded, in ms since 1970; null for NONE. */
+  readonly sinceMs: number | null;
+  /** Shown as "by your invite". */
+  readonly byInvite: boolean;
+  /** Other accounts that claim the handle now, in the order in which they were seen. Nothing is pre-selected. */
+  readonly rivals: readonly AccountId[];
+  /** Whether sending needs a decision of the person first. */
+  readonly isSendingBlocked: boolean;
+}
+
+const RUNGS: readonly EvidenceRung[] = ["NONE", "CLAIMED", "WITNESSED", "PROOF_SEEN", "INTRODUCED", "VERIFIED"];
+
+interface Since<State> {
+  readonly state: State;
+  readonly sinceMs: number;
+}
+
+interface Evidence {
+  readonly best: Since<EvidenceRung> | null;
+  readonly byInvite: boolean;
+  readonly rivals: ReadonlyMap<AccountId, Since<EvidenceRung>>;
+  readonly warning: Since<"CHANGED" | "EQUIVOCATED"> | null;
+}
+
+const NO_EVIDENCE: Evidence = { best: null, byInvite: false, rivals: new Map(), warning: null };
+
+/** Says what recorded events allow to be said. Order: equivocation, change, conflict, then the best evidence. */
+export function assessTrust(events: readonly TrustEvent[]): Trust {
+  const { best, byInvite, rivals, warning } = events.reduce(weigh, NO_EVIDENCE);
+  const shown = warning ?? conflictOf(best, rivals) ?? best;
+  return {
+    state: shown?.state ?? "NONE",
+    sinceMs: shown?.sinceMs ?? null,
+    byInvite,
+    rivals: [...rivals.keys()],
+    isSendingBlocked: warning !== null,
+  };
+}
+
+/** A rival with weaker evidence is listed but makes no conflict: squatting must not pay. */
+function conflictOf(best: Evidence["best"], rivals: Evidence["rivals"]): Since<"CONFLICT"> | null {
+  const own = RUNGS.indexOf(best?.state ?? "NONE");
+  const equal = [...rivals.values()].find((rival) => RUNGS.indexOf(rival.state) >= Math.max(own, 1));
+  return equal === undefined ? null : { state: "CONFLICT", sinceMs: equal.sinceMs };
+}
+
+function weigh(evidence: Evidence, event: TrustEvent): Evidence {
+  const sinceMs = event.atMs;
+  switch (event.type) {
+    case "claim-seen":
+      return raised(evidence, { state: "CLAIMED", sinceMs });
+    case "invited":
+      return { ...raised(evidence, { state: "INTRODUCED", sinceMs }), byInvite: true };
+    case "introduced":
+      return raised(evidence, { state: "INTRODUCED", sinceMs });
+    case "compared":
+      return raised(evidence, { state: "VERIFIED", sinceMs });
+    case "rival-seen":
+      return { ...evidence, rivals: new Map(evidence.rivals).set(event.account, { state: event.rung, sinceMs }) };
+    case "rival-gone":
+      return { ...evidence, rivals: new Map([...evidence.rivals].filter(([account]) => account !== event.account)) };
+    case "handle-moved":
+    case "chain-replaced":
+      return { ...evidence, warning: worse(evidence.warning, { state: "CHANGED", sinceMs }) };
+    case "change-accepted":
+      return accepted(evidence, sinceMs);
+    case "equivocation-seen":
+      return { ...evidence, warning: worse(evidence.warning, { state: "EQUIVOCATED", sinceMs }) };
+  }
+}
+
+function raised(evidence: Evidence, rung: Since<EvidenceRung>): Evidence {
+  const isHigher = evidence.best === null || RUNGS.indexOf(rung.state) > RUNGS.indexOf(evidence.best.state);
+  return isHigher ? { ...evidence, best: rung } : evidence;
+}
+
+function worse(held: Evidence["warning"], warning: NonNullable<Evidence["warning"]>): Evidence["warning"] {
+  return held === null || (held.state === "CHANGED" && warning.state === "EQUIVOCATED") ? warning : held;
+}
+
+/** Going on after a change starts anew from CLAIMED: what was compared before the change says nothing after it. */
+function accepted(evidence: Evidence, sinceMs: number): Evidence {
+  if (evidence.warning?.state !== "CHANGED") return evidence;
+  const best: Evidence["best"] = evidence.best === null ? null : { state: "CLAIMED", sinceMs };
+  return { ...evidence, best, byInvite: false, warning: null };
+}
