@@ -1,0 +1,61 @@
+/** Typed rows over a store: one prefix, one shape, one strict decoder. */
+import { decodeAs, encodeAs, type Shape } from "@kith/protocol";
+import type { Store, StoreChange } from "../ports.ts";
+import { StoreError } from "./store-error.ts";
+
+/** Rows of one kind. Keys are joined with `/`, so parts must not contain one. */
+export interface Table<T> {
+  get(key: string): Promise<T | undefined>;
+  /** All rows whose key begins with `prefix`, in key order. */
+  list(prefix?: string, options?: { readonly limit?: number; readonly reverse?: boolean }): Promise<readonly Row<T>[]>;
+  /** Rows from `gte` (included) to `lt` (not included), keys without the table's prefix. */
+  range(
+    gte: string,
+    lt: string,
+    options?: { readonly limit?: number; readonly reverse?: boolean },
+  ): Promise<readonly Row<T>[]>;
+  /** The change that writes a row, to be committed with others. */
+  put(key: string, value: T): StoreChange;
+  /** The change that deletes a row. */
+  remove(key: string): StoreChange;
+}
+
+/** A row with its key (without the table's prefix). */
+export interface Row<T> {
+  readonly key: string;
+  readonly value: T;
+}
+
+/** Sorts after every character a key may hold. */
+export const KEY_END = "~";
+
+/** The largest row: a message body and its bookkeeping. */
+const MAX_ROW_BYTES = 1 << 20;
+
+/** Makes the table `name` of a store. */
+export function createTable<T>(store: Store, name: string, shape: Shape<T>): Table<T> {
+  const prefix = `${name}/`;
+  function read(bytes: Uint8Array): T {
+    const value = decodeAs(shape, bytes, MAX_ROW_BYTES);
+    if (!value.ok) throw new StoreError({ code: "STORE_CORRUPT" });
+    return value.value;
+  }
+  async function range(
+    gte: string,
+    lt: string,
+    options: { readonly limit?: number; readonly reverse?: boolean } = {},
+  ): Promise<readonly Row<T>[]> {
+    const rows = await store.entries({ gte: prefix + gte, lt: prefix + lt, ...options });
+    return rows.map(([key, bytes]) => ({ key: key.slice(prefix.length), value: read(bytes) }));
+  }
+  return {
+    async get(key) {
+      const bytes = await store.get(prefix + key);
+      return bytes === undefined ? undefined : read(bytes);
+    },
+    list: (start = "", options = {}) => range(start, start + KEY_END, options),
+    range,
+    put: (key, value) => ({ key: prefix + key, value: encodeAs(shape, value) }),
+    remove: (key) => ({ key: prefix + key }),
+  };
+}
