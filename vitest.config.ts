@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { TestReport } from "./test/support/test-report.ts";
 
 const resolve = { conditions: ["source", "node", "import", "default"] };
 const ssr = { resolve: { conditions: ["source", "node", "import", "default"] } };
@@ -8,9 +9,13 @@ const project = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, testTimeout, hookTimeout: testTimeout },
 });
 
+/** Where `scripts/verify.mjs` wants the counts of this run. */
+const reportPath = process.env.KITH_TEST_REPORT;
+
 /** One project per row of the test ladder; `npm test` runs the first three. */
 export default defineConfig({
   test: {
+    reporters: reportPath === undefined ? ["default"] : ["default", new TestReport(reportPath)],
     projects: [
       project("unit", ["packages/*/src/**/*.test.{ts,tsx}", "test/workspace/**/*.test.ts"], 20_000),
       project("integration", ["test/integration/**/*.test.ts"], 60_000),

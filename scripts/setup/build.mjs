@@ -65,7 +65,7 @@ function isTreeNewer(folder, sinceMs) {
 }
 
 function isTest(name) {
-  return /\.(test\.tsx?|vectors\.json)$/.test(name);
+  return /(\.test\.tsx?|\.vectors\.json|^fixtures\.ts)$/.test(name);
 }
 
 /** The compiler leaves the output of removed sources behind, which would be packed and published. */
@@ -80,6 +80,7 @@ function removeOrphans(dist, src) {
 }
 
 function hasSource(name, src) {
+  if (/^fixtures\./.test(name)) return false; // test data, which an earlier build may have left
   const stem = name.replace(/(\.d\.ts|\.js|\.d\.ts\.map|\.js\.map)$/, "");
   return stem === name ? existsSync(join(src, name)) : [".ts", ".tsx"].some((end) => existsSync(join(src, stem + end)));
 }

@@ -1,0 +1,37 @@
+/** Steps that run test projects and count their tests. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot } from "../setup/paths.mjs";
+import { runNode } from "./command.mjs";
+
+/** What `npm test` runs, or its counts when it has just been run. */
+export async function runTests(context) {
+  const { tested } = context;
+  if (tested !== undefined) return { ...resultOf(tested.code, tested.path), reason: "as counted by the run before" };
+  return runVitest(context, ["unit", "integration", "simulation"], {});
+}
+
+/** One project of the test ladder; skipped while it has no tests. */
+export async function runProject(context, name, env = {}) {
+  if (!hasTests(inRoot("test", name))) return { outcome: "skipped", reason: `there are no tests in test/${name}` };
+  return runVitest(context, [name], env);
+}
+
+async function runVitest(context, projects, env) {
+  const report = join(context.folder, `${projects.join("-")}.json`);
+  const args = ["node_modules/vitest/vitest.mjs", "run", ...projects.flatMap((name) => ["--project", name])];
+  const options = { env: { ...env, KITH_TEST_REPORT: report }, timeoutMs: 30 * 60_000, isShown: true };
+  const { code } = await runNode(args, options);
+  return resultOf(code, report);
+}
+
+function resultOf(code, report) {
+  if (!existsSync(report)) return { outcome: "failed", output: "the test run left no counts" };
+  const counts = JSON.parse(readFileSync(report, "utf8"));
+  const isGood = code === 0 && counts.failed + counts.errors === 0;
+  return { outcome: isGood ? "passed" : "failed", counts };
+}
+
+function hasTests(folder) {
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => `${name}`.endsWith(".test.ts"));
+}
