@@ -1,39 +1,35 @@
 /** A cursor over stored bytes that never throws. */
-import { bytesToUint32 } from "../bytes.ts";
 
 /** Reads forward; past the end it yields zeros and remembers, so that callers check once. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   #offset: number;
   #isBroken = false;
 
   constructor(bytes: Uint8Array, offset = 0) {
     // A plain view: the slice of a Buffer would alias.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#offset = offset;
   }
 
   /** A copy of the next bytes. */
   bytes(length: number): Uint8Array {
-    const end = this.#offset + length;
-    if (this.#isBroken || end > this.#bytes.length) {
-      this.fail();
-      return new Uint8Array(0);
-    }
-    const part = this.#bytes.slice(this.#offset, end);
-    this.#offset = end;
-    return part;
+    const start = this.#advance(length);
+    return start === null ? new Uint8Array(0) : this.#bytes.slice(start, start + length);
   }
 
   /** An unsigned byte. */
   uint8(): number {
-    return this.bytes(1)[0] ?? 0;
+    const start = this.#advance(1);
+    return start === null ? 0 : this.#view.getUint8(start);
   }
 
   /** A big-endian 32-bit integer. */
   uint32(): number {
-    const part = this.bytes(4);
-    return part.length === 4 ? bytesToUint32(part) : 0;
+    const start = this.#advance(4);
+    return start === null ? 0 : this.#view.getUint32(start);
   }
 
   /** A big-endian 64-bit integer; one that is not safe breaks the reader. */
@@ -57,5 +53,16 @@ export class ByteReader {
   /** Whether nothing was wrong and nothing is left. */
   isAtEnd(): boolean {
     return !this.#isBroken && this.#offset === this.#bytes.length;
+  }
+
+  /** Moves on by `length` bytes and answers where they start; null when there are not as many. */
+  #advance(length: number): number | null {
+    const start = this.#offset;
+    if (this.#isBroken || start + length > this.#bytes.length) {
+      this.fail();
+      return null;
+    }
+    this.#offset = start + length;
+    return start;
   }
 }

@@ -22,6 +22,9 @@ const HAS_ONE_TIME_ID = 4;
 /** version, suite, base key, time of the oldest late secret. */
 const HEADER_BYTES: number = 2 + 32 + 8;
 
+/** Of one run of skipped keys: first counter, time, number of seeds. */
+const RUN_HEADER_BYTES: number = 4 + 8 + 4;
+
 /** Stands for "no late secret" in 8 bytes: no time reaches it. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -106,13 +109,25 @@ export function peekSession(bytes: Uint8Array): SessionHeader | null {
 }
 
 function pushChain(parts: Uint8Array[], chain: ReceivingChain): void {
-  const { runs } = chain.skipped;
   parts.push(chain.ratchetKey, chain.chainKey, uint32ToBytes(chain.counter), uint64ToBytes(chain.retiredAtMs));
-  parts.push(uint32ToBytes(runs.length));
-  for (const run of runs) {
-    parts.push(uint32ToBytes(run.firstCounter), uint64ToBytes(run.storedAtMs));
-    parts.push(uint32ToBytes(run.seeds.length / SEED_BYTES), run.seeds);
+  parts.push(encodeSkipped(chain.skipped));
+}
+
+/** All runs in one buffer: there can be two thousand, and a part for each field would cost more than the copy. */
+function encodeSkipped({ runs, count }: SkippedKeys): Uint8Array {
+  const bytes = new Uint8Array(4 + runs.length * RUN_HEADER_BYTES + count * SEED_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, runs.length);
+  let offset = 4;
+  for (const { firstCounter, storedAtMs, seeds } of runs) {
+    view.setUint32(offset, firstCounter);
+    view.setUint32(offset + 4, Math.floor(storedAtMs / 2 ** 32));
+    view.setUint32(offset + 8, storedAtMs >>> 0);
+    view.setUint32(offset + 12, seeds.length / SEED_BYTES);
+    bytes.set(seeds, offset + RUN_HEADER_BYTES);
+    offset += RUN_HEADER_BYTES + seeds.length;
   }
+  return bytes;
 }
 
 function readSending(reader: ByteReader): SendingChain {
