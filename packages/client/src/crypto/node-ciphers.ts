@@ -8,9 +8,9 @@ import { hchacha } from "@noble/ciphers/chacha.js";
 import { plain } from "./node-keys.ts";
 
 /** From here on native ChaCha20-Poly1305 is faster. */
-const NATIVE_AEAD_FROM_BYTES = 768;
+const NATIVE_AEAD_FROM_BYTES = 3072;
 /** From here on native AES-CBC is faster. */
-const NATIVE_CBC_FROM_BYTES = 1536;
+const NATIVE_CBC_FROM_BYTES = 2048;
 
 const TAG_BYTES = 16;
 const AES_BLOCK_BYTES = 16;

@@ -50,7 +50,7 @@ describe("the Node suite answers as the portable one", () => {
   });
 
   it("for both AEADs, sealed by one and opened by the other, around the bound between them", async () => {
-    const lengths = fc.constantFrom(0, 1, 700, 751, 752, 767, 768, 769, 3000);
+    const lengths = fc.constantFrom(0, 1, 768, 3055, 3056, 3057, 3071, 3072, 3073, 5000);
     const property = fc.asyncProperty(bytes(32), bytes(24), lengths, data(40), async (key, nonce, length, ad) => {
       const plaintext = new Uint8Array(length).fill(length & 0xff);
       const nonce12 = nonce.subarray(0, 12);
@@ -70,7 +70,7 @@ describe("the Node suite answers as the portable one", () => {
   });
 
   it("for AES-CBC, its bad paddings and bad lengths", async () => {
-    const lengths = fc.constantFrom(0, 15, 16, 17, 1519, 1520, 1535, 1536, 1537, 4096);
+    const lengths = fc.constantFrom(0, 15, 16, 17, 2031, 2032, 2033, 2047, 2048, 2049, 4096);
     const property = fc.asyncProperty(bytes(32), bytes(16), lengths, async (key, iv, length) => {
       const plaintext = new Uint8Array(length).fill(9);
       await expectSame((suite) => suite.aesCbcEncrypt(key, iv, plaintext));

@@ -20,9 +20,11 @@ export function markKey(number: number): string {
   return PREFIX + number.toString(16).padStart(DIGITS, "0");
 }
 
-/** What the marks of a store say. `missing` counts batches known to be lost; null stands for a store never written. */
+/** What the marks of a store say. null stands for a store never written. */
 export interface MarkReport {
+  /** The number of the next batch. */
   readonly next: number;
+  /** At least this many batches are lost; 0 only when none is, as far as marks can tell. */
   readonly missing: number;
 }
 

@@ -20,8 +20,9 @@ export interface LevelStoreOptions {
   readonly acceptsDamage?: boolean;
 }
 
-/** A store that is open; `missingBatches` is above 0 only when damage was accepted. */
+/** A store that is open. */
 export interface LevelStore extends Store {
+  /** At least this many batches were lost before opening; above 0 only when damage was accepted. */
   readonly missingBatches: number;
   /** Synced writes since opening; many concurrent commits share one. */
   readonly writeCount: number;
