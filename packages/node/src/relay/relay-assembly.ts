@@ -1,0 +1,100 @@
+/** Puts the parts of a relay together. */
+import { AdmitTable } from "./admit-table.ts";
+import type { RelayCounters } from "./metrics.ts";
+import { PrekeyStore } from "./prekey-store.ts";
+import { QueueCreation } from "./queue-creation.ts";
+import { QueueStore } from "./queue-store.ts";
+import type { QueueBounds, QueueEvents } from "./queue-types.ts";
+import type { RelayContext } from "./relay-context.ts";
+import { DAY_MS, type RelayLimits } from "./relay-limits.ts";
+import { RelayRecords } from "./relay-records.ts";
+import type { RelayServiceOptions } from "./relay-service.ts";
+import { SerialLock } from "./serial-lock.ts";
+import type { StableTime } from "./stable-time.ts";
+import { SubscriptionTable } from "./subscriptions.ts";
+import { BucketTable } from "./token-bucket.ts";
+import { WorkGate } from "./work-gate.ts";
+
+/** Source addresses whose dial-backs are remembered. */
+const MAX_DIALBACK_SOURCES = 10_000;
+
+/** Builds what the operations share. */
+export function createContext(
+  options: RelayServiceOptions,
+  limits: RelayLimits,
+  parts: { readonly time: StableTime; readonly counters: RelayCounters; readonly hasDiskRoom: () => boolean },
+): RelayContext {
+  const { relay, suite, clock, store, boxStore, random } = options;
+  const { time, counters, hasDiskRoom } = parts;
+  const subscriptions = new SubscriptionTable(clock, limits.unackedPushes);
+  const common = { clock, time, suite, events: createEvents(subscriptions, counters) };
+  const queues = new QueueStore({ ...common, store, bounds: queueBounds(limits) });
+  const boxes = new QueueStore({ ...common, store: boxStore, bounds: boxBounds(limits) });
+  const admits = new AdmitTable({ store: boxStore, suite, maxUses: limits.admitUses });
+  return {
+    relay,
+    suite,
+    clock,
+    limits,
+    queues,
+    boxes,
+    creation: new QueueCreation(queues),
+    boxCreation: new QueueCreation(boxes),
+    queueSweep: { store, queues, time, isInUse: (queue) => subscriptions.has(queue), rowsOf: async () => [] },
+    gate: new WorkGate({ relay, store: boxStore, time, suite, random, maxSpent: limits.spentProofs }),
+    admits,
+    prekeys: new PrekeyStore({ store: boxStore, relay, admits }),
+    boxLock: new SerialLock(),
+    subscriptions,
+    records: new RelayRecords({ ...options, maxRemembered: limits.rememberedRelays }),
+    prober: options.prober ?? null,
+    dialbacks: new BucketTable({ perSecond: 1000 / limits.dialbackIntervalMs, burst: 1 }, MAX_DIALBACK_SOURCES),
+    counters,
+    hasDiskRoom,
+  };
+}
+
+function createEvents(subscriptions: SubscriptionTable, counters: RelayCounters): QueueEvents {
+  return {
+    onStored(queue, item, envelope) {
+      counters.envelopesStored += 1;
+      subscriptions.notifyStored(queue, item, envelope);
+    },
+    onRemoved(queue, seqs) {
+      counters.envelopesRemoved += seqs.length;
+      subscriptions.notifyRemoved(queue, seqs);
+    },
+    onDamage(missing) {
+      counters.envelopesMissing += missing;
+    },
+  };
+}
+
+function toDays(ms: number): number {
+  return Math.ceil(ms / DAY_MS);
+}
+
+function queueBounds(limits: RelayLimits): QueueBounds {
+  return {
+    messages: limits.queueMessages,
+    sizeBytes: limits.queueBytes,
+    totalBytes: limits.relayBytes,
+    totalQueues: limits.relayQueues,
+    idleDays: toDays(limits.queueIdleMs),
+    lifeDays: toDays(limits.envelopeLifeMs),
+    unopenedDays: toDays(limits.unopenedQueueMs),
+    putRate: { perSecond: limits.putBytesPerSecond, burst: limits.putBurstBytes },
+    hotItems: limits.hotItems,
+  };
+}
+
+/** Boxes count slots by their own rule, so the bounds of a queue do not enter. */
+function boxBounds(limits: RelayLimits): QueueBounds {
+  return {
+    ...queueBounds(limits),
+    totalBytes: limits.boxStoreBytes,
+    totalQueues: limits.relayBoxes,
+    idleDays: toDays(limits.boxIdleMs),
+    lifeDays: toDays(limits.boxLifeMs),
+  };
+}

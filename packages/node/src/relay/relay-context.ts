@@ -1,0 +1,45 @@
+/** The parts of a relay that its operations share. */
+import type { Clock, Prober } from "@kith/client";
+import type { CryptoSuite, RelayErrorCode, RelayId, RelayResponse } from "@kith/protocol";
+import type { AdmitTable } from "./admit-table.ts";
+import type { RelayCounters } from "./metrics.ts";
+import type { PrekeyStore } from "./prekey-store.ts";
+import type { QueueCreation } from "./queue-creation.ts";
+import type { QueueStore } from "./queue-store.ts";
+import type { SweepOptions } from "./queue-sweep.ts";
+import type { RelayLimits } from "./relay-limits.ts";
+import type { RelayRecords } from "./relay-records.ts";
+import type { SerialLock } from "./serial-lock.ts";
+import type { SubscriptionTable } from "./subscriptions.ts";
+import type { BucketTable } from "./token-bucket.ts";
+import type { WorkGate } from "./work-gate.ts";
+
+/** Everything an operation may use. */
+export interface RelayContext {
+  readonly relay: RelayId;
+  readonly suite: CryptoSuite;
+  readonly clock: Clock;
+  readonly limits: RelayLimits;
+  readonly queues: QueueStore;
+  readonly boxes: QueueStore;
+  readonly creation: QueueCreation;
+  readonly boxCreation: QueueCreation;
+  readonly queueSweep: SweepOptions;
+  readonly gate: WorkGate;
+  readonly admits: AdmitTable;
+  readonly prekeys: PrekeyStore;
+  /** Operations on one box's bundle run one after another. */
+  readonly boxLock: SerialLock;
+  readonly subscriptions: SubscriptionTable;
+  readonly records: RelayRecords;
+  readonly prober: Prober | null;
+  readonly dialbacks: BucketTable;
+  readonly counters: RelayCounters;
+  /** False when so little disk is left that only deletes are taken. */
+  readonly hasDiskRoom: () => boolean;
+}
+
+/** A refusal as an answer. */
+export function refuse(code: RelayErrorCode, details: { bits?: number; retryAfterMs?: number } = {}): RelayResponse {
+  return { type: "error", code, ...details };
+}
