@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AccountId } from "../ids.ts";
+import { MAX_CLAIMS_PER_KEY } from "../limits.ts";
+import { type MergeableClaim, mergeClaims, newestByAccount } from "./merge.ts";
+
+/** Few accounts, times and bits, so that ties and overflow are common; the hash follows from the rest. */
+const claim: fc.Arbitrary<MergeableClaim> = fc
+  .tuple(fc.nat(3), fc.nat(1), fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3))
+  .map(([account, epoch, seq, issuedMs, workBits, salt]) => ({
+    account: String(account).repeat(64) as AccountId,
+    head: { epoch, seq, hash: new Uint8Array(32) },
+    issuedMs,
+    workBits,
+    hash: Uint8Array.of(salt, account, epoch, seq, issuedMs, workBits),
+  }));
+const LIMIT = 5;
+const state = fc.array(claim, { maxLength: 12 }).map((claims) => mergeClaims(claims, [], LIMIT));
+const merge = (a: readonly MergeableClaim[], b: readonly MergeableClaim[]) => mergeClaims(a, b, LIMIT);
+
+describe("merging", () => {
+  test("is commutative, associative and idempotent, and bounded", () => {
+    fc.assert(
+      fc.property(state, state, state, (a, b, c) => {
+        expect(merge(a, b)).toEqual(merge(b, a));
+        expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c)));
+        expect(merge(a, a)).toEqual(a);
+        expect(merge(merge(a, b), b)).toEqual(merge(a, b));
+        expect(merge(a, b).length).toBeLessThanOrEqual(LIMIT);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("does not depend on the order in which claims arrive", () => {
+    fc.assert(
+      fc.property(fc.array(claim, { maxLength: 12 }), (claims) => {
+        const forth = claims.reduce((held, each) => merge(held, [each]), [] as readonly MergeableClaim[]);
+        const back = claims.reduceRight((held, each) => merge([each], held), [] as readonly MergeableClaim[]);
+        expect(forth).toEqual(back);
+      }),
+    );
+  });
+
+  test("never lets a claim with less work push out one with more", () => {
+    const strong = { ...one("a"), workBits: 30 };
+    const crowd = Array.from({ length: 100 }, (_, i) => ({ ...one("b"), hash: Uint8Array.of(1, i), issuedMs: i }));
+    const merged = mergeClaims([strong], crowd);
+    expect(merged).toHaveLength(MAX_CLAIMS_PER_KEY);
+    expect(merged[0]).toBe(strong);
+  });
+});
+
+function one(account: string): MergeableClaim {
+  const head = { epoch: 0, seq: 1, hash: new Uint8Array(32) };
+  return { account: account.repeat(64) as AccountId, head, issuedMs: 0, workBits: 0, hash: Uint8Array.of(0) };
+}
+
+describe("the newest claim of an account", () => {
+  test.each([
+    ["a higher epoch", { head: { epoch: 1, seq: 0, hash: new Uint8Array(32) } }],
+    ["a higher number", { head: { epoch: 0, seq: 2, hash: new Uint8Array(32) } }],
+    ["a later issue", { issuedMs: 1 }],
+    ["a higher hash", { hash: Uint8Array.of(2) }],
+  ])("is the one with %s, whatever its work", (_, change) => {
+    const older = { ...one("a"), workBits: 9, hash: Uint8Array.of(1) };
+    const newer = { ...older, workBits: 1, ...change };
+    expect(newestByAccount([older, newer])).toEqual([newer]);
+    expect(newestByAccount([newer, older])).toEqual([newer]);
+  });
+
+  test("stands for each account once", () => {
+    fc.assert(
+      fc.property(state, (claims) => {
+        const newest = newestByAccount(claims).map((each) => each.account);
+        expect(new Set(newest).size).toBe(newest.length);
+        expect(new Set(newest)).toEqual(new Set(claims.map((each) => each.account)));
+      }),
+    );
+  });
+});
