@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AccountId } from "../ids.ts";
+import { assessTrust, type TrustEvent } from "./evidence.ts";
+
+const other = "b".repeat(64) as AccountId;
+const third = "c".repeat(64) as AccountId;
+const at = (type: Exclude<TrustEvent["type"], "introduced" | "rival-seen" | "rival-gone" | "handle-moved">, atMs = 1) =>
+  ({ type, atMs }) satisfies TrustEvent;
+const rival = (account: AccountId, rung: "CLAIMED" | "VERIFIED" = "CLAIMED", atMs = 9): TrustEvent => ({
+  type: "rival-seen",
+  atMs,
+  account,
+  rung,
+});
+const stateOf = (...events: TrustEvent[]) => assessTrust(events).state;
+
+describe("one event", () => {
+  test.each([
+    [[], "NONE"],
+    [[at("claim-seen")], "CLAIMED"],
+    [[at("invited")], "INTRODUCED"],
+    [[{ type: "introduced", atMs: 1, by: other }], "INTRODUCED"],
+    [[at("compared")], "VERIFIED"],
+    [[rival(other)], "CONFLICT"],
+    [[{ type: "handle-moved", atMs: 1, to: other }], "CHANGED"],
+    [[at("chain-replaced")], "CHANGED"],
+    [[at("change-accepted")], "NONE"],
+    [[at("equivocation-seen")], "EQUIVOCATED"],
+  ] as const)("%j allows %s", (events, state) => {
+    expect(stateOf(...(events as readonly TrustEvent[]))).toBe(state);
+  });
+});
+
+test("only an invite is marked as one", () => {
+  expect(assessTrust([at("invited")]).byInvite).toBe(true);
+  expect(assessTrust([{ type: "introduced", atMs: 1, by: other }]).byInvite).toBe(false);
+  expect(assessTrust([at("invited"), at("compared")])).toMatchObject({ state: "VERIFIED", byInvite: true });
+});
+
+test("the state keeps the time of the event behind it", () => {
+  expect(assessTrust([at("claim-seen", 1), at("compared", 2), at("claim-seen", 3), at("compared", 4)])).toEqual({
+    state: "VERIFIED",
+    sinceMs: 2,
+    byInvite: false,
+    rivals: [],
+    isSendingBlocked: false,
+  });
+  expect(assessTrust([]).sinceMs).toBeNull();
+});
+
+describe("rivals", () => {
+  test("with equal evidence make a conflict, with weaker evidence none, and are listed in both cases", () => {
+    const conflict = assessTrust([at("claim-seen"), rival(other), rival(third)]);
+    expect(conflict).toMatchObject({ state: "CONFLICT", sinceMs: 9, rivals: [other, third], isSendingBlocked: false });
+    expect(assessTrust([at("compared"), rival(other)])).toMatchObject({ state: "VERIFIED", rivals: [other] });
+    expect(stateOf(at("compared"), rival(other, "VERIFIED"))).toBe("CONFLICT");
+  });
+
+  test("that are gone leave the state of before", () => {
+    const gone: TrustEvent = { type: "rival-gone", atMs: 10, account: other };
+    expect(assessTrust([at("claim-seen"), rival(other), gone])).toMatchObject({ state: "CLAIMED", rivals: [] });
+    expect(stateOf(at("claim-seen"), rival(third), gone)).toBe("CONFLICT");
+  });
+});
+
+describe("a change", () => {
+  test("blocks sending until the person decides, and what was compared before counts no more", () => {
+    const before = [at("invited", 1), at("compared", 2), at("chain-replaced", 3)];
+    expect(assessTrust(before)).toMatchObject({ state: "CHANGED", sinceMs: 3, isSendingBlocked: true });
+    const after = [...before, at("change-accepted", 4)];
+    expect(assessTrust(after)).toMatchObject({
+      state: "CLAIMED",
+      sinceMs: 4,
+      byInvite: false,
+      isSendingBlocked: false,
+    });
+    expect(stateOf(...after, at("compared", 5))).toBe("VERIFIED");
+  });
+
+  test("is not undone by comparing without a decision", () => {
+    expect(stateOf(at("chain-replaced"), at("compared"))).toBe("CHANGED");
+  });
+
+  test("cannot hide an equivocation, and no decision clears one", () => {
+    const events = [at("chain-replaced", 1), at("equivocation-seen", 2), at("change-accepted", 3), at("compared", 4)];
+    expect(assessTrust(events)).toMatchObject({ state: "EQUIVOCATED", sinceMs: 2, isSendingBlocked: true });
+    expect(stateOf(at("equivocation-seen", 1), at("chain-replaced", 2))).toBe("EQUIVOCATED");
+  });
+});
+
+test("only events that bring evidence raise the rung", () => {
+  const rungs = ["NONE", "CLAIMED", "WITNESSED", "PROOF_SEEN", "INTRODUCED", "VERIFIED"];
+  const raising = ["claim-seen", "invited", "introduced", "compared"];
+  const event: fc.Arbitrary<TrustEvent> = fc.constantFrom(
+    at("claim-seen"),
+    at("invited"),
+    { type: "introduced" as const, atMs: 1, by: other },
+    at("compared"),
+    at("chain-replaced"),
+    at("change-accepted"),
+    at("equivocation-seen"),
+  );
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 8 }), event, (events, last) => {
+      const before = rungs.indexOf(assessTrust(events).state);
+      const after = rungs.indexOf(assessTrust([...events, last]).state);
+      const isUncovered = before < 0 && last.type === "change-accepted";
+      expect(after <= before || raising.includes(last.type) || isUncovered).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
