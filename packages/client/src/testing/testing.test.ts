@@ -32,6 +32,26 @@ describe("FakeClock", () => {
     expect(log.at(-1)).toBe("c@30/1030");
   });
 
+  it("lets the longest chain of promises end before the next task", async () => {
+    const clock = new FakeClock();
+    let steps = 0;
+    const walk = async () => {
+      for (let step = 0; step < 5000; step++) {
+        await Promise.resolve();
+        steps += 1;
+      }
+    };
+    let stepsAtSecond = -1;
+    clock.after(1, () => {
+      walk().catch(() => expect.fail());
+    });
+    clock.after(2, () => {
+      stepsAtSecond = steps;
+    });
+    await clock.advance(2);
+    expect(stepsAtSecond).toBe(5000);
+  });
+
   it("keeps monotonic time when the wall time is set back", async () => {
     const clock = new FakeClock({ nowMs: 5000 });
     clock.setWall(1);
