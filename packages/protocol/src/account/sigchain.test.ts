@@ -247,6 +247,12 @@ describe("verifying what others send", () => {
     }
   });
 
+  test("nobody adds to an entry what its signature does not cover", () => {
+    const entry = alice.chain.entries[2] as Uint8Array;
+    const longer = Uint8Array.from([0xa3, ...entry.slice(1), 0x18, 64, 0xf5]);
+    expect(readEntry(nobleSuite, longer)).toEqual({ ok: false, error: { code: "bad-shape", path: "" } });
+  });
+
   test("random bytes are refused and never throw", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 4 }), async (entries) => {

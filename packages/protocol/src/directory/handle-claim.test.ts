@@ -15,7 +15,9 @@ import {
 import type { PostId, Xid } from "../account/numeric-id.ts";
 import { claimHandle } from "../account/sigchain.ts";
 import { fromHex, toHex } from "../bytes.ts";
-import { LABELS } from "../crypto/labels.ts";
+import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
+import { decodeSigned, encodeSigned, signedBytes } from "../codec/signed.ts";
+import { DOMAINS, LABELS } from "../crypto/labels.ts";
 import { nobleSuite } from "../crypto/noble.ts";
 import { MAX_CLAIM_BYTES, MAX_CLOCK_SKEW_MS } from "../limits.ts";
 import vectors from "./directory.vectors.json" with { type: "json" };
@@ -86,6 +88,21 @@ describe("checking a claim alone", () => {
     const theirs = await fixedDevice(3);
     const forged = await signClaim(nobleSuite, theirs.signingSeed, statement, vectors.work.nonce);
     expect(await errorOf(forged)).toEqual({ code: "bad-signature" });
+  });
+
+  test("copies of one work have one hash, and a stranger can make none", async () => {
+    const copy = encodeCbor(
+      new Map<number, CborValue>([...(expectValue(decodeCbor(CLAIM)) as Map<number, CborValue>), [64, true]]),
+    );
+    expect(await errorOf(copy)).toEqual({ code: "malformed-claim", cause: "bad-shape" });
+    const body = expectValue(decodeSigned(CLAIM, MAX_CLAIM_BYTES)).body;
+    const longer = encodeCbor(
+      new Map<number, CborValue>([...(expectValue(decodeCbor(body)) as Map<number, CborValue>), [64, true]]),
+    );
+    const message = signedBytes(DOMAINS.handleClaim, longer);
+    const signature = await nobleSuite.ed25519Sign(alice.device.signingSeed, message);
+    const again = expectValue(await check(encodeSigned({ body: longer, signature })));
+    expect(toHex(again.hash)).toBe(vectors.claimHash);
   });
 
   test("times are bounded on each side", async () => {

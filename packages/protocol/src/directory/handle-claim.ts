@@ -8,6 +8,7 @@
 import { containsHead } from "../account/chain-comparison.ts";
 import type { ChainHead, ChainState } from "../account/chain-state.ts";
 import { chainHeadShape, deviceOf } from "../account/chain-state.ts";
+import { decodeExactSigned } from "../account/exact-signed.ts";
 import { type Handle, normalHandle, writtenHandleShape } from "../account/handle.ts";
 import { type PostId, postIdShape, type Xid, xidShape } from "../account/numeric-id.ts";
 import { fromHex } from "../bytes.ts";
@@ -23,14 +24,14 @@ import {
   uint,
   union,
 } from "../codec/schema.ts";
-import { decodeSigned, encodeSigned, signedBytes } from "../codec/signed.ts";
+import { encodeSigned, signedBytes } from "../codec/signed.ts";
 import { DOMAINS, LABELS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
 import { type AccountId, accountId, type DeviceId, deviceId } from "../ids.ts";
 import { MAX_CLAIM_BYTES } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type NetId, netIdShape } from "./net-id.ts";
-import { proofBits } from "./proof-of-work.ts";
+import { leadingZeroBits, workHash } from "./proof-of-work.ts";
 import { type LifetimeError, lifetimeFailure } from "./record-lifetime.ts";
 
 /** What backs a claim beside the account's own word; a post counts for nothing until somebody has checked it. */
@@ -55,7 +56,7 @@ export interface HandleClaim extends ClaimStatement {
   readonly handle: Handle;
   /** The claim as it travels. */
   readonly encoded: Uint8Array;
-  /** SHA-256 of the claim as it travels. */
+  /** The 32-byte work hash: one for each work done, however often the result is signed. */
   readonly hash: Uint8Array;
   readonly workBits: number;
 }
@@ -132,7 +133,7 @@ export async function checkClaim(
   encoded: Uint8Array,
   policy: ClaimPolicy,
 ): Promise<Result<HandleClaim, ClaimError>> {
-  const signed = decodeSigned(encoded, MAX_CLAIM_BYTES);
+  const signed = decodeExactSigned(encoded, MAX_CLAIM_BYTES);
   if (!signed.ok) return err({ code: "malformed-claim", cause: signed.error.code });
   const worked = decodeAs(workedShape, signed.value.body, MAX_CLAIM_BYTES);
   if (!worked.ok) return err({ code: "malformed-claim", cause: worked.error.code });
@@ -140,13 +141,14 @@ export async function checkClaim(
   if (!statement.ok) return err({ code: "malformed-claim", cause: statement.error.code });
   const failure = policyFailure(statement.value, policy);
   if (failure !== null) return err(failure);
-  const workBits = claimWorkBits(suite, worked.value);
+  const hash = claimHash(suite, worked.value);
+  const workBits = leadingZeroBits(hash);
   if (workBits < policy.bits) return err({ code: "too-little-work", bits: workBits, needed: policy.bits });
   const message = signedBytes(DOMAINS.handleClaim, signed.value.body);
   const key = fromHex(statement.value.device);
   if (!(await suite.ed25519Verify(key, message, signed.value.signature))) return err({ code: "bad-signature" });
   const handle = normalHandle(statement.value.written);
-  return ok({ ...statement.value, handle, encoded, hash: suite.sha256(encoded), workBits });
+  return ok({ ...statement.value, handle, encoded, hash, workBits });
 }
 
 function policyFailure(statement: ClaimStatement, { netId, nowMs }: ClaimPolicy): ClaimError | null {
@@ -154,8 +156,8 @@ function policyFailure(statement: ClaimStatement, { netId, nowMs }: ClaimPolicy)
   return lifetimeFailure(statement, nowMs);
 }
 
-function claimWorkBits(suite: CryptoSuite, { statement, nonce }: WorkedStatement): number {
-  return proofBits(suite, { label: LABELS.claimWork, data: statement, nonce });
+function claimHash(suite: CryptoSuite, { statement, nonce }: WorkedStatement): Uint8Array {
+  return workHash(suite, { label: LABELS.claimWork, data: statement, nonce });
 }
 
 /**

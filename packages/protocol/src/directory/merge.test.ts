@@ -4,15 +4,15 @@ import type { AccountId } from "../ids.ts";
 import { MAX_CLAIMS_PER_KEY } from "../limits.ts";
 import { type MergeableClaim, mergeClaims, newestByAccount } from "./merge.ts";
 
-/** Few accounts, times and bits, so that ties and overflow are common; the hash follows from the rest. */
+/** Few accounts, times and hashes, so that ties and overflow are common; one hash has several encodings. */
 const claim: fc.Arbitrary<MergeableClaim> = fc
-  .tuple(fc.nat(3), fc.nat(1), fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3))
-  .map(([account, epoch, seq, issuedMs, workBits, salt]) => ({
+  .tuple(fc.nat(3), fc.nat(1), fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(1))
+  .map(([account, epoch, seq, issuedMs, work, copy]) => ({
     account: String(account).repeat(64) as AccountId,
     head: { epoch, seq, hash: new Uint8Array(32) },
     issuedMs,
-    workBits,
-    hash: Uint8Array.of(salt, account, epoch, seq, issuedMs, workBits),
+    hash: Uint8Array.of(work, account, epoch, seq, issuedMs),
+    encoded: Uint8Array.of(copy),
   }));
 const LIMIT = 5;
 const state = fc.array(claim, { maxLength: 12 }).map((claims) => mergeClaims(claims, [], LIMIT));
@@ -43,17 +43,28 @@ describe("merging", () => {
   });
 
   test("never lets a claim with less work push out one with more", () => {
-    const strong = { ...one("a"), workBits: 30 };
+    const strong = one("a");
     const crowd = Array.from({ length: 100 }, (_, i) => ({ ...one("b"), hash: Uint8Array.of(1, i), issuedMs: i }));
     const merged = mergeClaims([strong], crowd);
     expect(merged).toHaveLength(MAX_CLAIMS_PER_KEY);
     expect(merged[0]).toBe(strong);
   });
+
+  test("takes copies of one work for one claim, and keeps the copy with the lowest bytes", () => {
+    const copies = Array.from({ length: 5 }, (_, i) => ({ ...one("a"), encoded: Uint8Array.of(9 - i) }));
+    expect(mergeClaims(copies, [])).toEqual([copies[4]]);
+  });
 });
 
 function one(account: string): MergeableClaim {
   const head = { epoch: 0, seq: 1, hash: new Uint8Array(32) };
-  return { account: account.repeat(64) as AccountId, head, issuedMs: 0, workBits: 0, hash: Uint8Array.of(0) };
+  return {
+    account: account.repeat(64) as AccountId,
+    head,
+    issuedMs: 0,
+    hash: Uint8Array.of(0),
+    encoded: Uint8Array.of(0),
+  };
 }
 
 describe("the newest claim of an account", () => {
@@ -61,10 +72,10 @@ describe("the newest claim of an account", () => {
     ["a higher epoch", { head: { epoch: 1, seq: 0, hash: new Uint8Array(32) } }],
     ["a higher number", { head: { epoch: 0, seq: 2, hash: new Uint8Array(32) } }],
     ["a later issue", { issuedMs: 1 }],
-    ["a higher hash", { hash: Uint8Array.of(2) }],
-  ])("is the one with %s, whatever its work", (_, change) => {
-    const older = { ...one("a"), workBits: 9, hash: Uint8Array.of(1) };
-    const newer = { ...older, workBits: 1, ...change };
+    ["more work", { hash: Uint8Array.of(0) }],
+  ])("is the one with %s", (_, change) => {
+    const older = { ...one("a"), hash: Uint8Array.of(1) };
+    const newer = { ...older, hash: Uint8Array.of(2), ...change };
     expect(newestByAccount([older, newer])).toEqual([newer]);
     expect(newestByAccount([newer, older])).toEqual([newer]);
   });

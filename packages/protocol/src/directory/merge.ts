@@ -15,22 +15,30 @@ export interface MergeableClaim {
   readonly account: AccountId;
   readonly head: ChainHead;
   readonly issuedMs: number;
-  /** 32 bytes, over the claim as it travels. */
+  /** The 32-byte work hash: the claim's identity, and its rank, since more zero bits sort first. */
   readonly hash: Uint8Array;
-  readonly workBits: number;
+  /** The claim as it travels. */
+  readonly encoded: Uint8Array;
 }
 
-/** The union of two states: at most `limit` claims, most work first, then lowest hash. */
+/**
+ * The union of two states: at most `limit` claims, lowest work hash first. Claims with one work hash are one claim:
+ * signing it again or differently must not multiply it, so the copy with the lowest bytes stays.
+ */
 export function mergeClaims<T extends MergeableClaim>(
   a: readonly T[],
   b: readonly T[],
   limit: number = MAX_CLAIMS_PER_KEY,
 ): readonly T[] {
-  const byHash = new Map([...a, ...b].map((claim) => [toHex(claim.hash), claim]));
-  return [...byHash.values()].sort(compareByWork).slice(0, limit);
+  const byHash = new Map<string, T>();
+  for (const claim of [...a, ...b]) {
+    const held = byHash.get(toHex(claim.hash));
+    if (held === undefined || compareBytes(claim.encoded, held.encoded) < 0) byHash.set(toHex(claim.hash), claim);
+  }
+  return [...byHash.values()].sort((one, other) => compareBytes(one.hash, other.hash)).slice(0, limit);
 }
 
-/** The newest claim of each account: highest (epoch, seq, issued), then hash; in the order of the state. */
+/** The newest claim of each account: highest (epoch, seq, issued), then most work; in the order of the state. */
 export function newestByAccount<T extends MergeableClaim>(claims: readonly T[]): readonly T[] {
   const newest = new Map<AccountId, T>();
   for (const claim of claims) {
@@ -40,10 +48,6 @@ export function newestByAccount<T extends MergeableClaim>(claims: readonly T[]):
   return claims.filter((claim) => newest.get(claim.account) === claim);
 }
 
-function compareByWork(a: MergeableClaim, b: MergeableClaim): number {
-  return b.workBits - a.workBits || compareBytes(a.hash, b.hash);
-}
-
 function compareByAge(a: MergeableClaim, b: MergeableClaim): number {
-  return compareHeads(a.head, b.head) || a.issuedMs - b.issuedMs || compareBytes(a.hash, b.hash);
+  return compareHeads(a.head, b.head) || a.issuedMs - b.issuedMs || compareBytes(b.hash, a.hash);
 }

@@ -37,11 +37,16 @@ export function findProof(suite: CryptoSuite, search: WorkSearch): { readonly no
   return null;
 }
 
-/** How many leading zero bits a nonce reaches, 0 to 256. */
-export function proofBits(suite: CryptoSuite, { label, data, nonce }: Work): number {
+/** The 32-byte hash that a nonce gives: lower is more work, and one search finds one of them. */
+export function workHash(suite: CryptoSuite, { label, data, nonce }: Work): Uint8Array {
   const input = workInput(suite, label, data);
   writeNonce(new DataView(input.buffer, DIGEST_BYTES, NONCE_BYTES), nonce);
-  return leadingZeroBits(suite.sha256(input));
+  return suite.sha256(input);
+}
+
+/** How many leading zero bits a nonce reaches, 0 to 256. */
+export function proofBits(suite: CryptoSuite, work: Work): number {
+  return leadingZeroBits(workHash(suite, work));
 }
 
 /** Whether a nonce reaches at least `bits`. */
@@ -60,7 +65,8 @@ function writeNonce(view: DataView, nonce: number): void {
   view.setUint32(4, nonce >>> 0);
 }
 
-function leadingZeroBits(hash: Uint8Array): number {
+/** Leading zero bits of a hash. */
+export function leadingZeroBits(hash: Uint8Array): number {
   const index = hash.findIndex((byte) => byte !== 0);
   return index < 0 ? hash.length * 8 : index * 8 + Math.clz32(hash[index] as number) - 24;
 }
