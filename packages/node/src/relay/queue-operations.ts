@@ -153,11 +153,7 @@ function fitItems(queue: HotQueue, seqs: readonly number[]): readonly HotItem[] 
 }
 
 /** Deletes envelopes named by position and id; what does not match stays. Answers after the deletion is synced. */
-export async function acknowledge(
-  context: RelayContext,
-  channel: ChannelState,
-  request: Request<"ack">,
-): Promise<RelayResponse> {
+export async function acknowledge(channel: ChannelState, request: Request<"ack">): Promise<RelayResponse> {
   return withOwned(channel, request.queue, async (queue, opened) => {
     noteRead(channel, queue.id);
     const seqs = request.items.filter((ref) => isHeld(queue, ref)).map(({ seq }) => seq);

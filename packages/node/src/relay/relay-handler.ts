@@ -57,7 +57,7 @@ async function handleQueueRequest(
     case "get":
       return getEnvelopes(context, channel, request);
     case "ack":
-      return acknowledge(context, channel, request);
+      return acknowledge(channel, request);
     case "drop":
       return dropOwned(context, channel, request);
   }
