@@ -1,8 +1,9 @@
 /** Builds libp2p hosts: the one that listens, and throw-away ones that only dial. The limits of both live here. */
 import { noise } from "@chainsafe/libp2p-noise";
+import { InvariantError } from "@kith/protocol";
 import { circuitRelayServer } from "@libp2p/circuit-relay-v2";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import { identify } from "@libp2p/identify";
+import { identify, identifyPush } from "@libp2p/identify";
 import type { Connection, Libp2p, PeerDiscovery, PrivateKey, Transport } from "@libp2p/interface";
 import { kadDHT, passthroughMapper, type SingleKadDHT } from "@libp2p/kad-dht";
 import { ping } from "@libp2p/ping";
@@ -45,6 +46,8 @@ export interface MainHostOptions {
   readonly dht: DhtMode;
   readonly relayCircuits: boolean;
   readonly discovery: readonly ((components: never) => PeerDiscovery)[];
+  /** Runs before the first connection can come in. */
+  prepare(host: Libp2p): Promise<void>;
 }
 
 /** A host and the DHT that runs on it. */
@@ -62,11 +65,13 @@ type Factory<T> = (components: never) => T;
 export async function startMainHost(options: MainHostOptions): Promise<MainHost> {
   const services = {
     identify: identify(),
+    identifyPush: identifyPush(),
     ping: ping(),
     ...(options.dht === "off" ? {} : { dht: makeDht(options.dht) }),
     ...(options.relayCircuits ? { circuits: circuitRelayServer({ reservations: CIRCUIT_LIMITS }) } : {}),
   };
   const host = await createLibp2p({
+    start: false,
     ...(await commonOptions(options.listen.some((address) => address.includes("/webrtc-direct")))),
     ...(options.seed === null ? {} : { privateKey: await keyFromSeed(options.seed) }),
     addresses: { listen: [...options.listen], announce: [...options.announce] },
@@ -81,6 +86,14 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
   });
   // The package types its factory by the wider interface; every DHT it makes has a routing table.
   const { dht } = host.services as { dht?: SingleKadDHT };
+  if (dht !== undefined) refuseRecords(dht);
+  await options.prepare(host);
+  try {
+    await host.start();
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
   return { host, dht: dht ?? null };
 }
 
@@ -123,12 +136,32 @@ async function commonOptions(withWebRtc: boolean): Promise<Libp2pOptions> {
 async function makeTransports(withWebRtc: boolean): Promise<NonNullable<Libp2pOptions["transports"]>> {
   const noDelay = { noDelay: true };
   const transports: Factory<Transport>[] = [tcp({ dialOpts: noDelay, listenOpts: noDelay }), webSockets()];
-  if (withWebRtc) {
+  const webRtc = withWebRtc ? await loadWebRtc() : null;
+  if (webRtc !== null) transports.push(webRtc);
+  return transports as NonNullable<Libp2pOptions["transports"]>;
+}
+
+// The package is native code that does not exist for every system; without it tcp and websockets still work.
+async function loadWebRtc(): Promise<Factory<Transport> | null> {
+  try {
     const { webRTCDirect } = await import("@libp2p/webrtc");
     // Without an explicit list the package asks four public STUN servers for every connection.
-    transports.push(webRTCDirect({ rtcConfiguration: { iceServers: [] } }));
+    return webRTCDirect({ rtcConfiguration: { iceServers: [] } });
+  } catch {
+    return null;
   }
-  return transports as NonNullable<Libp2pOptions["transports"]>;
+}
+
+/**
+ * Takes the DHT's own records away: anybody could fill memory with them, and Kith uses none.
+ * The package has no option for it, so this reaches into its table of handlers, and notices when that moves.
+ */
+function refuseRecords(dht: SingleKadDHT): void {
+  const { rpc } = dht as unknown as { rpc?: { handlers?: Record<string, unknown> } };
+  for (const type of ["GET_VALUE", "PUT_VALUE", "ADD_PROVIDER", "GET_PROVIDERS"]) {
+    if (rpc?.handlers?.[type] === undefined) throw new InvariantError(`the DHT has no handler ${type} to take away`);
+    delete rpc.handlers[type];
+  }
 }
 
 function makeDht(mode: "server" | "client"): Factory<unknown> {

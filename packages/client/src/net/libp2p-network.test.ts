@@ -4,9 +4,10 @@ import { MAX_FRAME_BYTES, type RelayId, type RelayRef } from "@kith/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Acceptor, Channel, InboundChannel } from "../ports.ts";
 import { NETWORK_CONFORMANCE } from "../testing/network-conformance.ts";
+import { dialAddresses } from "./dial-addresses.ts";
 import { startClientHost } from "./host.ts";
 import { createLibp2pNetwork, type Libp2pNetwork, type Libp2pNetworkOptions } from "./libp2p-network.ts";
-import { dialAddresses, stopHost } from "./peer-client.ts";
+import { stopHost } from "./peer-client.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 
 const TCP = "/ip4/127.0.0.1/tcp/0";

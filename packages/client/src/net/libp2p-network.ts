@@ -75,7 +75,6 @@ export class Libp2pNetwork implements Network, Prober {
     if (this.#main !== null || (seed === undefined && !mdns && dht === "off")) return;
     const main = await this.#startMain();
     this.#main = main;
-    for (const [protocol, acceptor] of this.#acceptors) await this.#handle(main.host, protocol, acceptor);
     main.host.addEventListener("self:peer:update", () => this.#changed());
     if (mdns) this.#lan.attach(main.host);
     this.#keeper = new RelayKeeper(main.host, this.#options.knownPeers ?? (() => []));
@@ -156,6 +155,9 @@ export class Libp2pNetwork implements Network, Prober {
           dht,
           relayCircuits,
           discovery: mdns ? [this.#lan.discovery()] : [],
+          prepare: async (host) => {
+            for (const [protocol, acceptor] of this.#acceptors) await this.#handle(host, protocol, acceptor);
+          },
         });
       } catch (error) {
         if (attempt === BIND_ATTEMPTS || !String(error).includes("EADDRINUSE")) throw error;
@@ -176,7 +178,8 @@ export class Libp2pNetwork implements Network, Prober {
 }
 
 /**
- * Makes and starts the network of one process.
+ * Makes and starts the network of one process. To serve from the first connection on, construct it, call `serve`,
+ * then `start`.
  * @throws RangeError for a seed that has not 32 bytes; Error when an address cannot be bound.
  */
 export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promise<Libp2pNetwork> {

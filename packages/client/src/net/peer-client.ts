@@ -4,10 +4,11 @@
  */
 import { err, ok, type RelayRef, type Result } from "@kith/protocol";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
-import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import type { Multiaddr } from "@multiformats/multiaddr";
 import type { Channel, ClientIdentity, KithProtocol, LinkError } from "../ports.ts";
-import { isDialable, transportOf } from "./addresses.ts";
+import { transportOf } from "./addresses.ts";
 import { openChannel } from "./channel.ts";
+import { dialAddresses } from "./dial-addresses.ts";
 import { startClientHost } from "./host.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 import { withinMs } from "./timers.ts";
@@ -152,19 +153,6 @@ export async function stopHost(host: Libp2p): Promise<void> {
   );
   for (const connection of connections) if (connection.status !== "closed") connection.abort(new Error("stopping"));
   await withinMs(STOP_TIMEOUT_MS, Promise.resolve(host.stop()));
-}
-
-/** The addresses of a reference that Kith dials, each with the peer's id; empty when its id is not one. */
-export function dialAddresses(target: RelayRef): Multiaddr[] {
-  const addresses: Multiaddr[] = [];
-  for (const address of target.addresses.filter(isDialable)) {
-    try {
-      addresses.push(multiaddr(`${address}/p2p/${target.relay}`));
-    } catch {
-      // not a multiaddr or not a PeerId, whatever it looked like: nothing to dial
-    }
-  }
-  return addresses;
 }
 
 function streamError(error: unknown, signal: AbortSignal): LinkError {

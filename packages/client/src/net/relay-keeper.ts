@@ -2,7 +2,7 @@
 import type { RelayRef } from "@kith/protocol";
 import type { Libp2p } from "@libp2p/interface";
 import type { Cancel } from "../ports.ts";
-import { dialAddresses } from "./peer-client.ts";
+import { dialAddresses } from "./dial-addresses.ts";
 import { afterReal } from "./timers.ts";
 
 /** Peers kept connected. */
