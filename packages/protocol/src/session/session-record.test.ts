@@ -96,6 +96,20 @@ describe("an encoded record", () => {
     expect(decoded).toEqual({ ok: true, value: records[1] });
   });
 
+  it("with more than five receiving chains or unknown flags is refused", () => {
+    const state = currentOf(records[1]);
+    const [chain] = state.receivingChains;
+    if (chain === undefined) throw new Error("expected a chain");
+    const encode = (count: number) => encodeSession({ ...state, receivingChains: new Array(count).fill(chain) });
+    expect(decodeSession(encode(5)).ok).toBe(true);
+    expect(decodeSession(encode(6))).toEqual(MALFORMED);
+    const flagged = encode(1);
+    // After version, suite, base key, two times, remote identity, registration id, root key and previous counter.
+    const flagsAt = 2 + 32 + 8 + 8 + 32 + 4 + 32 + 4;
+    flagged[flagsAt] = (flagged[flagsAt] as number) | 8;
+    expect(decodeSession(flagged)).toEqual(MALFORMED);
+  });
+
   it("with more skipped keys than a chain may keep is refused", () => {
     const state = currentOf(records[1]);
     const encode = (count: number) => {

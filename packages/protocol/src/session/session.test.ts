@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { equalBytes, utf8 } from "../bytes.ts";
 import { nobleSuite } from "../crypto/noble.ts";
-import { MAX_ARCHIVED_SESSIONS, MAX_UNANSWERED_SESSION_MS } from "../limits.ts";
+import { MAX_ARCHIVED_SESSIONS, MAX_JUMP, MAX_JUMP_UNAUTHENTICATED, MAX_UNANSWERED_SESSION_MS } from "../limits.ts";
 import { createSeededRandom } from "../testing/seeded-random.ts";
 import { createSessionDevice, type SessionDevice } from "../testing/session-device.ts";
 import { createSessionPair, establishSession, passMessage, type SessionPair } from "../testing/session-pair.ts";
@@ -163,6 +163,28 @@ describe("archived sessions", () => {
     await bob.receive(message, alice.device);
     await bob.start(alice.device);
     await expectRefusal(bob, alice.device, message, { code: "duplicate" });
+  });
+
+  it("receive prekey messages that belong to them", async () => {
+    await alice.start(bob.device, 0);
+    const [one, two] = [await alice.send(utf8("1")), await alice.send(utf8("2"))];
+    await bob.receive(one, alice.device);
+    await bob.start(alice.device);
+    await expectRefusal(bob, alice.device, one, { code: "duplicate" });
+    expect(await bob.receive(two, alice.device)).toEqual({ ok: true, value: utf8("2") });
+    expect(bob.record.archived.length).toBe(1);
+  });
+
+  it("skip only 1,000 messages for a ratchet key they do not know", async () => {
+    await establishSession(pair);
+    const first = await alice.send(utf8("first"));
+    for (let i = 0; i < MAX_JUMP_UNAUTHENTICATED; i++) await alice.send(utf8("lost"));
+    const far = await alice.send(utf8("far"));
+    await bob.start(alice.device);
+    await expectRefusal(bob, alice.device, far, { code: "not-authentic" }, MAX_JUMP);
+    expect(await bob.receive(first, alice.device)).toEqual({ ok: true, value: utf8("first") });
+    await bob.start(alice.device);
+    expect(await bob.receive(far, alice.device)).toEqual({ ok: true, value: utf8("far") });
   });
 
   it("number at most 40, the newest", async () => {

@@ -174,21 +174,21 @@ async function decryptInAnySession(work: Work, message: ReceivedSignalMessage): 
   let failure: DecryptError = { code: archived.length === 0 ? "no-session" : "not-authentic" };
   if (current !== null) {
     const decrypted = await decryptInCurrent(work, current, message);
-    if (decrypted.ok || isFinal(current, message, decrypted.error)) return decrypted;
+    if (decrypted.ok || isOfSession(current, message)) return decrypted;
     failure = decrypted.error;
   }
   for (const [index, { encoded }] of archived.entries()) {
     const session = decodeSession(encoded);
     if (!session.ok) continue;
     const decrypted = await decryptInArchived(work, index, session.value, message);
-    if (decrypted.ok || isFinal(session.value, message, decrypted.error)) return decrypted;
+    if (decrypted.ok || isOfSession(session.value, message)) return decrypted;
   }
   return err(failure);
 }
 
-/** Whether an error settles the matter: the message is one of this session's chains, and not a forgery under it. */
-function isFinal(session: SessionState, message: ReceivedSignalMessage, error: DecryptError): boolean {
-  return error.code !== "not-authentic" && findReceivingChain(session, message.ratchetKey) !== undefined;
+/** Whether the message is on a chain of this session, so that no other session can decrypt it. */
+function isOfSession(session: SessionState, message: ReceivedSignalMessage): boolean {
+  return findReceivingChain(session, message.ratchetKey) !== undefined;
 }
 
 async function decryptInCurrent(work: Work, session: SessionState, message: ReceivedSignalMessage): Promise<Decrypted> {
@@ -206,8 +206,7 @@ async function decryptInArchived(
 ): Promise<Decrypted> {
   const { context, record, options } = work;
   // A forged far counter under an unknown ratchet key is paid for in every session: forty times a small jump at most.
-  const isKnown = findReceivingChain(session, message.ratchetKey) !== undefined;
-  const maxJump = isKnown ? options.maxJump : Math.min(options.maxJump, MAX_JUMP_UNAUTHENTICATED);
+  const maxJump = isOfSession(session, message) ? options.maxJump : Math.min(options.maxJump, MAX_JUMP_UNAUTHENTICATED);
   const decrypted = await decryptInSession(work, session, message, maxJump);
   if (!decrypted.ok) return decrypted;
   const { state, plaintext } = decrypted.value;
