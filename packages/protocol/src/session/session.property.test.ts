@@ -123,7 +123,7 @@ describe("any schedule of sending, loss, reordering, duplicates, tampering and r
         const schedule = new Schedule([alice, bob]);
         for (const each of steps) await schedule.play(each);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
