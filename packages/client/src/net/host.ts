@@ -28,6 +28,10 @@ const INBOUND_PER_SECOND = 200;
 /** Handshakes under way at once. */
 const MAX_PENDING_CONNECTIONS = 500;
 
+/** How often each side asks whether the other still lives, in ms: a relay has thousands to ask, a client a few. */
+const MAIN_PING_INTERVAL_MS = 45_000;
+const CLIENT_PING_INTERVAL_MS = 15_000;
+
 /** Circuits introduce peers and carry nothing else: 128 KiB, two minutes. */
 const CIRCUIT_LIMITS = {
   maxReservations: 512,
@@ -81,6 +85,7 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
       inboundConnectionThreshold: INBOUND_PER_SECOND,
       maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS,
     },
+    connectionMonitor: { pingInterval: MAIN_PING_INTERVAL_MS },
     peerDiscovery: [...options.discovery] as NonNullable<Libp2pOptions["peerDiscovery"]>,
     services: services as unknown as NonNullable<Libp2pOptions["services"]>,
   });
@@ -106,6 +111,7 @@ export async function startClientHost(withWebRtc: boolean): Promise<Libp2p> {
     ...(await commonOptions(withWebRtc)),
     addresses: { listen: [] },
     connectionManager: { addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS },
+    connectionMonitor: { pingInterval: CLIENT_PING_INTERVAL_MS },
   });
 }
 

@@ -166,12 +166,14 @@ export class Libp2pNetwork implements Network, Prober {
   }
 
   async #handle(host: Libp2p, protocol: KithProtocol, acceptor: Acceptor): Promise<void> {
+    const onHandlerError = (error: unknown) => this.#options.onError?.(error);
     const onStream = (stream: Stream, connection: Connection): void => {
-      new InboundStream(stream, {
-        remoteAddress: remoteAddressOf(connection),
-        acceptor,
-        onHandlerError: (error) => this.#options.onError?.(error),
-      });
+      try {
+        new InboundStream(stream, { remoteAddress: remoteAddressOf(connection), acceptor, onHandlerError });
+      } catch (error) {
+        stream.abort(new Error("the acceptor failed"));
+        onHandlerError(error);
+      }
     };
     await host.handle(PROTOCOL_IDS[protocol], onStream, { maxInboundStreams: MAX_STREAMS_PER_PEER, force: true });
   }
