@@ -3,10 +3,18 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { fromHex, toHex } from "../bytes.ts";
 import { decodeSigned, encodeSigned } from "../codec/signed.ts";
 import { nobleSuite } from "../crypto/noble.ts";
+import type { DeviceId } from "../ids.ts";
 import { MAX_CHAIN_ENTRIES, MAX_CLOCK_SKEW_MS, MAX_DEVICES, MAX_ENTRY_BYTES, MAX_ROOT_ENTRIES } from "../limits.ts";
 import type { Result } from "../result.ts";
 import vectors from "./account.vectors.json" with { type: "json" };
-import { type ChainEntry, type ChainSigner, ENTRY_KINDS, readEntry, signEntry } from "./chain-entry.ts";
+import {
+  type ChainEntry,
+  type ChainSigner,
+  ENTRY_KINDS,
+  encodeDeviceAdd,
+  readEntry,
+  signEntry,
+} from "./chain-entry.ts";
 import { type ChainError, type ChainState, deviceOf, toHeadRef } from "./chain-state.ts";
 import { type DeviceKeys, offerDevice } from "./device.ts";
 import {
@@ -184,6 +192,7 @@ describe("verifying what others send", () => {
   test.each([
     ["a skipped number", { seq: 4 }, "broken-link"],
     ["another epoch", { epoch: 1 }, "broken-link"],
+    ["another account", { account: vectors.otherAccount }, "broken-link"],
     ["another predecessor", { prev: new Uint8Array(32) }, "broken-link"],
     ["a second create", { kind: ENTRY_KINDS.create, body: new Uint8Array(0) }, "bad-create"],
     ["a body of another kind", { kind: ENTRY_KINDS.deviceAdd }, "malformed-entry"],
@@ -196,6 +205,22 @@ describe("verifying what others send", () => {
 
   test("ten minutes ahead are allowed", async () => {
     expect(await codeOf(await forced({ at: NOW_MS + MAX_CLOCK_SKEW_MS }, asDevice))).toBeUndefined();
+  });
+
+  test("a create that says more than it must is refused", async () => {
+    const create = expectValue(readEntry(nobleSuite, alice.chain.entries[0] as Uint8Array)).entry;
+    const changes = [{ at: 1 }, { epoch: 1 }, { seq: 1 }, { prev: withFlippedBit(create.prev, 0) }];
+    for (const change of [...changes, { body: Uint8Array.of(0) }]) {
+      const entry = await signEntry(nobleSuite, { ...create, ...change }, asRoot);
+      expect(await verify([entry.encoded])).toEqual({ ok: false, error: { code: "bad-create", index: 0 } });
+    }
+  });
+
+  test("a device named like the account is refused before its proof is looked at", async () => {
+    const offer = await offerDevice(nobleSuite, alice.root.accountId, second, repeated(7));
+    const named = { ...offer, deviceId: alice.root.accountId as string as DeviceId, grantsDevices: true };
+    const entries = await forced({ kind: ENTRY_KINDS.deviceAdd, body: encodeDeviceAdd(named) }, asRoot);
+    expect(await codeOf(entries)).toBe("device-already-added");
   });
 
   test("an entry of another account does not continue a chain", async () => {

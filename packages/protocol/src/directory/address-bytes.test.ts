@@ -11,6 +11,7 @@ test.each([
   ["/ip6/::/tcp/1/tls/ws", 19],
   ["/ip6/1:2:3:4:5:6:7:8/udp/65535/quic-v1", 19],
   ["/ip6/1:0:0:2::3/tcp/1", 19],
+  ["/ip6/1:0:2:3:4:5:6:7/tcp/1", 19],
   ["/dns/relay.example/tcp/443/wss", 17],
   ["/dns4/relay.example/tcp/443/tls/ws", 17],
   ["/dns6/relay.example/tcp/443", 17],

@@ -8,6 +8,9 @@ import type { AccountId } from "../ids.ts";
 /** How well it is known that an account belongs to a handle, weakest first. */
 export type EvidenceRung = "NONE" | "CLAIMED" | "WITNESSED" | "PROOF_SEEN" | "INTRODUCED" | "VERIFIED";
 
+/** How well a rival is known: at least by its claim. */
+export type RivalRung = Exclude<EvidenceRung, "NONE">;
+
 /** What the interface may say. The last three warn, whatever the rung is. */
 export type TrustState = EvidenceRung | "CONFLICT" | "CHANGED" | "EQUIVOCATED";
 
@@ -22,7 +25,7 @@ export type TrustEvent =
   /** Both people compared the safety number. */
   | { readonly type: "compared"; readonly atMs: number }
   /** Another account was seen claiming the handle, and how well. */
-  | { readonly type: "rival-seen"; readonly atMs: number; readonly account: AccountId; readonly rung: EvidenceRung }
+  | { readonly type: "rival-seen"; readonly atMs: number; readonly account: AccountId; readonly rung: RivalRung }
   /** Another account's claim has expired or was released. */
   | { readonly type: "rival-gone"; readonly atMs: number; readonly account: AccountId }
   /** The pinned contact's handle proves another account. */
@@ -79,7 +82,7 @@ export function assessTrust(events: readonly TrustEvent[]): Trust {
 /** A rival with weaker evidence is listed but makes no conflict: squatting must not pay. */
 function conflictOf(best: Evidence["best"], rivals: Evidence["rivals"]): Since<"CONFLICT"> | null {
   const own = RUNGS.indexOf(best?.state ?? "NONE");
-  const equal = [...rivals.values()].find((rival) => RUNGS.indexOf(rival.state) >= Math.max(own, 1));
+  const equal = [...rivals.values()].find((rival) => RUNGS.indexOf(rival.state) >= own);
   return equal === undefined ? null : { state: "CONFLICT", sinceMs: equal.sinceMs };
 }
 

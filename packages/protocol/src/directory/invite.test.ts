@@ -5,7 +5,7 @@ import { fromBase64Url, fromHex, toBase64Url, toHex } from "../bytes.ts";
 import { nobleSuite } from "../crypto/noble.ts";
 import type { AccountId, BoxId, RelayId } from "../ids.ts";
 import { MAX_INVITE_CHARACTERS } from "../limits.ts";
-import { publicKeyToRelay } from "../relay/relay-record.ts";
+import { publicKeyToRelay, relayPublicKey } from "../relay/relay-record.ts";
 import vectors from "./directory.vectors.json" with { type: "json" };
 import { DAY_MS, fixedBox, fixedInvite } from "./fixtures.ts";
 import {
@@ -142,6 +142,14 @@ describe("refusals", () => {
     }
     const longer = Uint8Array.from([...(fromBase64Url(PAYLOAD) ?? []), 0]);
     expect(errorOf(`kith:i/${toBase64Url(longer)}`)).toEqual(malformed("content"));
+  });
+
+  test("one invite has one text: an Ed25519 PeerId is not carried whole", async () => {
+    const key = relayPublicKey((await fixedBox(40)).relay.relay) ?? new Uint8Array(0);
+    const hex = toHex(fromBase64Url(PAYLOAD) ?? key);
+    const whole = hex.replace(`5820${toHex(key)}`, `5826002408011220${toHex(key)}`);
+    expect(whole).not.toBe(hex);
+    expect(errorOf(`kith:i/${toBase64Url(fromHex(whole))}`)).toEqual(malformed("content"));
   });
 
   test("an invite counts until its second of expiry", () => {

@@ -115,6 +115,17 @@ describe("fitting records into a frame", () => {
     );
   });
 
+  test("never overfills a frame by a byte", () => {
+    const left = MAX_FRAME_BYTES - MAX_ACCOUNT_RECORD_BYTES;
+    const counts = Array.from({ length: 200 }, (_, under) => {
+      const fitted = fitRecords([sized(MAX_ACCOUNT_RECORD_BYTES), sized(left - under)]);
+      const frame = encodeDirectoryResponse({ type: "resolved", ...fitted, asked: 1000, agreed: 1000 });
+      expect(frame.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+      return fitted.records.length;
+    });
+    expect(new Set(counts)).toEqual(new Set([1, 2]));
+  });
+
   test("sends at most as many as a key holds", () => {
     const fitted = fitRecords(new Array(MAX_CLAIMS_PER_KEY + 1).fill(sized(1)));
     expect(fitted.records).toHaveLength(MAX_CLAIMS_PER_KEY);
