@@ -35,7 +35,7 @@ describe("main host", () => {
     await a.host.dial(b.host.getMultiaddrs());
     await expect.poll(() => a.dht?.routingTable.size, { interval: 20, timeout: 5000 }).toBe(1);
     expect(await namesOf(a.dht?.getClosestPeers(Uint8Array.of(1)))).toContain("PEER_RESPONSE");
-    const key = new TextEncoder().encode("/pk/nobody");
+    const key = new TextEncoder().encode("/any/record");
     const events: string[] = [];
     const query = async () => {
       for await (const event of a.dht?.get(key) ?? []) events.push(event.name);
