@@ -68,7 +68,7 @@ export interface RelayService {
 }
 
 /** How often time-bound rows are looked at, in ms. */
-const SWEEP_INTERVAL_MS = 10 * 60 * 1000;
+const SWEEP_INTERVAL_MS = 3600 * 1000;
 
 /** How often the disk is asked for its free bytes, in ms. */
 const DISK_INTERVAL_MS = 10 * 1000;

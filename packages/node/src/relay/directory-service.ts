@@ -1,0 +1,285 @@
+/**
+ * The directory node: holds signed claims under DHT keys, and publishes and looks up for devices that do not walk the
+ * DHT themselves. It judges everything it is given and never dials an address that it found in a record.
+ * @see docs/spec/05-directory.md
+ */
+import type { Acceptor, Cancel, Clock, InboundChannel, Network, Routing, Store } from "@kith/client";
+import {
+  accountKey,
+  type CryptoSuite,
+  type DirectoryErrorCode,
+  type DirectoryRequest,
+  type DirectoryResponse,
+  decodeDirectoryRequest,
+  encodeDirectoryResponse,
+  equalBytes,
+  fitRecords,
+  handleKey,
+  type NetId,
+  type RandomBytes,
+  type RelayId,
+  SALTS,
+  type Salt,
+  signReceipt,
+  xidKey,
+} from "@kith/protocol";
+import { type DirectoryLimits, resolveDirectoryLimits } from "./directory-limits.ts";
+import { lookUp } from "./directory-lookup.ts";
+import { DirectoryPeers } from "./directory-peers.ts";
+import { DirectoryPublisher } from "./directory-publisher.ts";
+import type { HeldClaim } from "./directory-row.ts";
+import { DirectoryShelf } from "./directory-shelf.ts";
+import { verifyForShelf } from "./directory-verification.ts";
+import { addressToSource, BucketTable } from "./token-bucket.ts";
+
+/** What a directory node is made of. */
+export interface DirectoryServiceOptions {
+  readonly relay: RelayId;
+  /** 32-byte Ed25519 seed of the node's PeerId; signs receipts. */
+  readonly signingSeed: Uint8Array;
+  /** Kept apart from the queues. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly suite: CryptoSuite;
+  readonly network: Network;
+  readonly routing: Routing;
+  /** What the network agreed on. */
+  readonly parameters: { readonly netId: NetId; readonly claimBits: number };
+  readonly limits?: Partial<DirectoryLimits>;
+  /** Told of failures that are ours: a store that refuses, a bug. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running directory node. */
+export interface DirectoryService {
+  /** Serves the protocol "directory". Requests before `start` has ended are answered with `busy`. */
+  readonly acceptor: Acceptor;
+  start(): Promise<void>;
+  /** Ends timers; the store is the caller's to close. */
+  stop(): void;
+}
+
+/** How often expired claims are deleted and due publications renewed, in ms. */
+const SWEEP_INTERVAL_MS = 3600 * 1000;
+
+/** How long an asker waits for a walk, in ms: under the 10 s of a request. */
+const WALK_DEADLINE_MS = 8000;
+
+/** Source addresses whose rates are remembered. */
+const MAX_SOURCES = 10_000;
+
+type Request<K extends DirectoryRequest["type"]> = Extract<DirectoryRequest, { readonly type: K }>;
+
+/** Makes a directory node over its ports; nothing runs before `start`. @throws RangeError for an invalid limit. */
+export function createDirectoryService(options: DirectoryServiceOptions): DirectoryService {
+  return new Directory(options, resolveDirectoryLimits(options.limits));
+}
+
+function refuse(code: DirectoryErrorCode): DirectoryResponse {
+  return { type: "error", code };
+}
+
+class Directory implements DirectoryService {
+  readonly acceptor: Acceptor;
+  readonly #options: DirectoryServiceOptions;
+  readonly #limits: DirectoryLimits;
+  readonly #shelf: DirectoryShelf;
+  readonly #publisher: DirectoryPublisher;
+  readonly #putRates: BucketTable;
+  readonly #walkRates: BucketTable;
+  #cancel: Cancel | null = null;
+  #isRunning = false;
+
+  constructor(options: DirectoryServiceOptions, limits: DirectoryLimits) {
+    const { store, random } = options;
+    this.#options = options;
+    this.#limits = limits;
+    this.#shelf = new DirectoryShelf({ store, maxBytes: limits.totalBytes });
+    this.#putRates = new BucketTable(
+      { perSecond: limits.sourceBytesPerSecond, burst: limits.sourceBurstBytes },
+      MAX_SOURCES,
+    );
+    this.#walkRates = new BucketTable({ perSecond: limits.walksPerMinute / 60, burst: limits.walkBurst }, MAX_SOURCES);
+    this.#publisher = new DirectoryPublisher({
+      store,
+      random,
+      shelf: this.#shelf,
+      quorum: limits.quorum,
+      renewalMs: limits.renewalMs,
+      maxJobs: limits.publications,
+      keysOf: (held) => this.#keysOf(held),
+      newWalk: () => this.#newWalk(),
+    });
+    this.acceptor = (inbound) => (frame) => this.#answer(inbound, frame);
+  }
+
+  async start(): Promise<void> {
+    await this.#shelf.start();
+    await this.#publisher.start(this.#options.clock.nowMs());
+    this.#isRunning = true;
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#options.clock.after(SWEEP_INTERVAL_MS, () => {
+      this.#sweep().then(() => {
+        if (this.#isRunning) this.#schedule();
+      }, this.#onError);
+    });
+  }
+
+  readonly #onError = (error: unknown): void => this.#options.onError?.(error);
+
+  async #sweep(): Promise<void> {
+    try {
+      const nowMs = this.#options.clock.nowMs();
+      await this.#shelf.sweep(nowMs);
+      await this.#publisher.renew(nowMs);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async #answer(inbound: InboundChannel, frame: Uint8Array): Promise<Uint8Array> {
+    const request = decodeDirectoryRequest(frame);
+    if (!request.ok) return encodeDirectoryResponse(refuse("malformed"));
+    if (!this.#isRunning) return encodeDirectoryResponse(refuse("busy"));
+    try {
+      return encodeDirectoryResponse(await this.#handle(inbound, request.value));
+    } catch (error) {
+      this.#onError(error);
+      return encodeDirectoryResponse(refuse("busy"));
+    }
+  }
+
+  async #handle(inbound: InboundChannel, request: DirectoryRequest): Promise<DirectoryResponse> {
+    switch (request.type) {
+      case "put":
+        return this.#put(inbound, request);
+      case "get":
+        return this.#get(request);
+      case "publish":
+        return this.#publish(inbound, request);
+      case "resolve": {
+        const { handle, skip } = request;
+        const keyOf = (salt: Salt): Uint8Array => handleKey(this.#options.suite, this.#place(salt), handle);
+        return this.#resolve(inbound, { keyOf, isWanted: (held) => held.handle === handle, skip });
+      }
+      case "resolve-account": {
+        const { account } = request;
+        const keyOf = (salt: Salt): Uint8Array => accountKey(this.#options.suite, this.#place(salt), account);
+        return this.#resolve(inbound, { keyOf, isWanted: (held) => held.account === account, skip: 0 });
+      }
+    }
+  }
+
+  #place(salt: Salt): { readonly netId: NetId; readonly salt: Salt } {
+    return { netId: this.#options.parameters.netId, salt };
+  }
+
+  /** All keys of a record, those of the handle first. */
+  #keysOf({ handle, xid, account }: HeldClaim): readonly Uint8Array[] {
+    const { suite } = this.#options;
+    const places = SALTS.map((salt) => this.#place(salt));
+    return [
+      ...places.map((place) => handleKey(suite, place, handle)),
+      ...places.map((place) => accountKey(suite, place, account)),
+      ...(xid === undefined ? [] : places.map((place) => xidKey(suite, place, xid))),
+    ];
+  }
+
+  #policy(): { readonly netId: NetId; readonly bits: number; readonly nowMs: number } {
+    const { parameters, clock } = this.#options;
+    return { netId: parameters.netId, bits: parameters.claimBits, nowMs: clock.nowMs() };
+  }
+
+  #isAllowed(rates: BucketTable, { isOwn, remoteAddress }: InboundChannel, amount: number): boolean {
+    if (isOwn || remoteAddress === null) return true;
+    return rates.take(addressToSource(remoteAddress), this.#options.clock.monotonicMs(), amount) === null;
+  }
+
+  async #put(inbound: InboundChannel, { key, record }: Request<"put">): Promise<DirectoryResponse> {
+    if (!this.#isAllowed(this.#putRates, inbound, record.length)) return refuse("quota");
+    const policy = this.#policy();
+    const verified = await verifyForShelf(this.#options.suite, record, policy);
+    if (!verified.ok) return refuse(verified.error);
+    if (!this.#keysOf(verified.value).some((each) => equalBytes(each, key))) return refuse("wrong-key");
+    const kept = await this.#shelf.put(key, verified.value, policy.nowMs);
+    if (typeof kept === "string") return refuse(kept);
+    const { suite, signingSeed, relay: node } = this.#options;
+    const { hash: claimHash, firstSeenMs, untilMs: storedUntilMs } = kept;
+    const receipt = await signReceipt(suite, signingSeed, { key, claimHash, node, firstSeenMs, storedUntilMs });
+    return { type: "receipt", receipt };
+  }
+
+  async #get({ key, skip }: Request<"get">): Promise<DirectoryResponse> {
+    const held = await this.#shelf.read(key, this.#options.clock.nowMs());
+    return { type: "records", ...fitRecords(toRecords(held.slice(skip))) };
+  }
+
+  async #publish(inbound: InboundChannel, { record }: Request<"publish">): Promise<DirectoryResponse> {
+    if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
+    const policy = this.#policy();
+    const verified = await verifyForShelf(this.#options.suite, record, policy);
+    if (!verified.ok) return refuse(verified.error);
+    const deadline = this.#startDeadline();
+    const published = await this.#publisher.publish(verified.value, policy.nowMs, deadline.reached);
+    deadline.cancel();
+    return published === null ? refuse("quota") : { type: "published", ...published };
+  }
+
+  async #resolve(
+    inbound: InboundChannel,
+    wanted: {
+      readonly keyOf: (salt: Salt) => Uint8Array;
+      readonly isWanted: (held: HeldClaim) => boolean;
+      readonly skip: number;
+    },
+  ): Promise<DirectoryResponse> {
+    if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
+    const { suite } = this.#options;
+    const peers = this.#newWalk();
+    const deadline = this.#startDeadline();
+    const policy = this.#policy();
+    const common = {
+      suite,
+      shelf: this.#shelf,
+      peers,
+      policy,
+      quorum: this.#limits.quorum,
+      deadline: deadline.reached,
+    };
+    const { claims, asked, agreed } = await lookUp({ ...common, ...wanted });
+    deadline.cancel();
+    await peers.close();
+    for (const held of claims) await this.#shelf.put(wanted.keyOf(0), held, policy.nowMs);
+    return { type: "resolved", ...fitRecords(toRecords(claims.slice(wanted.skip))), asked, agreed };
+  }
+
+  #newWalk(): DirectoryPeers {
+    const { relay: self, suite, network, routing } = this.#options;
+    const { peersPerKey, peerTimeoutMs: timeoutMs } = this.#limits;
+    return new DirectoryPeers({ self, suite, network, routing, peersPerKey, timeoutMs });
+  }
+
+  #startDeadline(): { readonly reached: Promise<void>; readonly cancel: Cancel } {
+    let cancel: Cancel = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(WALK_DEADLINE_MS, resolve);
+    });
+    return { reached, cancel };
+  }
+}
+
+function toRecords(
+  held: readonly HeldClaim[],
+): readonly { readonly record: Uint8Array; readonly firstSeenMs: number }[] {
+  return held.map(({ record, firstSeenMs }) => ({ record, firstSeenMs }));
+}
