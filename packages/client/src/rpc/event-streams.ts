@@ -59,19 +59,25 @@ export class EventStreams {
     return this.#lastId;
   }
 
-  /** Streams the events after number `after` until the subscription or the connection ends. Never rejects. */
-  async start(subscription: number, after: number): Promise<void> {
+  /**
+   * Streams the events after number `after` until the subscription or the connection ends. Never rejects.
+   * The engine is asked at once, so that nothing that happens from now on is missed; the first event goes out once
+   * `isAnswered` has resolved.
+   */
+  async start(subscription: number, after: number, isAnswered: Promise<void>): Promise<void> {
     const signal = this.#abortById.get(subscription)?.signal;
     if (signal === undefined) return;
     let error: RpcError | undefined;
     try {
       for await (const event of this.#client.events(after, signal)) {
+        await isAnswered;
         if (signal.aborted) break;
         await this.#notify("event", { ...event, subscription });
       }
     } catch (cause) {
       error = errorToRpc(cause);
     }
+    await isAnswered;
     if (signal.aborted) return;
     this.#abortById.delete(subscription);
     await this.#notify("events.ended", { subscription, ...(error === undefined ? {} : { error }) });

@@ -45,8 +45,9 @@ export function serveClient(client: Client, carrier: LineCarrier, more: readonly
   const events = createService<EventMethods>(eventMethods, {
     "events.subscribe": async ({ after }) => {
       const subscription = streams.open();
-      // The answer must leave before the first event names its subscription.
-      setTimeout(() => void streams.start(subscription, after), 0);
+      // The answer leaves within this turn, and must be there before the first event names its subscription.
+      const isAnswered = new Promise<void>((resolve) => setTimeout(resolve, 0));
+      void streams.start(subscription, after, isAnswered);
       return { subscription };
     },
     "events.unsubscribe": async ({ subscription }) => ({ isEnded: streams.end(subscription) }),

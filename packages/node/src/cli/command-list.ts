@@ -1,0 +1,59 @@
+/** All commands by name; each is loaded only when it runs, so that help and small commands start fast. */
+import type { TextKey } from "../i18n/text.ts";
+import type { Command } from "./command.ts";
+
+/** A part of the help. */
+export type CommandGroup = "node" | "people" | "messages" | "account";
+
+/** A command that is not loaded yet. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly group: CommandGroup;
+  readonly summary: TextKey;
+  readonly load: () => Promise<Command>;
+}
+
+const account = () => import("./commands/account.ts");
+const invites = () => import("./commands/invites.ts");
+const messages = () => import("./commands/messages.ts");
+const node = () => import("./commands/node.ts");
+const people = () => import("./commands/people.ts");
+const requests = () => import("./commands/requests.ts");
+
+/** Every command in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = Object.freeze([
+  entry("start", "node", "command.start.summary", async () => (await import("./commands/start.ts")).startCommand),
+  entry("echo", "node", "command.echo.summary", async () => (await import("./commands/echo.ts")).echoCommand),
+  entry("relay", "node", "command.relay.summary", async () => (await import("./commands/relay.ts")).relayCommand),
+  entry("status", "node", "command.status.summary", async () => (await node()).statusCommand),
+  entry("doctor", "node", "command.doctor.summary", async () => (await node()).doctorCommand),
+  entry("relays", "node", "command.relays.summary", async () => (await import("./commands/relays.ts")).relaysCommand),
+  entry("stop", "node", "command.stop.summary", async () => (await node()).stopCommand),
+  entry("invite", "people", "command.invite.summary", async () => (await invites()).inviteCommand),
+  entry("join", "people", "command.join.summary", async () => (await invites()).joinCommand),
+  entry("lookup", "people", "command.lookup.summary", async () => (await people()).lookupCommand),
+  entry("add", "people", "command.add.summary", async () => (await people()).addCommand),
+  entry("contacts", "people", "command.contacts.summary", async () => (await people()).contactsCommand),
+  entry("requests", "people", "command.requests.summary", async () => (await requests()).requestsCommand),
+  entry("accept", "people", "command.accept.summary", async () => (await requests()).acceptCommand),
+  entry("delete", "people", "command.delete.summary", async () => (await requests()).deleteCommand),
+  entry("block", "people", "command.block.summary", async () => (await people()).blockCommand),
+  entry("unblock", "people", "command.unblock.summary", async () => (await people()).unblockCommand),
+  entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),
+  entry("send", "messages", "command.send.summary", async () => (await messages()).sendCommand),
+  entry("read", "messages", "command.read.summary", async () => (await import("./commands/read.ts")).readCommand),
+  entry("chat", "messages", "command.chat.summary", async () => (await import("./commands/chat.ts")).chatCommand),
+  entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
+  entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
+  entry("unlock", "account", "command.unlock.summary", async () => (await account()).unlockCommand),
+  entry("lock", "account", "command.lock.summary", async () => (await account()).lockCommand),
+]);
+
+function entry(name: string, group: CommandGroup, summary: TextKey, load: () => Promise<Command>): CommandEntry {
+  return { name, group, summary, load };
+}
+
+/** The command of that name. */
+export function findCommand(name: string): CommandEntry | undefined {
+  return COMMANDS.find((each) => each.name === name);
+}

@@ -1,0 +1,61 @@
+/** `chats`, `send`. */
+import { randomBytes } from "node:crypto";
+import { type Chat, MessengerError } from "@kith/client";
+import { countText, text } from "../../i18n/text.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { describeMessage } from "../describe.ts";
+import { WHO } from "../options.ts";
+import { printableName } from "../printable.ts";
+
+const MESSAGE_ID_BYTES = 16;
+
+/** Above the longest message, so that the engine itself says what the bound is. */
+const MAX_INPUT_BYTES: number = 200 * 1024;
+
+function describeChat({ contact, last, unread }: Chat): string {
+  const name = printableName(contact.name);
+  const parts = unread > 0 ? [name, countText("chats.unread", unread)] : [name];
+  return [...parts, ...(last === undefined ? [] : describeMessage(last, name).slice(-1))].join("  ");
+}
+
+/** Lists the conversations with their last message. */
+export const chatsCommand: Command = {
+  args: {},
+  async run({ connect, print }) {
+    const chats = await (await connect()).call("chat.list", {});
+    print(chats, chats.length === 0 ? [text("chats.none")] : chats.map(describeChat));
+    return undefined;
+  },
+};
+
+async function readText({ args, terminal }: CommandContext): Promise<string> {
+  const given = args.requiredText("text");
+  if (given !== "-") return given;
+  const input = await terminal.readAll(MAX_INPUT_BYTES);
+  if (input === null) {
+    const details = { limit: MAX_INPUT_BYTES, actual: MAX_INPUT_BYTES + 1 };
+    throw new MessengerError("TEXT_TOO_LONG", "standard input is too long for a message", { details });
+  }
+  return input.replace(/\r?\n$/, "");
+}
+
+/** Sends one message; it is safe on this device's disk when the command ends. */
+export const sendCommand: Command = {
+  args: {
+    who: WHO,
+    text: { type: "positional", description: text("option.text") },
+    id: { type: "string", description: text("option.id"), valueHint: "HEX" },
+  },
+  hasRest: true,
+  async run(context) {
+    const client = await context.connect();
+    const id = context.args.text("id") ?? randomBytes(MESSAGE_ID_BYTES).toString("hex");
+    const message = await client.call("message.send", {
+      who: context.args.requiredText("who"),
+      text: await readText(context),
+      id,
+    });
+    context.print(message, describeMessage(message, ""));
+    return undefined;
+  },
+};

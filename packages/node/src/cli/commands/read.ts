@@ -1,0 +1,145 @@
+/** `read`: messages as lines; with --follow everything that arrives from then on. */
+import type { Client, ClientEvent, Contact, Message } from "@kith/client";
+import { NodeError } from "../../config/node-error.ts";
+import { text } from "../../i18n/text.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { describeMessage } from "../describe.ts";
+import { printableJson, printableName } from "../printable.ts";
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+const MAX_SEQ = 1e15;
+
+type Caller = Pick<Client, "call">;
+
+/** Messages of one person with the name to print. */
+interface Reading {
+  readonly contact: Contact;
+  readonly messages: readonly Message[];
+}
+
+async function listOne(client: Caller, who: string, limit: number): Promise<readonly Reading[]> {
+  const contact = await client.call("contact.get", { who });
+  return [{ contact, messages: await client.call("message.list", { who, limit }) }];
+}
+
+/** What is unread, person by person. */
+async function listUnread(client: Caller, limit: number): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
+  for (const { contact, unread } of await client.call("chat.list", {})) {
+    if (unread === 0) continue;
+    const listed = await client.call("message.list", { who: contact.account, limit: Math.min(unread, limit) });
+    readings.push({ contact, messages: listed.filter(({ isOwn }) => !isOwn) });
+  }
+  return readings;
+}
+
+/** Prints what arrives, one line a message; other chats are left out when a person was named. */
+class Follower {
+  readonly #context: CommandContext;
+  readonly #client: Caller;
+  readonly #only: Contact | null;
+  readonly #nameByAccount = new Map<string, string>();
+  readonly #printed: Set<string>;
+
+  constructor(context: CommandContext, client: Caller, only: Contact | null, printed: Set<string>) {
+    this.#context = context;
+    this.#client = client;
+    this.#only = only;
+    this.#printed = printed;
+  }
+
+  async take(event: ClientEvent): Promise<void> {
+    const { isJson, terminal } = this.#context;
+    if (event.type !== "message.received" && !(isJson && event.type === "message.changed")) return;
+    const { message } = event;
+    if (this.#only !== null && message.chat !== this.#only.account) return;
+    const isRepeated = event.type === "message.received" && this.#printed.delete(message.id);
+    if (isJson) terminal.line(printableJson(event));
+    else if (!isRepeated)
+      for (const line of describeMessage(message, await this.#name(message.chat))) terminal.line(line);
+    if (event.type === "message.received" && !this.#context.args.flag("peek")) {
+      await this.#client.call("message.markRead", { who: message.chat });
+    }
+  }
+
+  async #name(account: string): Promise<string> {
+    const known = this.#nameByAccount.get(account);
+    if (known !== undefined) return known;
+    const { name } = await this.#client.call("contact.get", { who: account });
+    this.#nameByAccount.set(account, printableName(name));
+    return printableName(name);
+  }
+}
+
+function print({ isJson, terminal }: CommandContext, readings: readonly Reading[]): void {
+  for (const { contact, messages } of readings) {
+    for (const message of messages) {
+      if (isJson) terminal.line(printableJson(message));
+      else for (const line of describeMessage(message, printableName(contact.name))) terminal.line(line);
+    }
+  }
+}
+
+async function list(context: CommandContext, client: Caller): Promise<readonly Reading[]> {
+  const who = context.args.text("who");
+  const limit = context.args.integer("limit", 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
+  const readings = who === undefined ? await listUnread(client, limit) : await listOne(client, who, limit);
+  print(context, readings);
+  if (!context.args.flag("peek")) {
+    for (const { contact, messages } of readings) {
+      if (messages.length > 0) await client.call("message.markRead", { who: contact.account });
+    }
+  }
+  return readings;
+}
+
+/** Follows from an event number without listing: what a script uses to lose nothing over its own restarts. */
+async function resume(context: CommandContext, client: Client, after: number): Promise<void> {
+  const who = context.args.text("who");
+  const only = who === undefined ? null : await client.call("contact.get", { who });
+  const follower = new Follower(context, client, only, new Set());
+  for await (const event of client.events(after, context.signal)) await follower.take(event);
+}
+
+/** Lists, then follows; the stream is opened first, so that nothing falls between the two. */
+async function listAndFollow(context: CommandContext, client: Client): Promise<void> {
+  const events = client.events(-1, context.signal)[Symbol.asyncIterator]();
+  let next = events.next();
+  const readings = await list(context, client);
+  const only = context.args.text("who") === undefined ? null : (readings[0]?.contact ?? null);
+  const printed = new Set(readings.flatMap(({ messages }) => messages.map(({ id }) => id)));
+  const follower = new Follower(context, client, only, printed);
+  for (let event = await next; event.done !== true; event = await next) {
+    next = events.next();
+    await follower.take(event.value);
+  }
+}
+
+/** Prints messages and marks them as read. With --json one message or event a line. */
+export const readCommand: Command = {
+  isLongRunning: true,
+  args: {
+    who: { type: "positional", required: false, description: text("option.who") },
+    limit: { type: "string", description: text("option.limit"), valueHint: "N", default: String(DEFAULT_LIMIT) },
+    follow: { type: "boolean", description: text("option.follow") },
+    after: { type: "string", description: text("option.after"), valueHint: "SEQ" },
+    peek: { type: "boolean", description: text("option.peek") },
+  },
+  async run(context) {
+    const { args, isJson, terminal } = context;
+    const after = args.integer("after", 0, MAX_SEQ);
+    if (after !== undefined && !(args.flag("follow") && isJson)) {
+      throw new NodeError("USAGE", text("usage.after"));
+    }
+    const client = await context.connect();
+    if (after !== undefined) await resume(context, client, after);
+    else if (args.flag("follow")) await listAndFollow(context, client);
+    else {
+      const readings = await list(context, client);
+      const isEmpty = readings.every(({ messages }) => messages.length === 0);
+      if (isEmpty && !isJson) terminal.note(text("read.none"));
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,73 @@
+/** People, messages and relays in words; everything that others wrote is made safe to print here. */
+import type { AccountStatus, Contact, Message, RelayStatus } from "@kith/client";
+import { countText, type TextKey, text } from "../i18n/text.ts";
+import { printableLine, printableName, printableText } from "./printable.ts";
+
+/** A person on one line: name, handle with how sure it is, account when nothing else names them. */
+export function describeContact(contact: Contact): string {
+  const parts = [printableName(contact.name)];
+  if (contact.handle !== undefined) {
+    parts.push(`${printableName(`@${contact.handle}`)} (${text(`trust.${contact.trust}`)})`);
+  }
+  parts.push(text(`relation.${contact.relation}`));
+  if (contact.isByInvite) parts.push(text("contact.byInvite"));
+  parts.push(printableText(contact.account));
+  return parts.join("  ");
+}
+
+/** How to name a person in a command. */
+export function nameForCommand(contact: Contact): string {
+  return printableText(contact.handle === undefined ? contact.account : `@${contact.handle}`);
+}
+
+const REASONS: Readonly<Record<string, TextKey>> = {
+  "not-answered": "reason.not-answered",
+  refused: "reason.refused",
+  "no-device": "reason.no-device",
+  expired: "reason.expired",
+  deleted: "reason.deleted",
+};
+
+/** Where a message stands, in the words of the project: never more than what is known. */
+export function describeState({ state, reason, heldBy }: Message): string {
+  if (state === "failed") return text("state.failed", { reason: text(REASONS[reason ?? ""] ?? "reason.unknown") });
+  if (state !== "sent") return text(`state.${state}`);
+  if (heldBy?.isDirect === true) return text("state.direct");
+  return heldBy === undefined || heldBy.relays === 0 ? text("state.sent") : countText("state.kept", heldBy.relays);
+}
+
+/** A time of this place, `2026-11-22 14:05`. */
+export function describeTime(atMs: number): string {
+  const at = new Date(atMs);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** What a message says, on one line. */
+export function describeText(message: Message): string {
+  return message.isUnsupported === true ? text("message.unsupported") : printableLine(message.text);
+}
+
+/** One message a line: author, time, state, text; a line before it says what is missing. @param author printable. */
+export function describeMessage(message: Message, author: string): readonly string[] {
+  const name = message.isOwn ? text("message.you") : author;
+  const line = [name, describeTime(message.sentAtMs), describeState(message), describeText(message)].join(", ");
+  const { missingBefore = 0 } = message;
+  return missingBefore > 0 ? [countText("message.missing", missingBefore), line] : [line];
+}
+
+/** A relay on one line. */
+export function describeRelay({ relay, addresses, source, state, isBox }: RelayStatus): string {
+  const parts = [text(`relayState.${state}`).padEnd(11), text(`relaySource.${source}`), printableText(relay)];
+  if (isBox) parts.push(`(${text("relays.box")})`);
+  return [...parts, ...addresses.map(printableText)].join("  ");
+}
+
+/** The account on one line. */
+export function describeAccount({ state, account, handle }: AccountStatus): string {
+  if (state !== "ready") return text(`account.${state}`);
+  const known = account === undefined ? "" : printableText(account);
+  if (handle === undefined) return known;
+  return `${printableName(`@${handle.written}`)} (${text(`publication.${handle.publication}`)})  ${known}`;
+}

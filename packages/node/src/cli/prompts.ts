@@ -1,0 +1,47 @@
+/** Questions to a person at a terminal; never asked anywhere else. */
+import { isCancel, password, select, text as textPrompt } from "@clack/prompts";
+import { NodeError } from "../config/node-error.ts";
+import { text } from "../i18n/text.ts";
+
+/** What a first run needs to know. */
+export interface FirstAnswers {
+  readonly handle?: string;
+  readonly pin?: string;
+  readonly isShowingWords: boolean;
+}
+
+function given(answer: string | undefined | symbol): string | undefined {
+  if (isCancel(answer)) throw new NodeError("USAGE", text("ask.cancelled"));
+  const value = String(answer ?? "").trim();
+  return value === "" ? undefined : value;
+}
+
+/** The three questions of a first run. @throws NodeError USAGE when the person cancels. */
+export async function askFirstRun(signal: AbortSignal): Promise<FirstAnswers> {
+  const placeholder = text("ask.handlePlaceholder");
+  const handle = given(await textPrompt({ message: text("ask.handle"), placeholder, signal }));
+  const pin = given(await password({ message: `${text("ask.pin")} (${text("ask.pinPlaceholder")})`, signal }));
+  const choice = await select({
+    message: text("ask.words"),
+    options: [
+      { value: "now", label: text("ask.wordsNow") },
+      { value: "later", label: text("ask.wordsLater") },
+    ],
+    signal,
+  });
+  return {
+    ...(handle === undefined ? {} : { handle }),
+    ...(pin === undefined ? {} : { pin }),
+    isShowingWords: given(choice) === "now",
+  };
+}
+
+/** Asks for the PIN. @returns undefined for an empty answer. @throws NodeError USAGE when the person cancels. */
+export async function askPin(signal: AbortSignal): Promise<string | undefined> {
+  return given(await password({ message: text("ask.pinUnlock"), signal }));
+}
+
+/** Asks for one word of the 24. @throws NodeError USAGE when the person cancels. */
+export async function askWord(position: number, signal: AbortSignal): Promise<string> {
+  return given(await textPrompt({ message: text("ask.word", { position }), signal })) ?? "";
+}

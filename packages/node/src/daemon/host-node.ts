@@ -1,0 +1,102 @@
+/** The life of a node in this process: control socket and local page around it, until it is asked to end. */
+import { type LineCarrier, serveClient, serveServices } from "@kith/client";
+import { NodeError } from "../config/node-error.ts";
+import { isAnswering } from "./control-client.ts";
+import { controlPath } from "./control-path.ts";
+import { type ControlServer, listenForControl } from "./control-server.ts";
+import type { PersonalNode, RunningNode } from "./node-contract.ts";
+import { createNodeService } from "./node-methods.ts";
+import { type StatusPage, serveStatusPage } from "./status-page.ts";
+
+/** How a node is hosted. */
+export interface HostOptions {
+  readonly node: RunningNode | PersonalNode;
+  readonly dataFolder: string;
+  /** Port of the local page, 0 for any; null for no page. */
+  readonly pagePort: number | null;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+}
+
+/** A hosted node. */
+export interface HostedNode {
+  /** Null when there is no page. */
+  readonly pageUrl: string | null;
+  /**
+   * Resolves when somebody asked for the end: a signal, or `node.stop` over the control socket.
+   * @throws NodeError NODE_CLOSED when the node stopped by itself.
+   */
+  waitForEnd(): Promise<void>;
+  /** Ends the page, the node and then the control socket, whose closing tells callers that the store is free. */
+  close(): Promise<void>;
+}
+
+/** @throws NodeError NODE_RUNNING when a node answers for this data folder. */
+export async function refuseSecondNode(dataFolder: string): Promise<void> {
+  if (await isAnswering(controlPath(dataFolder).path)) {
+    throw new NodeError("NODE_RUNNING", `a node is already running for ${dataFolder}`);
+  }
+}
+
+/** Opens the doors of a started node. When one does not open the node is stopped. @throws NodeError. */
+export async function hostNode(options: HostOptions): Promise<HostedNode> {
+  const { node, dataFolder, pagePort, signal } = options;
+  const end = createEnd(node, signal);
+  let control: ControlServer | null = null;
+  let page: StatusPage | null = null;
+  const close = async (): Promise<void> => {
+    end.expect();
+    await page?.close();
+    await node.stop();
+    await control?.close();
+  };
+  try {
+    control = await listenForControl(
+      dataFolder,
+      createServe(node, () => end.request()),
+    );
+    page = pagePort === null ? null : await serveStatusPage(pagePort, () => node.status());
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { pageUrl: page?.url ?? null, waitForEnd: () => end.promise, close };
+}
+
+function createServe(node: RunningNode | PersonalNode, requestStop: () => void): (carrier: LineCarrier) => void {
+  const service = createNodeService(node, requestStop);
+  return (carrier) => {
+    if ("client" in node) serveClient(node.client, carrier, [service]);
+    else serveServices([service], carrier);
+  };
+}
+
+interface End {
+  readonly promise: Promise<void>;
+  request(): void;
+  /** The node may stop from now on. */
+  expect(): void;
+}
+
+function createEnd(node: RunningNode, signal: AbortSignal): End {
+  let isExpected = false;
+  let request = (): void => undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    request = resolve;
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    node.onStopped(() => {
+      if (isExpected) resolve();
+      else reject(new NodeError("NODE_CLOSED", "the node has stopped by itself"));
+    });
+  });
+  // Whoever waits gets the rejection; while nobody does it must not end the process.
+  promise.catch(() => undefined);
+  return {
+    promise,
+    request: () => request(),
+    expect: () => {
+      isExpected = true;
+    },
+  };
+}

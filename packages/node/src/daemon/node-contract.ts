@@ -1,0 +1,98 @@
+/** What the command line asks of a running node, and what it gives it; the composition behind it is elsewhere. */
+import type { Client, NetworkParameters } from "@kith/client";
+import type { WorkBits } from "@kith/protocol";
+import type { DeviceSecretFile } from "../config/device-secret.ts";
+
+/** Everything a node needs to know before it starts. */
+export interface NodeOptions {
+  /** Prepared: it exists and only its owner can read it. */
+  readonly dataFolder: string;
+  readonly deviceSecret: DeviceSecretFile;
+  readonly network: NetworkParameters;
+  /** Leading zero bits this node's relay asks of strangers. */
+  readonly relayWork: WorkBits;
+  /** `name=value` of what differs from the main network, for the status. */
+  readonly overriddenParameters: readonly string[];
+  readonly listen: ListenOptions;
+  /** Addresses to tell others instead of the bound ones: multiaddrs without /p2p. */
+  readonly announce: readonly string[];
+  /** Relays given for this start: multiaddrs that end in /p2p/PEERID. */
+  readonly relays: readonly string[];
+  readonly isMdnsOn: boolean;
+  /** Something outside of this program does not work; safe to print. */
+  readonly onWarning: (text: string) => void;
+}
+
+/** Where a node listens; a port 0 is any free one. */
+export interface ListenOptions {
+  readonly host: string;
+  /** TCP, and UDP for webrtc-direct. */
+  readonly peerPort: number;
+  readonly wsPort: number;
+}
+
+/** A node of a person; the relay in it can be off. */
+export interface PersonalNodeOptions extends NodeOptions {
+  readonly isRelayOn: boolean;
+}
+
+/** A relay: no person's identity. */
+export type RelayOptions = NodeOptions;
+
+/** What every running node offers. */
+export interface RunningNode {
+  status(): Promise<NodeStatus>;
+  doctor(): Promise<readonly DoctorCheck[]>;
+  /** Resolves after everything is written and closed; a second call waits for the first. */
+  stop(): Promise<void>;
+  /** Called once, after the node has stopped for whatever reason; at once when it has already. */
+  onStopped(listener: () => void): void;
+}
+
+/** A running node of a person. */
+export interface PersonalNode extends RunningNode {
+  readonly client: Client;
+}
+
+/** A running relay. */
+export type RunningRelay = RunningNode;
+
+/** A node at one moment; holds no secrets and nothing of people. */
+export interface NodeStatus {
+  readonly version: string;
+  readonly netId: string;
+  readonly startedAtMs: number;
+  /** Multiaddrs others can dial, with /p2p. */
+  readonly listening: readonly string[];
+  /** The listening identity; null when the node listens nowhere. */
+  readonly relayId: string | null;
+  readonly peers: number;
+  readonly dhtPeers: number;
+  /** Peers met on the local network. */
+  readonly nearby: number;
+  /** Counts of this node's own relay by name; null when it has none. */
+  readonly relay: Readonly<Record<string, number>> | null;
+  readonly overriddenParameters: readonly string[];
+}
+
+/** What a doctor looks at. */
+export type DoctorSubject =
+  | "node-version"
+  | "data-folder"
+  | "store"
+  | "clock"
+  | "ports"
+  | "dial-back-tcp"
+  | "dial-back-ws"
+  | "dial-back-webrtc"
+  | "relays"
+  | "dht"
+  | "claim";
+
+/** One finding. */
+export interface DoctorCheck {
+  readonly subject: DoctorSubject;
+  readonly state: "ok" | "warn" | "fail";
+  /** What was found, in a few words: numbers, versions, own addresses. */
+  readonly found: string;
+}

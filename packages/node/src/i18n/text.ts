@@ -1,0 +1,23 @@
+/** The program's own words: every text a person reads is in the catalogue, under a key that the compiler checks. */
+import catalogue from "./en.json" with { type: "json" };
+
+/** The key of a text. */
+export type TextKey = keyof typeof catalogue;
+
+/** What fills the places in a text. */
+export type TextValues = Readonly<Record<string, string | number>>;
+
+/** The text of a key with its `{places}` filled; a place without a value stays as it is. */
+export function text(key: TextKey, values: TextValues = {}): string {
+  return catalogue[key].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+}
+
+/** The text for a count of things: the `.one` form for 1, else the `.other` form. */
+export function countText(key: CountKey, count: number): string {
+  return text(count === 1 ? `${key}.one` : `${key}.other`, { count });
+}
+
+/** Keys that have a form for one and a form for many. */
+export type CountKey = {
+  [K in TextKey]: K extends `${infer Base}.one` ? (`${Base}.other` extends TextKey ? Base : never) : never;
+}[TextKey];

@@ -1,0 +1,16 @@
+/** What other programs use of a node: bots over any client, and a node in their own process. */
+export { type Bot, type BotHandlers, type BotOptions, createBot, type TextContext } from "./bot/bot.ts";
+export { type BotPosition, createFilePosition, createMemoryPosition } from "./bot/bot-position.ts";
+export { connectNode, type NodeClient } from "./daemon/control-client.ts";
+export type {
+  DoctorCheck,
+  DoctorSubject,
+  ListenOptions,
+  NodeOptions,
+  NodeStatus,
+  PersonalNode,
+  PersonalNodeOptions,
+  RelayOptions,
+  RunningNode,
+  RunningRelay,
+} from "./daemon/node-contract.ts";

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+/** The program `kith`: checks the runtime, parses, dispatches, and sets the exit code. */
+
+/** The oldest Node whose modules and sockets this program was made for. */
+const OLDEST_NODE: readonly [number, number] = [22, 12];
+
+/** How long what a command left open may keep the process, in ms. */
+const LINGER_MS = 1000;
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+}
+
+/** Aborted by the first SIGINT or SIGTERM; the second ends the process at once, as an impatient person expects. */
+function watchSignals(): AbortSignal {
+  const abort = new AbortController();
+  const onSignal = (): void => {
+    if (abort.signal.aborted) process.exit(1);
+    abort.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return abort.signal;
+}
+
+async function main(): Promise<void> {
+  if (isTooOld(process.versions.node)) {
+    process.stderr.write(
+      `Kith needs Node ${OLDEST_NODE.join(".")} or newer, this is ${process.versions.node}.\nUse npm start, which brings its own Node.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const [{ runCli }, { createProcessTerminal }] = await Promise.all([
+    import("./cli/run-cli.ts"),
+    import("./cli/terminal.ts"),
+  ]);
+  const exitCode = await runCli(process.argv.slice(2), { terminal: createProcessTerminal(), signal: watchSignals() });
+  process.exitCode = exitCode;
+  setTimeout(() => process.exit(exitCode), LINGER_MS).unref();
+}
+
+await main();

@@ -1,0 +1,178 @@
+/** A client without an engine: one account, a few people, messages in memory. For tests of what surrounds an engine. */
+import {
+  type AccountStatus,
+  type Client,
+  type ClientEvent,
+  type Contact,
+  type Message,
+  MessengerError,
+  type MethodName,
+  type Methods,
+} from "@kith/client";
+
+type Handlers = { readonly [M in MethodName]?: (params: Methods[M]["params"]) => Methods[M]["result"] };
+type NewEvent = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
+
+/** The account of the fake client's one contact. */
+export const NOOR: Contact = Object.freeze({
+  account: "kith1noor",
+  name: "Noor",
+  handle: "noor",
+  trust: "CLAIMED",
+  isByInvite: false,
+  relation: "accepted",
+  devices: 1,
+});
+
+const START_MS: number = Date.UTC(2026, 10, 22, 12, 0);
+
+/** Answers every method that the commands need; `overrides` replaces single ones. */
+export class FakeClient implements Client {
+  /** Every call in order, as `method` and parameters. */
+  readonly calls: (readonly [MethodName, unknown])[] = [];
+  readonly messages: Message[] = [];
+  readonly contacts: Contact[] = [NOOR];
+  readonly happened: ClientEvent[] = [];
+  readonly overrides: { -readonly [M in MethodName]?: Handlers[M] } = {};
+  status: AccountStatus = { state: "ready", account: "kith1me", areWordsConfirmed: true };
+  /** Streams that are open now. */
+  openStreams = 0;
+  #nextId = 0;
+  readonly #wakes = new Set<() => void>();
+
+  async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
+    this.calls.push([method, params]);
+    const handler = (this.overrides[method] ?? this.#handlers[method]) as Handlers[M];
+    if (handler === undefined) throw new MessengerError("METHOD_UNKNOWN", "the fake client does not know the method");
+    return handler(params);
+  }
+
+  async *events(after: number, signal: AbortSignal): AsyncGenerator<ClientEvent> {
+    let next = after === -1 ? this.happened.length : this.happened.filter(({ seq }) => seq <= after).length;
+    this.openStreams += 1;
+    try {
+      while (!signal.aborted) {
+        const event = this.happened[next];
+        if (event === undefined) await this.#change(signal);
+        else {
+          next += 1;
+          yield event;
+        }
+      }
+    } finally {
+      this.openStreams -= 1;
+    }
+  }
+
+  /** Lets an event happen. */
+  emit(event: NewEvent): void {
+    this.happened.push({ ...event, seq: this.happened.length + 1, atMs: START_MS } as ClientEvent);
+    for (const wake of this.#wakes) wake();
+  }
+
+  /** Lets a contact write. */
+  receive(text: string, contact: Contact = NOOR): Message {
+    const message = this.#add({ chat: contact.account, isOwn: false, text, state: "received" });
+    this.emit({ type: "message.received", message });
+    return message;
+  }
+
+  /** Lets the state of an own message change. */
+  change(id: string, change: Partial<Message>): void {
+    const index = this.messages.findIndex((message) => message.id === id);
+    const before = this.messages[index];
+    if (before === undefined) throw new RangeError("no such message");
+    const message = { ...before, ...change };
+    this.messages[index] = message;
+    this.emit({ type: "message.changed", message });
+  }
+
+  /** The parameters of all calls of one method. */
+  callsOf(method: MethodName): readonly unknown[] {
+    return this.calls.filter(([name]) => name === method).map(([, params]) => params);
+  }
+
+  #add(message: Omit<Message, "id" | "sentAtMs"> & { readonly id?: string }): Message {
+    this.#nextId += 1;
+    const id = message.id ?? String(this.#nextId).padStart(32, "0");
+    const added = { ...message, id, sentAtMs: START_MS + this.#nextId * 60_000 };
+    this.messages.push(added);
+    return added;
+  }
+
+  #find(who: string): Contact {
+    const name = who.replace(/^@/, "").toLowerCase();
+    const found = this.contacts.find(
+      (contact) => contact.account === who || contact.handle === name || contact.name.toLowerCase() === name,
+    );
+    if (found === undefined) throw new MessengerError("WHO_UNKNOWN", "nobody by that name");
+    return found;
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#wakes.delete(done);
+        resolve();
+      };
+      this.#wakes.add(done);
+      signal.addEventListener("abort", done, { once: true });
+    });
+  }
+
+  #send({ who, text, id }: Methods["message.send"]["params"]): Message {
+    const known = this.messages.find((message) => message.id === id);
+    if (known !== undefined) return known;
+    const { account } = this.#find(who);
+    return this.#add({ chat: account, isOwn: true, text, state: "queued", ...(id === undefined ? {} : { id }) });
+  }
+
+  readonly #handlers: Handlers = {
+    "account.status": () => this.status,
+    "account.create": ({ handle }) => {
+      const named = handle === undefined ? {} : { handle: { written: handle, publication: "waiting" as const } };
+      this.status = { state: "ready", account: "kith1me", areWordsConfirmed: false, ...named };
+      return { account: "kith1me" };
+    },
+    "account.words": () => ({ words: Array.from({ length: 24 }, (_, index) => `word${index + 1}`) }),
+    "account.confirmWords": () => {
+      this.status = { ...this.status, areWordsConfirmed: true };
+      return this.status;
+    },
+    "account.unlock": ({ pin }) => {
+      if (pin !== "1234") throw new MessengerError("WRONG_PIN", "wrong PIN");
+      this.status = { ...this.status, state: "ready" };
+      return this.status;
+    },
+    "account.lock": () => {
+      this.status = { ...this.status, state: "locked" };
+      return this.status;
+    },
+    "account.claimHandle": ({ handle }) => {
+      this.status = { ...this.status, handle: { written: handle, publication: "publishing" } };
+      return this.status;
+    },
+    "invite.create": () => ({ text: "kith:i/abc", expiresAtMs: START_MS }),
+    "invite.join": () => NOOR,
+    "contact.list": () => this.contacts,
+    "contact.get": ({ who }) => ({ ...this.#find(who), safetyNumber: "0".repeat(60) }),
+    "contact.rename": ({ who, name }) => ({ ...this.#find(who), name }),
+    "contact.block": ({ who }) => ({ ...this.#find(who), relation: "blocked" }),
+    "contact.unblock": ({ who }) => this.#find(who),
+    "contact.delete": () => ({ deleted: true }),
+    "request.list": () => [],
+    "request.accept": ({ who }) => this.#find(who),
+    "request.delete": () => ({ deleted: true }),
+    "chat.list": () =>
+      this.contacts.map((contact) => {
+        const chat = this.messages.filter((message) => message.chat === contact.account);
+        const last = chat.at(-1);
+        return { contact, unread: chat.filter(({ isOwn }) => !isOwn).length, ...(last === undefined ? {} : { last }) };
+      }),
+    "message.list": ({ who, limit = 500 }) =>
+      this.messages.filter(({ chat }) => chat === this.#find(who).account).slice(-limit),
+    "message.send": (params) => this.#send(params),
+    "message.markRead": () => ({ unread: 0 }),
+    "relay.list": () => [],
+  };
+}

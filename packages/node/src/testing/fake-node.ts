@@ -1,0 +1,48 @@
+/** A running node around a fake client, without a network. */
+import type { DoctorCheck, NodeStatus, PersonalNode } from "../daemon/node-contract.ts";
+import { FakeClient } from "./fake-client.ts";
+
+/** Counts its stops. */
+export class FakeNode implements PersonalNode {
+  readonly client: FakeClient;
+  stops = 0;
+  checks: readonly DoctorCheck[] = [{ subject: "relays", state: "warn", found: "0 connected" }];
+  readonly #listeners: (() => void)[] = [];
+
+  constructor(client: FakeClient = new FakeClient()) {
+    this.client = client;
+  }
+
+  async status(): Promise<NodeStatus> {
+    return {
+      version: "0.1.0",
+      netId: "test",
+      startedAtMs: 0,
+      listening: ["/ip4/127.0.0.1/tcp/5484/p2p/12D3"],
+      relayId: "12D3",
+      peers: 2,
+      dhtPeers: 1,
+      nearby: 0,
+      relay: { queues: 3 },
+      overriddenParameters: [],
+    };
+  }
+
+  async doctor(): Promise<readonly DoctorCheck[]> {
+    return this.checks;
+  }
+
+  async stop(): Promise<void> {
+    this.stops += 1;
+    this.fail();
+  }
+
+  onStopped(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Lets the node stop by itself. */
+  fail(): void {
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+}
