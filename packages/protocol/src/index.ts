@@ -175,6 +175,7 @@ export {
 export {
   assessTrust,
   type EvidenceRung,
+  type RivalRung,
   type Trust,
   type TrustEvent,
   type TrustState,
@@ -237,9 +238,11 @@ export {
 export {
   checkProof,
   findProof,
+  leadingZeroBits,
   proofBits,
   type Work,
   type WorkSearch,
+  workHash,
 } from "./directory/proof-of-work.ts";
 export {
   checkReceipt,
@@ -382,6 +385,7 @@ export {
   type Access,
   accessShape,
   WORK_OPERATIONS,
+  type WorkSubject,
   workTarget,
 } from "./relay/access.ts";
 export {
@@ -432,6 +436,8 @@ export {
   ok,
   type Result,
 } from "./result.ts";
+export type { RatchetError } from "./session/double-ratchet.ts";
+export type { PqxdhError } from "./session/pqxdh.ts";
 export {
   type BundleError,
   generateKemPrekey,
@@ -458,6 +464,7 @@ export {
   type StartError,
   startSession,
 } from "./session/session.ts";
+export type { SessionDecodeError } from "./session/session-codec.ts";
 export {
   generateKeyPair,
   type LocalIdentity,
@@ -475,3 +482,12 @@ export {
   promoteSession,
   type SessionRecord,
 } from "./session/session-record.ts";
+export {
+  SESSION_SUITE,
+  type SessionState,
+} from "./session/session-state.ts";
+export {
+  inspectMessage,
+  type MessageInspection,
+  type WireError,
+} from "./session/wire.ts";

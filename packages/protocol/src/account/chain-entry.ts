@@ -16,14 +16,13 @@ import {
   type Shape,
   uint,
 } from "../codec/schema.ts";
-import { encodeSigned, type Signed, signedBytes } from "../codec/signed.ts";
+import { decodeSigned, encodeSigned, type Signed, signedBytes } from "../codec/signed.ts";
 import { DOMAINS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
 import { type AccountId, accountId, type DeviceId, deviceId } from "../ids.ts";
 import { MAX_ENTRY_BYTES } from "../limits.ts";
 import { ok, type Result } from "../result.ts";
 import { type DeviceKeys, type DeviceOffer, possessionShape } from "./device.ts";
-import { decodeExactSigned } from "./exact-signed.ts";
 import { writtenHandleShape } from "./handle.ts";
 import { type Xid, xidShape } from "./numeric-id.ts";
 import type { RootKey } from "./root-key.ts";
@@ -138,7 +137,7 @@ export function decodeHandleClaim(body: Uint8Array): Result<HandleClaimBody, Dec
 
 /** Reads one entry of at most 1,024 bytes; verifies no signature. */
 export function readEntry(suite: CryptoSuite, encoded: Uint8Array): Result<ReadEntry, DecodeError> {
-  const signed = decodeExactSigned(encoded, MAX_ENTRY_BYTES);
+  const signed = decodeSigned(encoded, MAX_ENTRY_BYTES);
   if (!signed.ok) return signed;
   const entry = decodeAs(entryShape, signed.value.body, MAX_ENTRY_BYTES);
   if (!entry.ok) return entry;

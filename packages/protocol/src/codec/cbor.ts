@@ -28,7 +28,9 @@ const DECODE_OPTIONS = {
 
 /** Encodes a value canonically. */
 export function encodeCbor(value: CborValue): Uint8Array {
-  return encode(value, rfc8949EncodeOptions);
+  // cborg hands out Buffers on Node, whose `slice` would share memory.
+  const encoded = encode(value, rfc8949EncodeOptions);
+  return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.byteLength);
 }
 
 /** Reads exactly one canonical value; trailing bytes, other forms and other kinds are refused. */

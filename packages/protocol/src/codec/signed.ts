@@ -1,6 +1,6 @@
 /** Signed structures: the signature covers a domain string and the exact body bytes, which travel unchanged. */
-import { concat, utf8 } from "../bytes.ts";
-import type { Result } from "../result.ts";
+import { concat, equalBytes, utf8 } from "../bytes.ts";
+import { err, type Result } from "../result.ts";
 import { bytes, type DecodeError, decodeAs, encodeAs, field, record, type Shape } from "./schema.ts";
 
 /** A body in canonical CBOR and the 64-byte signature over domain ‖ body. */
@@ -18,9 +18,14 @@ export function encodeSigned(signed: Signed): Uint8Array {
   return encodeAs(signedShape(signed.body.length), signed);
 }
 
-/** Splits transmitted bytes of at most `maxBytes` into body and signature; verifies nothing. */
+/**
+ * Splits transmitted bytes of at most `maxBytes` into body and signature; verifies nothing. Every other key beside the
+ * two is refused, extensions too: a stranger could make any number of copies and hashes of one signed record with them.
+ */
 export function decodeSigned(encoded: Uint8Array, maxBytes: number): Result<Signed, DecodeError> {
-  return decodeAs(signedShape(maxBytes), encoded, maxBytes);
+  const signed = decodeAs(signedShape(maxBytes), encoded, maxBytes);
+  if (!signed.ok || equalBytes(encodeSigned(signed.value), encoded)) return signed;
+  return err({ code: "bad-shape", path: "" });
 }
 
 /** What a signature in `domain` covers. */

@@ -4,10 +4,9 @@
  */
 import { compareHeads, containsHead } from "../account/chain-comparison.ts";
 import { type ChainHead, type ChainState, chainHeadShape, deviceOf } from "../account/chain-state.ts";
-import { decodeExactSigned } from "../account/exact-signed.ts";
 import { compareBytes, fromHex } from "../bytes.ts";
 import { type DecodeError, decodeAs, encodeAs, field, list, record, type Shape, uint } from "../codec/schema.ts";
-import { encodeSigned, signedBytes } from "../codec/signed.ts";
+import { decodeSigned, encodeSigned, signedBytes } from "../codec/signed.ts";
 import { DOMAINS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
 import { type AccountId, accountId, type DeviceId, deviceId } from "../ids.ts";
@@ -78,7 +77,7 @@ export async function checkCard(
   encoded: Uint8Array,
   nowMs: number,
 ): Promise<Result<DeviceCard, CardError>> {
-  const signed = decodeExactSigned(encoded, MAX_CARD_BYTES);
+  const signed = decodeSigned(encoded, MAX_CARD_BYTES);
   if (!signed.ok) return err({ code: "malformed-card", cause: signed.error.code });
   const statement = decodeAs(cardShape, signed.value.body, MAX_CARD_BYTES);
   if (!statement.ok) return err({ code: "malformed-card", cause: statement.error.code });

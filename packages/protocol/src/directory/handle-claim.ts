@@ -8,7 +8,6 @@
 import { containsHead } from "../account/chain-comparison.ts";
 import type { ChainHead, ChainState } from "../account/chain-state.ts";
 import { chainHeadShape, deviceOf } from "../account/chain-state.ts";
-import { decodeExactSigned } from "../account/exact-signed.ts";
 import { type Handle, normalHandle, writtenHandleShape } from "../account/handle.ts";
 import { type PostId, postIdShape, type Xid, xidShape } from "../account/numeric-id.ts";
 import { fromHex } from "../bytes.ts";
@@ -24,7 +23,7 @@ import {
   uint,
   union,
 } from "../codec/schema.ts";
-import { encodeSigned, signedBytes } from "../codec/signed.ts";
+import { decodeSigned, encodeSigned, signedBytes } from "../codec/signed.ts";
 import { DOMAINS, LABELS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
 import { type AccountId, accountId, type DeviceId, deviceId } from "../ids.ts";
@@ -133,7 +132,7 @@ export async function checkClaim(
   encoded: Uint8Array,
   policy: ClaimPolicy,
 ): Promise<Result<HandleClaim, ClaimError>> {
-  const signed = decodeExactSigned(encoded, MAX_CLAIM_BYTES);
+  const signed = decodeSigned(encoded, MAX_CLAIM_BYTES);
   if (!signed.ok) return err({ code: "malformed-claim", cause: signed.error.code });
   const worked = decodeAs(workedShape, signed.value.body, MAX_CLAIM_BYTES);
   if (!worked.ok) return err({ code: "malformed-claim", cause: worked.error.code });

@@ -1,9 +1,8 @@
 /** Directory receipts: a node says, under the key of its PeerId, that it holds a claim and until when. */
 
-import { decodeExactSigned } from "../account/exact-signed.ts";
 import { equalBytes } from "../bytes.ts";
 import { bytes, type DecodeError, decodeAs, encodeAs, field, record, type Shape, uint } from "../codec/schema.ts";
-import { encodeSigned, signedBytes } from "../codec/signed.ts";
+import { decodeSigned, encodeSigned, signedBytes } from "../codec/signed.ts";
 import { DOMAINS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
 import { type RelayId, relayId } from "../ids.ts";
@@ -56,7 +55,7 @@ export async function checkReceipt(
   encoded: Uint8Array,
   expected: ReceiptSubject,
 ): Promise<Result<DirectoryReceipt, ReceiptError>> {
-  const signed = decodeExactSigned(encoded, MAX_DIRECTORY_RECEIPT_BYTES);
+  const signed = decodeSigned(encoded, MAX_DIRECTORY_RECEIPT_BYTES);
   if (!signed.ok) return err({ code: "malformed-receipt", cause: signed.error.code });
   const receipt = decodeAs(receiptShape, signed.value.body, MAX_DIRECTORY_RECEIPT_BYTES);
   if (!receipt.ok) return err({ code: "malformed-receipt", cause: receipt.error.code });
