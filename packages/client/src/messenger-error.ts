@@ -37,6 +37,7 @@ export type MessengerErrorCode =
   | "STORE_CORRUPT"
   | "STORE_NEWER"
   | "STORE_TAMPERED"
+  | "STORE_FAILED"
   | "STORE_CLOSED"
   | "PARAMS_INVALID"
   | "METHOD_UNKNOWN"

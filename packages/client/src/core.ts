@@ -1,0 +1,68 @@
+/** What the parts of one unlocked account share; nothing here does anything by itself. */
+import type { CryptoSuite } from "@kith/protocol";
+import type { LocalAccount } from "./account/local-account.ts";
+import type { Prekeys } from "./account/prekeys.ts";
+import type { ClientEvent } from "./client.ts";
+import type { EventLog, NewEvent } from "./event-log.ts";
+import type { KeyedLock } from "./lock.ts";
+import type { MessageLog } from "./message/message-log.ts";
+import type { NetworkParameters } from "./network-parameters.ts";
+import type { People } from "./people/people.ts";
+import type { Clock, Network, RandomSource, StoreChange } from "./ports.ts";
+import type { RelayBook } from "./relay/relay-book.ts";
+import type { RelayPool } from "./relay/relay-pool.ts";
+import type { SideCache } from "./relay/sides.ts";
+import type { SealedStore } from "./store/sealed-store.ts";
+
+/** The shared parts. Session and row changes of one person happen inside `lock.run(account, …)`. */
+export interface Core {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly suite: CryptoSuite;
+  readonly network: Network;
+  readonly parameters: NetworkParameters;
+  readonly store: SealedStore;
+  readonly account: LocalAccount;
+  readonly prekeys: Prekeys;
+  readonly people: People;
+  readonly messages: MessageLog;
+  readonly events: EventLog;
+  readonly book: RelayBook;
+  readonly pool: RelayPool;
+  readonly sides: SideCache;
+  readonly lock: KeyedLock;
+}
+
+/** One atomic step: changes and events gathered, then committed together. */
+export class Draft {
+  readonly #core: Pick<Core, "store" | "events">;
+  readonly #changes: StoreChange[] = [];
+  readonly #events: ClientEvent[] = [];
+  readonly #effects: (() => void)[] = [];
+
+  constructor(core: Pick<Core, "store" | "events">) {
+    this.#core = core;
+  }
+
+  add(...changes: readonly StoreChange[]): void {
+    this.#changes.push(...changes);
+  }
+
+  tell(event: NewEvent): void {
+    const { event: numbered, changes } = this.#core.events.add(event);
+    this.#events.push(numbered);
+    this.#changes.push(...changes);
+  }
+
+  /** Runs an effect once the batch is on disk: nothing leaves the device before. */
+  afterwards(effect: () => void): void {
+    this.#effects.push(effect);
+  }
+
+  /** Hands the batch to the store at once; resolves when it is on disk and shows the events then. */
+  async commit(): Promise<void> {
+    if (this.#changes.length > 0) await this.#core.store.commit(this.#changes);
+    this.#core.events.publish(this.#events);
+    for (const effect of this.#effects) effect();
+  }
+}

@@ -1,0 +1,104 @@
+/** Asks relays who claims a handle and believes only what verifies here. */
+import {
+  type AccountId,
+  type DirectoryRequest,
+  decodeAccountRecord,
+  decodeDirectoryResponse,
+  encodeDirectoryRequest,
+  type Handle,
+  type HeldRecord,
+  type RelayRef,
+  type VerifiedAccount,
+  verifyAccountRecord,
+} from "@kith/protocol";
+import type { Core } from "../core.ts";
+
+/** Time one relay gets to walk the DHT for us, in ms. */
+const RESOLVE_TIMEOUT_MS = 20_000;
+
+/** Relays asked side by side. */
+const MAX_ASKED = 3;
+
+/** Frames read of one answer; the rest of a crowded handle is left. */
+const MAX_PAGES = 4;
+
+/** What a look-up found. */
+export interface Found {
+  readonly people: readonly VerifiedAccount[];
+  /** Directory nodes that answered; 0 means there was nobody to ask. */
+  readonly asked: number;
+}
+
+interface Answer {
+  readonly records: readonly HeldRecord[];
+  readonly asked: number;
+}
+
+/** Everyone who validly claims a handle, as far as the relays asked can tell. */
+export function lookUpHandle(core: Core, handle: Handle): Promise<Found> {
+  const request = (skip: number): DirectoryRequest => ({ type: "resolve", handle, skip });
+  return lookUp(core, request, (found) => found.claim?.handle === handle);
+}
+
+/** The account of an id, when its owner published it with a handle. */
+export function lookUpAccount(core: Core, account: AccountId): Promise<Found> {
+  const request = (): DirectoryRequest => ({ type: "resolve-account", account });
+  return lookUp(core, request, (found) => found.chain.account === account);
+}
+
+async function lookUp(
+  core: Core,
+  request: (skip: number) => DirectoryRequest,
+  isWanted: (found: VerifiedAccount) => boolean,
+): Promise<Found> {
+  const relays = core.book.forLookups().slice(0, MAX_ASKED);
+  const answers = await Promise.all(relays.map((relay) => resolveAt(core, relay, request)));
+  const people = new Map<string, VerifiedAccount>();
+  for (const { record } of answers.flatMap((each) => each.records)) {
+    const verified = await verify(core, record);
+    if (verified !== null && !isWanted(verified)) continue;
+    const known = verified === null ? undefined : people.get(verified.chain.account);
+    if (verified === null || (known !== undefined && !isNewer(verified, known))) continue;
+    people.set(verified.chain.account, verified);
+  }
+  return { people: [...people.values()], asked: answers.reduce((sum, each) => Math.max(sum, each.asked), 0) };
+}
+
+async function verify(core: Core, encoded: Uint8Array): Promise<VerifiedAccount | null> {
+  const record = decodeAccountRecord(encoded);
+  if (!record.ok) return null;
+  const { netId, claimBits: bits } = core.parameters;
+  const verified = await verifyAccountRecord(core.suite, record.value, { netId, bits, nowMs: core.clock.nowMs() });
+  return verified.ok ? verified.value : null;
+}
+
+function isNewer(a: VerifiedAccount, b: VerifiedAccount): boolean {
+  const heads = a.chain.head.epoch - b.chain.head.epoch || a.chain.head.seq - b.chain.head.seq;
+  return (heads || (a.claim?.issuedMs ?? 0) - (b.claim?.issuedMs ?? 0)) > 0;
+}
+
+async function resolveAt(
+  core: Core,
+  relay: RelayRef,
+  makeRequest: (skip: number) => DirectoryRequest,
+): Promise<Answer> {
+  const nothing: Answer = { records: [], asked: 0 };
+  const channel = await core.network.open(relay, "directory", "once");
+  if (!channel.ok) return nothing;
+  try {
+    const records: HeldRecord[] = [];
+    let asked = 0;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const request = encodeDirectoryRequest(makeRequest(records.length));
+      const frame = await channel.value.request(request, RESOLVE_TIMEOUT_MS);
+      const answer = frame.ok ? decodeDirectoryResponse(frame.value) : frame;
+      if (!answer.ok || answer.value.type !== "resolved") break;
+      asked = Math.max(asked, answer.value.asked);
+      records.push(...answer.value.records);
+      if (!answer.value.more || answer.value.records.length === 0) break;
+    }
+    return { records, asked };
+  } finally {
+    channel.value.close();
+  }
+}

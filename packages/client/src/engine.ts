@@ -1,0 +1,167 @@
+/** The parts of one unlocked account, put together: what starts, what listens to what, and in which order it stops. */
+import type { AccountId, CryptoSuite } from "@kith/protocol";
+import { Boxes } from "./account/boxes.ts";
+import { Invites } from "./account/invites.ts";
+import type { LocalAccount } from "./account/local-account.ts";
+import { Prekeys } from "./account/prekeys.ts";
+import type { Core } from "./core.ts";
+import { Publisher } from "./directory/publisher.ts";
+import { EventLog } from "./event-log.ts";
+import { createKeyedLock } from "./lock.ts";
+import { MessageLog } from "./message/message-log.ts";
+import type { NetworkParameters } from "./network-parameters.ts";
+import { Acquaintance } from "./people/acquaintance.ts";
+import { People } from "./people/people.ts";
+import type { Acceptor, Clock, Network, RandomSource } from "./ports.ts";
+import { Applier } from "./receive/apply.ts";
+import { createDirectDoor } from "./receive/direct-door.ts";
+import { GapWatch } from "./receive/gap-watch.ts";
+import { Inbox } from "./receive/inbox.ts";
+import { Mailboxes } from "./receive/mailboxes.ts";
+import { Receipts } from "./receive/receipts.ts";
+import { RequestDoor } from "./receive/request-door.ts";
+import { type KnownRelay, RelayBook } from "./relay/relay-book.ts";
+import { RelayPool } from "./relay/relay-pool.ts";
+import { createSideCache } from "./relay/sides.ts";
+import { createSender, type Sender } from "./send/carrier.ts";
+import { expireWaiting } from "./send/expiry.ts";
+import type { SealedStore } from "./store/sealed-store.ts";
+
+/** What an engine is built from. */
+export interface EngineParts {
+  readonly store: SealedStore;
+  readonly account: LocalAccount;
+  readonly suite: CryptoSuite;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly parameters: NetworkParameters;
+  /** Called when the publication of the handle changed. */
+  readonly onAccountChange: () => void;
+}
+
+/** How often old rows are swept and unanswered requests looked at, in ms. */
+const SWEEP_MS = 3600 * 1000;
+
+/** A running account. */
+export class Engine {
+  readonly core: Core;
+  readonly sender: Sender;
+  readonly invites: Invites;
+  readonly boxes: Boxes;
+  readonly mailboxes: Mailboxes;
+  readonly publisher: Publisher;
+  readonly acquaintance: Acquaintance;
+  readonly inbox: Inbox;
+  readonly receipts: Receipts;
+  readonly directDoor: Acceptor;
+  readonly #gaps: GapWatch;
+  #isStopped = false;
+  #cancelSweep: () => void = () => undefined;
+
+  private constructor(core: Core, parts: EngineParts) {
+    this.core = core;
+    this.sender = createSender(core);
+    this.invites = new Invites(core.store, core.suite);
+    this.receipts = new Receipts(core, this.sender);
+    const applier = new Applier(core, this.sender, this.receipts, ({ account }) => void this.#refreshPerson(account));
+    this.inbox = new Inbox(core, applier, this.receipts);
+    this.mailboxes = new Mailboxes(core, this.inbox, this.sender);
+    this.acquaintance = new Acquaintance(core, this.sender, this.mailboxes);
+    const door = new RequestDoor(core, this.inbox, this.sender, this.invites, {
+      onPerson: (account) => this.#meet(account),
+    });
+    this.publisher = new Publisher(core, parts.onAccountChange);
+    this.boxes = new Boxes(core, this.invites, door, () => void this.publisher.refresh());
+    this.directDoor = createDirectDoor(core, this.inbox);
+    this.#gaps = new GapWatch(core, this.sender);
+  }
+
+  /** Reads the account's state into memory; nothing touches the network before `start`. */
+  static async load(parts: EngineParts): Promise<Engine> {
+    const { store, suite, clock, random, account, network, parameters } = parts;
+    const people = new People(store, suite);
+    const core: Core = {
+      clock,
+      random,
+      suite,
+      network,
+      parameters,
+      store,
+      account,
+      people,
+      prekeys: new Prekeys(store, suite, random, account.identity),
+      messages: new MessageLog(store, people),
+      events: new EventLog(store, () => clock.nowMs()),
+      book: new RelayBook(store, () => passingRelays(network, parameters)),
+      pool: new RelayPool({ network, suite, clock }),
+      sides: createSideCache(suite),
+      lock: createKeyedLock(),
+    };
+    await Promise.all([people.load(), core.prekeys.load(), core.events.load(), core.book.load()]);
+    const engine = new Engine(core, parts);
+    await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
+    return engine;
+  }
+
+  /** Begins to send and receive; what cannot be reached yet is tried again in the background. */
+  start(): void {
+    this.sender.outbox.start();
+    void this.boxes.refresh();
+    void this.mailboxes.refresh();
+    void this.publisher.refresh();
+    void this.mailboxes.tellAll();
+    this.#sweep();
+  }
+
+  /** The network changed: forget failures, look at everything again. */
+  onNetworkChange(): void {
+    if (this.#isStopped) return;
+    this.core.pool.forgive();
+    void this.boxes.refresh();
+    void this.mailboxes.refresh();
+    void this.mailboxes.tellAll();
+    this.sender.outbox.kickAll();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelSweep();
+    this.sender.outbox.stop();
+    this.sender.direct.stop();
+    this.receipts.stop();
+    this.boxes.stop();
+    this.mailboxes.stop();
+    this.publisher.stop();
+    this.#gaps.stop();
+    await this.core.pool.stop();
+  }
+
+  #sweep(): void {
+    this.#cancelSweep = this.core.clock.after(SWEEP_MS, () => this.#sweep());
+    this.#gaps.check();
+    void this.inbox.sweep();
+    void expireWaiting(this.core, this.sender.outbox);
+    void this.mailboxes.tellAll();
+  }
+
+  /** Someone new: a queue for each of their devices, and their whole chain before more is said than "unverified". */
+  #meet(account: AccountId): void {
+    for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
+    void this.#refreshPerson(account);
+  }
+
+  #refreshPerson(account: AccountId): Promise<void> {
+    return this.acquaintance.refresh(account);
+  }
+}
+
+/** Relays that are not kept in the book: our own, those on this network, and the seeds. */
+function passingRelays(network: Network, parameters: NetworkParameters): readonly KnownRelay[] {
+  const self = network.self();
+  return [
+    ...parameters.seedRelays.map((ref) => ({ ref, source: "seed" as const, addedAtMs: 0 })),
+    ...network.nearby().map((ref) => ({ ref, source: "nearby" as const, addedAtMs: 0 })),
+    ...(self === null ? [] : [{ ref: self, source: "own" as const, addedAtMs: 0 }]),
+  ];
+}

@@ -1,0 +1,57 @@
+/** The public surface of the Kith client: the messenger engine, its interface and its ports. */
+
+export { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
+export type {
+  AccountStatus,
+  Candidate,
+  Chat,
+  Client,
+  ClientEvent,
+  Contact,
+  LookupResult,
+  Message,
+  MethodName,
+  Methods,
+  Publication,
+  RelayStatus,
+  Who,
+} from "./client.ts";
+export { createSystemClock } from "./clock.ts";
+export { createMessenger, type Messenger, type MessengerOptions } from "./messenger.ts";
+export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";
+export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "./network-parameters.ts";
+export type {
+  Acceptor,
+  Cancel,
+  Channel,
+  ClientIdentity,
+  Clock,
+  InboundChannel,
+  KithProtocol,
+  LinkError,
+  Network,
+  Prober,
+  RandomSource,
+  Routing,
+  Store,
+  StoreChange,
+  StoreRange,
+} from "./ports.ts";
+export { connectClient, type RpcClient, type RpcClientOptions } from "./rpc/connect-client.ts";
+export { type LineCarrier, MAX_ANSWER_LINE_BYTES, MAX_REQUEST_LINE_BYTES } from "./rpc/line-carrier.ts";
+export {
+  type CallMethod,
+  createService,
+  type MethodHandlers,
+  type MethodSet,
+  type MethodTable,
+  paramsSchema,
+  type Service,
+} from "./rpc/method-table.ts";
+export { engineMethods } from "./rpc/methods.ts";
+export { serveClient, serveServices } from "./rpc/serve-client.ts";
+export { type LevelStore, type LevelStoreOptions, openLevelStore } from "./store/level-store.ts";
+export { type DeviceSecretSource, LocalSecret, type LocalSecretOptions } from "./store/local-secret.ts";
+export { openVersionedStore, type VersionedStoreOptions } from "./store/schema-version.ts";
+export { StoreError, type StoreFailure } from "./store/store-error.ts";
+export type { Argon2Cost, Argon2id } from "./store/wrapped-key.ts";

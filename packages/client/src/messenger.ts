@@ -1,0 +1,254 @@
+/**
+ * The composition root: opens and unlocks the store, builds the engine of the account in it, and answers the methods.
+ * Nothing else in the engine knows whether an account exists or is locked.
+ */
+import { type CryptoSuite, type RelayRef, wipe } from "@kith/protocol";
+import { LocalAccount } from "./account/local-account.ts";
+import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
+import { Draft } from "./core.ts";
+import { Engine } from "./engine.ts";
+import { MessengerError } from "./messenger-error.ts";
+import { accountMethods, accountView, claimHandle } from "./methods/account-methods.ts";
+import type { Handlers } from "./methods/handlers.ts";
+import { messageMethods } from "./methods/message-methods.ts";
+import { peopleMethods } from "./methods/people-methods.ts";
+import { relayMethods } from "./methods/relay-methods.ts";
+import type { NetworkParameters } from "./network-parameters.ts";
+import type { Clock, Network, RandomSource, Store } from "./ports.ts";
+import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
+import { createSealedStore } from "./store/sealed-store.ts";
+import { toMessengerError } from "./store/store-failure.ts";
+
+/** Everything a messenger needs from outside. */
+export interface MessengerOptions {
+  /** The bare store; the messenger seals what it writes and closes it when it stops. */
+  readonly store: Store;
+  readonly secret: LocalSecret;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly suite: CryptoSuite;
+  readonly parameters: NetworkParameters;
+  /** Relays given for this run, used like those the person added. */
+  readonly relays?: readonly RelayRef[];
+}
+
+/** A messenger in this process. */
+export interface Messenger extends Client {
+  /** Ends sending and receiving; everything acknowledged is on disk. */
+  stop(): Promise<void>;
+}
+
+/** Opens a messenger: ready when no PIN is set, else locked, or empty until `account.create`. */
+export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
+  const messenger = new LocalMessenger(options);
+  await messenger.open();
+  return messenger;
+}
+
+/** A PIN's length in characters. */
+const PIN_CHARACTERS = { min: 4, max: 128 };
+
+class LocalMessenger implements Messenger {
+  readonly #options: MessengerOptions;
+  #engine: Engine | null = null;
+  #handlers: Partial<Handlers> = {};
+  #hasPin = false;
+  #state: AccountStatus["state"] = "none";
+  #isStopped = false;
+
+  constructor(options: MessengerOptions) {
+    this.#options = options;
+  }
+
+  /** Serves the network from now on; unlocks at once when the device secret suffices. */
+  async open(): Promise<void> {
+    const { network, secret } = this.#options;
+    network.serve("direct", (inbound) => {
+      const handle = (frame: Uint8Array): Promise<Uint8Array> =>
+        this.#engine === null ? Promise.resolve(new Uint8Array(0)) : this.#engine.directDoor(inbound)(frame);
+      return handle;
+    });
+    network.onChange(() => this.#engine?.onNetworkChange());
+    const lock = await secret.state();
+    this.#hasPin = lock === "pin";
+    if (lock === "pin") this.#state = "locked";
+    if (lock === "open") await this.#unlock(null);
+  }
+
+  async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
+    if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
+    try {
+      const handlers: Partial<Handlers> = { ...this.#accountHandlers(), ...this.#handlers };
+      const handler = handlers[method] as ((params: Methods[M]["params"]) => Promise<Methods[M]["result"]>) | undefined;
+      if (handler !== undefined) return await handler(params);
+    } catch (error) {
+      throw toMessengerError(error);
+    }
+    if (this.#state === "none") throw new MessengerError("ACCOUNT_NONE", "there is no account here yet");
+    if (this.#state === "locked") throw new MessengerError("ACCOUNT_LOCKED", "the account is locked; unlock it first");
+    throw new MessengerError("METHOD_UNKNOWN", "there is no such method");
+  }
+
+  async *events(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
+    const events = this.#engine?.core.events;
+    if (events === undefined) {
+      throw new MessengerError(this.#state === "locked" ? "ACCOUNT_LOCKED" : "ACCOUNT_NONE", "no account is open");
+    }
+    yield* events.read(after, signal);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    await this.#engine?.stop();
+    this.#engine = null;
+    await this.#options.store.close();
+  }
+
+  /** The methods that work, or say why not, in every state. */
+  #accountHandlers(): Partial<Handlers> {
+    return {
+      "account.status": async () => this.#status(),
+      "account.create": (params) => this.#create(params),
+      "account.unlock": async ({ pin }) => {
+        if (this.#state === "locked") await this.#unlock(pin);
+        return this.#status();
+      },
+      "account.lock": () => this.#lock(),
+      "account.setPin": ({ oldPin, newPin }) => this.#setPin(oldPin, newPin),
+    };
+  }
+
+  #status(): AccountStatus {
+    if (this.#engine !== null) return accountView(this.#engine, this.#hasPin);
+    return this.#state === "locked" ? { state: "locked", hasPin: true } : { state: "none" };
+  }
+
+  async #create({ handle, pin }: Methods["account.create"]["params"]): Promise<{ account: string }> {
+    if (this.#state !== "none") throw new MessengerError("ACCOUNT_EXISTS", "an account lives here already");
+    if (pin !== undefined) checkPin(pin);
+    const { secret, store, suite, random, clock } = this.#options;
+    const key = (await secret.state()) === "new" ? await secret.create(pin ?? null) : await this.#openKey(pin ?? null);
+    const sealed = createSealedStore(store, { key, suite, random });
+    wipe(key);
+    const { account, change } = await LocalAccount.create(sealed, suite, random, clock.nowMs());
+    await sealed.commit([change]);
+    this.#hasPin = pin !== undefined;
+    await this.#activate(account, sealed);
+    if (handle !== undefined && this.#engine !== null) await claimHandle(this.#engine, handle);
+    const { account: text = "" } = this.#status();
+    return { account: text };
+  }
+
+  async #openKey(pin: string | null): Promise<Uint8Array> {
+    const key = await this.#options.secret.unlock(pin);
+    if (key.ok) return key.value;
+    throw unlockError(key.error);
+  }
+
+  async #unlock(pin: string | null): Promise<void> {
+    const { store, suite, random, clock } = this.#options;
+    const key = await this.#openKey(pin);
+    const sealed = createSealedStore(store, { key, suite, random });
+    wipe(key);
+    const account = await LocalAccount.load(sealed, suite, clock.nowMs());
+    if (account === null) this.#state = "none";
+    else await this.#activate(account, sealed);
+  }
+
+  async #activate(account: LocalAccount, store: ReturnType<typeof createSealedStore>): Promise<void> {
+    const { suite, network, clock, random, parameters } = this.#options;
+    const engine = await Engine.load({
+      store,
+      account,
+      suite,
+      network,
+      clock,
+      random,
+      parameters,
+      onAccountChange: () => void this.#tellStatus(),
+    });
+    const given = new Draft(engine.core);
+    for (const ref of this.#options.relays ?? []) {
+      given.add(...engine.core.book.add({ ref, source: "added", addedAtMs: clock.nowMs() }));
+    }
+    await given.commit();
+    this.#engine = engine;
+    this.#state = "ready";
+    const { confirmWords, ...rest } = accountMethods(engine);
+    this.#handlers = {
+      ...rest,
+      ...peopleMethods(engine),
+      ...messageMethods(engine),
+      ...relayMethods(engine),
+      "account.confirmWords": async ({ checks }) => {
+        await confirmWords(checks);
+        return this.#tellStatus();
+      },
+      "account.claimHandle": async ({ handle }) => {
+        await claimHandle(engine, handle);
+        return this.#tellStatus();
+      },
+    };
+    engine.start();
+  }
+
+  async #lock(): Promise<AccountStatus> {
+    if (this.#engine !== null && this.#hasPin) {
+      const engine = this.#engine;
+      this.#engine = null;
+      this.#handlers = {};
+      this.#state = "locked";
+      await engine.stop();
+    }
+    return this.#status();
+  }
+
+  async #setPin(oldPin: string | undefined, newPin: string | undefined): Promise<AccountStatus> {
+    if (this.#engine === null)
+      throw new MessengerError("ACCOUNT_LOCKED", "unlock the account before you change its PIN");
+    if (newPin !== undefined) checkPin(newPin);
+    const changed = await this.#options.secret.changePin(oldPin ?? null, newPin ?? null);
+    if (!changed.ok) throw unlockError(changed.error);
+    this.#hasPin = newPin !== undefined;
+    return this.#tellStatus();
+  }
+
+  async #tellStatus(): Promise<AccountStatus> {
+    const status = this.#status();
+    if (this.#engine !== null) {
+      const draft = new Draft(this.#engine.core);
+      draft.tell({ type: "account.changed", status });
+      await draft.commit();
+    }
+    return status;
+  }
+}
+
+function checkPin(pin: string): void {
+  const length = [...pin].length;
+  if (length >= PIN_CHARACTERS.min && length <= PIN_CHARACTERS.max) return;
+  throw new MessengerError("PIN_INVALID", `a PIN has ${PIN_CHARACTERS.min} to ${PIN_CHARACTERS.max} characters`, {
+    details: { limit: PIN_CHARACTERS.min, actual: length },
+  });
+}
+
+function unlockError(error: UnlockError): MessengerError {
+  switch (error.code) {
+    case "WRONG_PIN":
+      return new MessengerError("WRONG_PIN", "this is not the PIN", { details: { retryAfterMs: error.retryAfterMs } });
+    case "PIN_TOO_SOON":
+      return new MessengerError("PIN_TRY_LATER", "wait before the next try", {
+        details: { retryAfterMs: error.retryAfterMs },
+      });
+    case "PIN_NEEDED":
+      return new MessengerError("WRONG_PIN", "a PIN is needed");
+    case "DEVICE_SECRET_CHANGED":
+    case "LOCK_DAMAGED":
+      return new MessengerError(
+        "STORE_TAMPERED",
+        "the key file or the lock of this data folder is not the original one",
+      );
+  }
+}

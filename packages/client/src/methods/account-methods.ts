@@ -1,0 +1,98 @@
+/** Methods about this device's own account, as far as it is unlocked. */
+import { accountToText, fitInvite, type Invite, inviteToText, parseHandle, parseInvite } from "@kith/protocol";
+import type { AccountStatus } from "../client.ts";
+import { Draft } from "../core.ts";
+import type { Engine } from "../engine.ts";
+import { MessengerError } from "../messenger-error.ts";
+import { contactView } from "../people/contact-view.ts";
+import { checkText, sendText } from "../send/text.ts";
+import type { Handlers } from "./handlers.ts";
+
+/** Words a person must show to prove that the list is written down. */
+const WORDS_TO_CHECK = 3;
+
+/** Life of an invite unless said otherwise, in ms. */
+const INVITE_LIFE_MS = 7 * 24 * 3600 * 1000;
+
+/** The account of a ready engine as interfaces see it. */
+export function accountView({ core, publisher }: Engine, hasPin: boolean): AccountStatus {
+  const { handle } = core.account.chain;
+  return {
+    state: "ready",
+    account: accountToText(core.account.id),
+    ...(handle === undefined ? {} : { handle: { written: handle.written, publication: publisher.state } }),
+    hasPin,
+    areWordsConfirmed: core.account.words === null,
+  };
+}
+
+/** Claims a handle on the chain and starts to publish it. @throws MessengerError HANDLE_INVALID. */
+export async function claimHandle({ core, publisher, boxes }: Engine, input: string): Promise<void> {
+  const handle = parseHandle(input);
+  if (!handle.ok) {
+    throw new MessengerError("HANDLE_INVALID", "this is not an X handle", { details: { rule: handle.error.rule } });
+  }
+  if (core.account.chain.handle?.written === handle.value.written) return;
+  const draft = new Draft(core);
+  draft.add(await core.account.claimHandle(core.suite, handle.value.written, core.clock.nowMs()));
+  await draft.commit();
+  void boxes.refresh();
+  void publisher.refresh();
+}
+
+/** Words and invites. */
+export function accountMethods(engine: Engine): Pick<Handlers, "account.words" | "invite.create" | "invite.join"> & {
+  confirmWords(checks: readonly { readonly position: number; readonly word: string }[]): Promise<void>;
+} {
+  const { core } = engine;
+  return {
+    "account.words": async () => ({ words: core.account.words }),
+    async confirmWords(checks) {
+      const words = core.account.words;
+      if (words === null) throw new MessengerError("WORDS_GONE", "the words were confirmed and erased before");
+      const positions = new Set(checks.map((each) => each.position));
+      const isRight = checks.every(({ position, word }) => words[position - 1] === word.trim().toLowerCase());
+      if (positions.size < WORDS_TO_CHECK || !isRight) {
+        throw new MessengerError("WORDS_WRONG", "these are not the right words", {
+          details: { limit: WORDS_TO_CHECK },
+        });
+      }
+      const draft = new Draft(core);
+      draft.add(core.account.forgetWords());
+      await draft.commit();
+    },
+    async "invite.create"({ expiresInMs = INVITE_LIFE_MS }) {
+      await engine.boxes.refresh();
+      const boxes = engine.boxes.current().slice(0, 3);
+      if (boxes.length === 0) throw new MessengerError("RELAY_NONE", "no relay keeps a box for you right now");
+      const nowMs = core.clock.nowMs();
+      const expiresMs = Math.ceil((nowMs + expiresInMs) / 1000) * 1000;
+      const invite: Invite = {
+        account: core.account.id,
+        secret: core.random(16),
+        boxes,
+        written: core.account.chain.handle?.written,
+        expiresMs,
+      };
+      const draft = new Draft(core);
+      draft.add(...engine.invites.add(invite.secret, expiresMs, nowMs));
+      await draft.commit();
+      await engine.boxes.refresh();
+      return { text: inviteToText(fitInvite(invite)), expiresAtMs: expiresMs };
+    },
+    async "invite.join"({ invite: input, text }) {
+      const invite = parseInvite(input, core.clock.nowMs());
+      if (!invite.ok) {
+        const isExpired = invite.error.code === "INVITE_EXPIRED";
+        throw new MessengerError(
+          invite.error.code,
+          isExpired ? "this invite has expired" : "this is not a Kith invite",
+        );
+      }
+      if (text !== undefined) checkText(text, "request");
+      const contact = await engine.acquaintance.join(invite.value);
+      if (text !== undefined) await sendText(engine, contact.account, text);
+      return contactView(core.people.contact(contact.account) ?? contact);
+    },
+  };
+}

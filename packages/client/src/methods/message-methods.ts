@@ -1,0 +1,76 @@
+/** Methods about conversations. */
+import type { AccountId, ContentId } from "@kith/protocol";
+import type { Chat } from "../client.ts";
+import { type Core, Draft } from "../core.ts";
+import type { Engine } from "../engine.ts";
+import { MessengerError } from "../messenger-error.ts";
+import type { ContactRow } from "../people/contact-row.ts";
+import { contactView, messageView } from "../people/contact-view.ts";
+import { requireContact } from "../people/who.ts";
+import { sendText } from "../send/text.ts";
+import type { Handlers } from "./handlers.ts";
+
+const DEFAULT_LIST = 50;
+
+/** Unread rows looked at when a chat is marked read. */
+const MAX_UNREAD = 1000;
+
+type MessageHandlers = Pick<Handlers, Extract<keyof Handlers, `chat.${string}` | `message.${string}`>>;
+
+/** The methods over one engine. */
+export function messageMethods(engine: Engine): MessageHandlers {
+  const { core } = engine;
+  return {
+    async "chat.list"() {
+      const people = core.people.contacts().filter((each) => each.relation !== "requesting");
+      const chats = await Promise.all(people.map((row) => chatOf(core, row)));
+      return chats.sort((a, b) => (b.last?.sentAtMs ?? 0) - (a.last?.sentAtMs ?? 0));
+    },
+    async "message.list"({ who, before, limit = DEFAULT_LIST }) {
+      const { account } = requireContact(core.people, who);
+      const id = before as ContentId | undefined;
+      const edge =
+        id && ((await core.messages.find(account, "own", id)) ?? (await core.messages.find(account, "their", id)));
+      if (id !== undefined && edge === undefined) {
+        throw new MessengerError("PARAMS_INVALID", "there is no such message in this chat");
+      }
+      return (await core.messages.list(account, limit, edge)).map(messageView);
+    },
+    async "message.send"({ who, text, id }) {
+      const { account } = requireContact(core.people, who);
+      return messageView(await sendText(engine, account, text, id as ContentId | undefined));
+    },
+    async "message.markRead"({ who }) {
+      return { unread: await markRead(engine, requireContact(core.people, who).account) };
+    },
+  };
+}
+
+async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
+  const [last] = await core.messages.list(row.account, 1);
+  return { contact: contactView(row), ...(last === undefined ? {} : { last: messageView(last) }), unread: row.unread };
+}
+
+/** Marks what was received as read and owes the read receipts; people not accepted learn nothing. */
+async function markRead({ core, receipts }: Engine, account: AccountId): Promise<number> {
+  let committed: Promise<void> = Promise.resolve();
+  await core.lock.run(account, async () => {
+    const contact = core.people.contact(account);
+    if (contact === undefined || contact.unread === 0) return;
+    const rows = await core.messages.unread(account, Math.min(MAX_UNREAD, contact.unread * 2 + DEFAULT_LIST));
+    const draft = new Draft(core);
+    for (const row of rows) draft.add(core.messages.update({ ...row, isRead: true }));
+    const changed = { ...contact, unread: 0 };
+    draft.add(core.people.setContact(changed));
+    draft.tell({ type: "contact.changed", contact: contactView(changed) });
+    if (contact.relation === "accepted") {
+      for (const peer of core.people.peersOf(account)) {
+        for (const row of rows) draft.add(receipts.owe(peer.row.device, "read", row.content.id));
+        draft.afterwards(() => receipts.schedule(peer.row.device));
+      }
+    }
+    committed = draft.commit();
+  });
+  await committed;
+  return 0;
+}

@@ -1,0 +1,226 @@
+/** Methods about people: looking up, asking, answering, blocking, forgetting. */
+import {
+  type AccountId,
+  accountToText,
+  assessTrust,
+  normalHandle,
+  parseHandle,
+  safetyNumber,
+  type TrustState,
+  type VerifiedAccount,
+} from "@kith/protocol";
+import type { Candidate, Contact, LookupResult } from "../client.ts";
+import { type Core, Draft } from "../core.ts";
+import { type Found, lookUpAccount, lookUpHandle } from "../directory/look-up.ts";
+import type { Engine } from "../engine.ts";
+import { MessengerError } from "../messenger-error.ts";
+import type { ContactRow } from "../people/contact-row.ts";
+import { contactView, messageView } from "../people/contact-view.ts";
+import { readWho, requireContact } from "../people/who.ts";
+import { queueControl } from "../send/compose.ts";
+import { describeQueue } from "../send/seal.ts";
+import { checkText, sendText } from "../send/text.ts";
+import type { Handlers } from "./handlers.ts";
+
+/** Answers of directory nodes below which a look-up is called weak. */
+const QUORUM = 3;
+
+/** Characters of a name given on this device. */
+const MAX_NAME_CHARACTERS = 50;
+
+/** Messages shown with a request. */
+const REQUEST_MESSAGES = 3;
+
+type PeopleHandlers = Pick<
+  Handlers,
+  Extract<keyof Handlers, `contact.${string}` | `request.${string}` | "directory.lookup">
+>;
+
+/** The methods over one engine. */
+export function peopleMethods(engine: Engine): PeopleHandlers {
+  const { core } = engine;
+  const { people } = core;
+  const change = (who: string, edit: (row: ContactRow) => ContactRow): Promise<Contact> =>
+    changeContact(core, requireContact(people, who).account, edit);
+  return {
+    "directory.lookup": ({ handle }) => lookUp(core, handle),
+    "contact.add": (params) => addContact(engine, params),
+    "contact.list": async () => people.contacts().filter(isListed).map(contactView),
+    async "contact.get"({ who }) {
+      const row = requireContact(people, who);
+      return { ...contactView(row), safetyNumber: safetyNumber(core.account.id, row.account) };
+    },
+    async "contact.rename"({ who, name }) {
+      const trimmed = name.trim();
+      if (trimmed.length > MAX_NAME_CHARACTERS) {
+        throw new MessengerError("TEXT_TOO_LONG", "this name is too long", { details: { limit: MAX_NAME_CHARACTERS } });
+      }
+      return change(who, ({ name: _old, ...row }) => (trimmed === "" ? row : { ...row, name: trimmed }));
+    },
+    "contact.verify": ({ who, isVerified }) =>
+      change(who, (row) => {
+        const others = row.trust.filter((event) => event.type !== "compared");
+        return { ...row, trust: isVerified ? [...others, { type: "compared", atMs: core.clock.nowMs() }] : others };
+      }),
+    "contact.block": ({ who }) =>
+      change(who, (row) =>
+        row.relation === "blocked" ? row : { ...row, relation: "blocked", relationBeforeBlock: row.relation },
+      ),
+    async "contact.unblock"({ who }) {
+      const contact = await change(who, ({ relationBeforeBlock, ...row }) => ({
+        ...row,
+        relation: relationBeforeBlock ?? row.relation,
+      }));
+      for (const { row } of people.peersOf(requireContact(people, who).account)) engine.sender.outbox.kick(row.device);
+      return contact;
+    },
+    async "contact.delete"({ who }) {
+      await forgetPerson(engine, requireContact(people, who).account);
+      return { deleted: true };
+    },
+    async "request.list"() {
+      const requesting = people.contacts().filter((each) => each.relation === "requesting");
+      return Promise.all(
+        requesting.map(async (row) => ({
+          contact: contactView(row),
+          messages: (await core.messages.list(row.account, REQUEST_MESSAGES)).map(messageView),
+        })),
+      );
+    },
+    async "request.accept"({ who }) {
+      return acceptRequest(engine, requireRequest(core, who).account);
+    },
+    async "request.delete"({ who }) {
+      await forgetPerson(engine, requireRequest(core, who).account);
+      return { deleted: true };
+    },
+  };
+}
+
+function isListed(row: ContactRow): boolean {
+  return row.relation !== "requesting";
+}
+
+function requireRequest(core: Core, who: string): ContactRow {
+  const row = requireContact(core.people, who);
+  if (row.relation === "requesting") return row;
+  throw new MessengerError("REQUEST_GONE", "this person has no open request");
+}
+
+async function changeContact(core: Core, account: AccountId, edit: (row: ContactRow) => ContactRow): Promise<Contact> {
+  return core.lock.run(account, async () => {
+    const row = core.people.contact(account);
+    if (row === undefined) throw new MessengerError("WHO_UNKNOWN", "this person is not among your contacts");
+    const changed = edit(row);
+    const draft = new Draft(core);
+    draft.add(core.people.setContact(changed));
+    draft.tell({ type: "contact.changed", contact: contactView(changed) });
+    await draft.commit();
+    return contactView(changed);
+  });
+}
+
+async function lookUp(core: Core, input: string): Promise<LookupResult> {
+  const handle = parseHandle(input);
+  if (!handle.ok) {
+    throw new MessengerError("HANDLE_INVALID", "this is not an X handle", { details: { rule: handle.error.rule } });
+  }
+  const found = await lookUpHandle(core, handle.value.handle);
+  const isConflict = found.people.length > 1;
+  return {
+    handle: handle.value.handle,
+    asked: found.asked,
+    isWeak: found.asked < QUORUM,
+    candidates: found.people.map((person) => candidateView(core, person, isConflict)),
+  };
+}
+
+function candidateView(core: Core, person: VerifiedAccount, isConflict: boolean): Candidate {
+  const contact = core.people.contact(person.chain.account);
+  const known = contact === undefined ? null : assessTrust(contact.trust).state;
+  const claimed: TrustState = isConflict ? "CONFLICT" : "CLAIMED";
+  return {
+    account: accountToText(person.chain.account),
+    handle: person.chain.handle?.written ?? "",
+    trust: known === null || known === "NONE" ? claimed : known,
+    claimedAtMs: person.claim?.issuedMs ?? 0,
+    isContact: contact !== undefined && contact.relation === "accepted",
+  };
+}
+
+async function addContact(
+  engine: Engine,
+  { who, text, name }: { who: string; text?: string; name?: string },
+): Promise<Contact> {
+  const { core } = engine;
+  if (text !== undefined) checkText(text, "request");
+  const meaning = readWho(core.people, who);
+  if (meaning.type === "contact" && meaning.contact.relation === "accepted") {
+    if (text !== undefined) await sendText(engine, meaning.contact.account, text);
+    return contactView(meaning.contact);
+  }
+  if (meaning.type === "contact" && meaning.contact.relation === "requesting") {
+    return acceptRequest(engine, meaning.contact.account);
+  }
+  const person = await findPerson(core, who, meaning);
+  if (person.chain.account === core.account.id) throw new MessengerError("WHO_SELF", "this is yourself");
+  const contact = await engine.acquaintance.ask(person, name);
+  if (text === undefined) await engine.acquaintance.sayHello(contact.account);
+  else await sendText(engine, contact.account, text);
+  return contactView(core.people.contact(contact.account) ?? contact);
+}
+
+async function findPerson(core: Core, who: string, meaning: ReturnType<typeof readWho>): Promise<VerifiedAccount> {
+  const found: Found =
+    meaning.type === "handle"
+      ? await lookUpHandle(core, meaning.handle)
+      : await lookUpAccount(core, meaning.type === "account" ? meaning.account : meaning.contact.account);
+  const [person, rival] = found.people;
+  if (rival !== undefined) {
+    throw new MessengerError("HANDLE_CONFLICT", "several accounts claim this handle; add one by its kith1… account", {
+      details: { actual: found.people.length },
+    });
+  }
+  if (person !== undefined) return person;
+  if (found.asked === 0) throw new MessengerError("RELAY_NONE", "there is nobody to ask yet");
+  const isHandle = parseHandle(who).ok && normalHandle(who) !== "";
+  throw new MessengerError("HANDLE_NOT_FOUND", isHandle ? "nobody was found under this handle" : "nobody was found", {
+    details: { actual: found.asked },
+  });
+}
+
+/** Lets a person in: they learn it with our queue, and their waiting receipts go out. */
+async function acceptRequest(engine: Engine, account: AccountId): Promise<Contact> {
+  const { core, mailboxes, receipts, sender } = engine;
+  let committed: Promise<void> = Promise.resolve();
+  const accepted = await core.lock.run(account, async () => {
+    const row = core.people.contact(account);
+    if (row === undefined) throw new MessengerError("REQUEST_GONE", "this request is gone");
+    const changed: ContactRow = { ...row, relation: "accepted" };
+    const draft = new Draft(core);
+    draft.add(core.people.setContact(changed));
+    draft.tell({ type: "contact.changed", contact: contactView(changed) });
+    for (const peer of core.people.peersOf(account)) {
+      await queueControl(core, sender.outbox, draft, peer, { accepted: 1, queue: describeQueue(peer.row.ownQueue) });
+    }
+    committed = draft.commit();
+    return changed;
+  });
+  await committed;
+  for (const { row } of core.people.peersOf(account)) {
+    void mailboxes.ensure(row.device);
+    receipts.schedule(row.device);
+  }
+  return contactView(accepted);
+}
+
+async function forgetPerson({ core, sender }: Engine, account: AccountId): Promise<void> {
+  await core.lock.run(account, async () => {
+    const draft = new Draft(core);
+    draft.add(...(await core.messages.remove(account)));
+    for (const { row } of core.people.peersOf(account)) sender.outbox.drop(draft, row.device);
+    draft.add(...core.people.remove(account));
+    draft.tell({ type: "contact.deleted", account: accountToText(account) });
+    await draft.commit();
+  });
+}

@@ -1,0 +1,211 @@
+/** Getting to know people: by invite, by handle or account, and keeping up with their chains. */
+import {
+  type AccountId,
+  admitToken,
+  type BoxRef,
+  checkCard,
+  checkCardAgainstChain,
+  type DeviceId,
+  extendsChain,
+  type Invite,
+  type RelayResponse,
+  type VerifiedAccount,
+  verifyBundleHead,
+  verifyChain,
+} from "@kith/protocol";
+import { type Core, Draft } from "../core.ts";
+import { MessengerError } from "../messenger-error.ts";
+import type { Mailboxes } from "../receive/mailboxes.ts";
+import { earnAccess } from "../relay/work.ts";
+import type { FetchedBundle } from "../send/bundles.ts";
+import type { Sender } from "../send/carrier.ts";
+import { queueControl } from "../send/compose.ts";
+import type { ContactRow } from "./contact-row.ts";
+import { contactView } from "./contact-view.ts";
+import { type Introduction, introducePerson, type KnownPerson } from "./introduce.ts";
+
+/** How long joining waits for a first queue of ours before it goes on, in ms; the queue is told later then. */
+const QUEUE_WAIT_MS = 8000;
+
+/** What a box told about a person, verified. */
+interface BoxAnswer extends KnownPerson {
+  readonly device: DeviceId;
+  readonly bundle: FetchedBundle;
+}
+
+/** Makes contacts and keeps their chains current. */
+export class Acquaintance {
+  readonly #core: Core;
+  readonly #sender: Sender;
+  readonly #mailboxes: Mailboxes;
+
+  constructor(core: Core, sender: Sender, mailboxes: Mailboxes) {
+    this.#core = core;
+    this.#sender = sender;
+    this.#mailboxes = mailboxes;
+  }
+
+  /** Joins by invite: fetches the person from a box, then asks to be let in, showing the invite's tokens. */
+  async join(invite: Invite): Promise<ContactRow> {
+    const core = this.#core;
+    if (invite.account === core.account.id) throw new MessengerError("INVITE_OWN", "this invite is your own");
+    const known = core.people.contact(invite.account);
+    if (known?.relation === "accepted") return known;
+    const answer = await this.#askInvited(invite);
+    await this.#learnRelays(invite);
+    const contact = await this.#introduce(answer, {
+      relation: "requested",
+      trust: [{ type: "invited", atMs: core.clock.nowMs() }],
+      inviteSecret: invite.secret,
+    });
+    this.#sender.bundles.keep(answer.device, answer.bundle);
+    await this.#makeQueue(answer.device, invite, answer.bundle.box);
+    await this.#sender.bundles.start(this.#sender.outbox, answer.device, answer.bundle);
+    await this.sayHello(invite.account);
+    return contact;
+  }
+
+  /** Asks someone found in the directory to be let in. */
+  async ask(person: VerifiedAccount, name?: string): Promise<ContactRow> {
+    const core = this.#core;
+    const contact = await this.#introduce(person, {
+      relation: "requested",
+      trust: person.claim === undefined ? [] : [{ type: "claim-seen", atMs: core.clock.nowMs() }],
+      name,
+    });
+    const devices = core.people.peersOf(contact.account);
+    await Promise.all(devices.map(({ row }) => this.#makeQueue(row.device)));
+    return contact;
+  }
+
+  /** Fetches a contact's chain from their boxes and takes over what is new in it. */
+  async refresh(account: AccountId): Promise<void> {
+    for (const peer of this.#core.people.peersOf(account)) {
+      for (const box of peer.row.boxes) {
+        const answer = await this.#askBox(account, box, null);
+        if (answer === null || typeof answer === "string") continue;
+        await this.#takeChain(account, answer);
+        return;
+      }
+    }
+  }
+
+  async #takeChain(account: AccountId, { chain, cards }: KnownPerson): Promise<void> {
+    const core = this.#core;
+    await core.lock.run(account, async () => {
+      const contact = core.people.contact(account);
+      if (contact === undefined) return;
+      const old = contact.chain.length === 0 ? null : await verifyChain(core.suite, contact.chain, core.clock.nowMs());
+      const isExtension = old === null || !old.ok || extendsChain(old.value, chain);
+      const isShorter = contact.head !== undefined && chain.head.seq < contact.head.seq;
+      if (isShorter) return;
+      const trust = isExtension ? [] : [{ type: "chain-replaced" as const, atMs: core.clock.nowMs() }];
+      const draft = new Draft(core);
+      const changed = introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust });
+      draft.tell({ type: "contact.changed", contact: contactView(changed) });
+      await draft.commit();
+    });
+  }
+
+  async #askInvited(invite: Invite): Promise<BoxAnswer> {
+    const token = admitToken(this.#core.suite, invite.secret);
+    const tried: string[] = [];
+    let isRefused = false;
+    for (const box of invite.boxes) {
+      const answer = await this.#askBox(invite.account, box, token);
+      if (typeof answer === "object" && answer !== null) return answer;
+      tried.push(...box.relay.addresses);
+      isRefused ||= answer === "refused";
+    }
+    if (isRefused) throw new MessengerError("INVITE_REFUSED", "the relay no longer knows this invite");
+    throw new MessengerError(
+      "INVITE_UNREACHABLE",
+      "nobody in this invite could be reached; one of you needs an open port or a relay",
+      { details: { tried } },
+    );
+  }
+
+  /** One box's answer, `refused` when the relay would not give it, null when there was none to believe. */
+  async #askBox(account: AccountId, box: BoxRef, token: Uint8Array | null): Promise<BoxAnswer | "refused" | null> {
+    const answer = await this.#core.pool.once(box.relay, async (session) => {
+      const access =
+        token === null
+          ? await earnAccess(this.#core, session, { operation: "boxGet", box: box.boxId })
+          : { type: "admit" as const, token };
+      return session.call({ type: "boxGet", box: box.boxId, access }, "box");
+    });
+    if (!answer.ok) return answer.error.code === "relay" ? "refused" : null;
+    return this.#believe(account, box, answer.value);
+  }
+
+  async #believe(
+    account: AccountId,
+    box: BoxRef,
+    answer: Extract<RelayResponse, { type: "box" }>,
+  ): Promise<BoxAnswer | null> {
+    const { suite, clock } = this.#core;
+    const nowMs = clock.nowMs();
+    const chain = await verifyChain(suite, answer.chain, nowMs);
+    const card = answer.card === undefined ? null : await checkCard(suite, answer.card, nowMs);
+    if (!chain.ok || chain.value.account !== account || !card?.ok) return null;
+    if (card.value.account !== account || !checkCardAgainstChain(card.value, chain.value).ok) return null;
+    const { device } = card.value;
+    const expected = { account, device, box: box.boxId, relay: box.relay.relay, nowMs };
+    const head = await verifyBundleHead(suite, answer.head, expected);
+    if (!head.ok) return null;
+    return {
+      chain: chain.value,
+      cards: [card.value],
+      device,
+      bundle: { box, head: head.value, oneTime: answer.oneTime },
+    };
+  }
+
+  async #introduce(person: KnownPerson, how: Introduction): Promise<ContactRow> {
+    const core = this.#core;
+    const { account } = person.chain;
+    return core.lock.run(account, async () => {
+      const known = core.people.contact(account);
+      if (known?.relation === "blocked") throw new MessengerError("CONTACT_BLOCKED", "you blocked this person");
+      // Whoever asked us first is answered by accepting, not by a second request.
+      const relation =
+        known?.relation === "accepted" || known?.relation === "requesting" ? known.relation : how.relation;
+      const draft = new Draft(core);
+      const contact = introducePerson(core, draft, person, { ...how, relation });
+      draft.tell({ type: "contact.changed", contact: contactView(contact) });
+      await draft.commit();
+      return contact;
+    });
+  }
+
+  async #learnRelays(invite: Invite): Promise<void> {
+    const draft = new Draft(this.#core);
+    const addedAtMs = this.#core.clock.nowMs();
+    for (const { relay } of invite.boxes) {
+      draft.add(...this.#core.book.add({ ref: relay, source: "invite", addedAtMs }));
+    }
+    await draft.commit();
+  }
+
+  /** Gives our queue a short while to exist, so that the request can already name it. */
+  async #makeQueue(device: DeviceId, invite?: Invite, box?: BoxRef): Promise<void> {
+    const token = invite && admitToken(this.#core.suite, invite.secret);
+    const admit = token && box ? { relay: box.relay.relay, access: { type: "admit" as const, token } } : undefined;
+    await Promise.race([
+      this.#mailboxes.ensure(device, admit),
+      new Promise<void>((resolve) => this.#core.clock.after(QUEUE_WAIT_MS, resolve)),
+    ]);
+  }
+
+  /** Sends an empty request or control message to every device of a person. */
+  async sayHello(account: AccountId): Promise<void> {
+    const core = this.#core;
+    let committed: Promise<void> = Promise.resolve();
+    await core.lock.run(account, async () => {
+      const draft = new Draft(core);
+      for (const peer of core.people.peersOf(account)) await queueControl(core, this.#sender.outbox, draft, peer, {});
+      committed = draft.commit();
+    });
+    await committed;
+  }
+}

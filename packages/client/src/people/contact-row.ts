@@ -1,0 +1,132 @@
+/** The rows that hold people: one per account, one per device of theirs. */
+import {
+  type AccountId,
+  accountId,
+  type BoxRef,
+  boxRefShape,
+  bytes,
+  type DeviceId,
+  deviceId,
+  field,
+  list,
+  oneOf,
+  optional,
+  type QueueDescriptor,
+  queueDescriptor,
+  type Reach,
+  type RelayRef,
+  record,
+  relayRef,
+  type Shape,
+  type TrustEvent,
+  text,
+  uint,
+} from "@kith/protocol";
+
+import { MAX_TRUST_EVENTS, trustEventShape } from "./trust-event-shape.ts";
+
+/** How we and a person stand: see `Contact.relation`. */
+export type Relation = "accepted" | "requested" | "requesting" | "blocked";
+
+/** A device of a contact as certified by its chain. */
+export interface ContactDevice {
+  readonly device: DeviceId;
+  readonly identityKey: Uint8Array;
+}
+
+/** A position in the contact's chain. */
+export interface RowHead {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly hash: Uint8Array;
+}
+
+/** Everything known of one account. Times are Unix ms. */
+export interface ContactRow {
+  readonly account: AccountId;
+  readonly relation: Relation;
+  readonly name?: string | undefined;
+  /** As written by its owner. */
+  readonly handle?: string | undefined;
+  readonly devices: readonly ContactDevice[];
+  /** Absent until the full chain has been fetched and verified. */
+  readonly head?: RowHead | undefined;
+  readonly chain: readonly Uint8Array[];
+  readonly addedAtMs: number;
+  /** What was seen and done about who this is, oldest first; the shown trust follows from it. */
+  readonly trust: readonly TrustEvent[];
+  readonly relationBeforeBlock?: Relation | undefined;
+  /** Received messages not yet read. */
+  readonly unread: number;
+}
+
+/** A queue of ours that one contact device sends into. */
+export interface OwnQueue {
+  readonly number: number;
+  readonly secret: Uint8Array;
+  /** Relays where the queue was created. */
+  readonly relays: readonly RelayRef[];
+}
+
+/** Everything kept per device pair beside the session. */
+export interface PeerRow {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  /** How to reach that device. */
+  readonly sendQueue?: QueueDescriptor | undefined;
+  readonly ownQueue: OwnQueue;
+  /** Digest of the queue descriptor last told, to tell it again only after a change. */
+  readonly toldQueue?: Uint8Array | undefined;
+  readonly toldReach?: Reach | undefined;
+  readonly reach?: Reach | undefined;
+  readonly boxes: readonly BoxRef[];
+  /** Number of the last durable content sent. */
+  readonly outNumber: number;
+  /** The highest number received, and those below it that never came. */
+  readonly inNumber: number;
+  readonly missing: readonly number[];
+  readonly askedMissingAtMs?: number | undefined;
+  /** The secret of the invite we joined by, until we are let in. */
+  readonly inviteSecret?: Uint8Array | undefined;
+}
+
+const headShape = record<RowHead>({ epoch: field(1, uint()), seq: field(2, uint()), hash: field(3, bytes(32)) });
+
+const relationShape: Shape<Relation> = oneOf<Relation>({ accepted: 0, requested: 1, requesting: 2, blocked: 3 });
+
+/** Codec shape of a contact row. */
+export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
+  account: field(1, accountId),
+  relation: field(2, relationShape),
+  name: optional(3, text(200)),
+  handle: optional(4, text(15)),
+  devices: field(5, list(record<ContactDevice>({ device: field(1, deviceId), identityKey: field(2, bytes(32)) }), 16)),
+  head: optional(6, headShape),
+  chain: field(7, list(bytes(1, 1024), 64)),
+  addedAtMs: field(8, uint()),
+  trust: field(9, list(trustEventShape, MAX_TRUST_EVENTS)),
+  relationBeforeBlock: optional(10, relationShape),
+  unread: field(11, uint()),
+});
+
+const reachShape = record<Reach>({ at: field(1, relayRef), untilMs: field(2, uint()) });
+
+/** Codec shape of a device pair's row. */
+export const peerRowShape: Shape<PeerRow> = record<PeerRow>({
+  account: field(1, accountId),
+  device: field(2, deviceId),
+  sendQueue: optional(3, queueDescriptor),
+  ownQueue: field(
+    4,
+    record<OwnQueue>({ number: field(1, uint()), secret: field(2, bytes(32)), relays: field(3, list(relayRef, 3)) }),
+  ),
+  toldQueue: optional(5, bytes(32)),
+  toldReach: optional(6, reachShape),
+  reach: optional(7, reachShape),
+  boxes: field(8, list(boxRefShape, 3)),
+  outNumber: field(9, uint()),
+  inNumber: field(10, uint()),
+  missing: field(11, list(uint(), 1000)),
+  askedMissingAtMs: optional(12, uint()),
+  inviteSecret: optional(13, bytes(16)),
+});

@@ -1,0 +1,111 @@
+/** Makes contacts: from a verified chain with cards, or from the certificate inside a request. */
+import {
+  type AccountId,
+  type BoxRef,
+  type ChainState,
+  type DeviceCard,
+  type DeviceCertificate,
+  type DeviceId,
+  EMPTY_SESSION_RECORD,
+  type QueueDescriptor,
+  type TrustEvent,
+} from "@kith/protocol";
+import type { Core, Draft } from "../core.ts";
+import type { ContactRow, PeerRow, Relation } from "./contact-row.ts";
+
+/** What is known about a person whose chain has been verified. */
+export interface KnownPerson {
+  readonly chain: ChainState;
+  readonly cards: readonly DeviceCard[];
+}
+
+/** How a person comes in. */
+export interface Introduction {
+  readonly relation: Relation;
+  readonly trust: readonly TrustEvent[];
+  readonly name?: string | undefined;
+  readonly inviteSecret?: Uint8Array | undefined;
+}
+
+/** Adds a person with every active device of their chain; the caller holds the person's lock. */
+export function introducePerson(core: Core, draft: Draft, person: KnownPerson, how: Introduction): ContactRow {
+  const { chain, cards } = person;
+  const known = core.people.contact(chain.account);
+  const contact: ContactRow = {
+    ...(known ?? { addedAtMs: core.clock.nowMs(), unread: 0, trust: [] }),
+    account: chain.account,
+    relation: how.relation,
+    ...(how.name === undefined ? {} : { name: how.name }),
+    handle: chain.handle?.written,
+    devices: chain.devices.map(({ deviceId, identityKey }) => ({ device: deviceId, identityKey })),
+    head: chain.head,
+    chain: chain.entries,
+    trust: [...(known?.trust ?? []), ...how.trust],
+  };
+  draft.add(core.people.setContact(contact));
+  for (const { deviceId } of chain.devices) {
+    const boxes = cards.find((card) => card.device === deviceId)?.boxes;
+    addDevice(core, draft, chain.account, deviceId, {
+      ...(boxes === undefined ? {} : { boxes }),
+      inviteSecret: how.inviteSecret,
+    });
+  }
+  return contact;
+}
+
+/** Adds someone who wrote to us and of whom only one certified device is known yet. */
+export function introduceRequester(
+  core: Core,
+  draft: Draft,
+  account: AccountId,
+  certificate: DeviceCertificate,
+  how: Introduction & { readonly queue: QueueDescriptor; readonly boxes: readonly BoxRef[] },
+): ContactRow {
+  const known = core.people.contact(account);
+  const { deviceId: device, identityKey } = certificate;
+  const others = (known?.devices ?? []).filter((each) => each.device !== device);
+  const contact: ContactRow = {
+    ...(known ?? { addedAtMs: core.clock.nowMs(), unread: 0, chain: [], trust: [] }),
+    account,
+    relation: how.relation,
+    devices: [...others, { device, identityKey }],
+    trust: [...(known?.trust ?? []), ...how.trust],
+  };
+  draft.add(core.people.setContact(contact));
+  addDevice(core, draft, account, device, { boxes: how.boxes, sendQueue: how.queue });
+  return contact;
+}
+
+/** Adds or updates the row of one device pair, with a queue of ours for it. */
+function addDevice(
+  core: Core,
+  draft: Draft,
+  account: AccountId,
+  device: DeviceId,
+  parts: Partial<Pick<PeerRow, "boxes" | "sendQueue" | "inviteSecret">>,
+): void {
+  const known = core.people.peer(device);
+  if (known !== undefined) {
+    const isOlder = (parts.sendQueue?.number ?? 0) < (known.row.sendQueue?.number ?? 0);
+    const { sendQueue, ...rest } = parts;
+    draft.add(
+      ...core.people.setPeer({
+        ...known,
+        row: { ...known.row, ...rest, ...(isOlder || sendQueue === undefined ? {} : { sendQueue }) },
+      }),
+    );
+    return;
+  }
+  const { queueNumber, change } = core.account.takeQueueNumber();
+  const row: PeerRow = {
+    account,
+    device,
+    boxes: [],
+    ownQueue: { number: queueNumber, secret: core.random(32), relays: [] },
+    outNumber: 0,
+    inNumber: 0,
+    missing: [],
+    ...parts,
+  };
+  draft.add(change, ...core.people.setPeer({ row, session: EMPTY_SESSION_RECORD }));
+}

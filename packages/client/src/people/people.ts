@@ -1,0 +1,139 @@
+/**
+ * The people this account knows, in memory and in the store: contacts, their devices and the sessions with those.
+ * Reads are synchronous. A setter makes the new value visible at once and returns the change that must be handed to
+ * the store in the same turn: the store commits in that order, and nothing leaves the device before its commit.
+ */
+import {
+  type AccountId,
+  type CryptoSuite,
+  type DeviceId,
+  decodeSessionRecord,
+  deriveSenderSide,
+  EMPTY_SESSION_RECORD,
+  encodeSessionRecord,
+  type QueueId,
+  type SessionRecord,
+} from "@kith/protocol";
+import type { StoreChange } from "../ports.ts";
+import type { SealedStore } from "../store/sealed-store.ts";
+import { StoreError } from "../store/store-error.ts";
+import { createTable, type Table } from "../store/table.ts";
+import { type ContactRow, contactRowShape, type PeerRow, peerRowShape } from "./contact-row.ts";
+
+/** A device pair with its session. */
+export interface Peer {
+  readonly row: PeerRow;
+  readonly session: SessionRecord;
+}
+
+const SESSION_PREFIX = "session/";
+
+/** All contacts and peers of one account. */
+export class People {
+  readonly #store: SealedStore;
+  readonly #suite: CryptoSuite;
+  readonly #contactRows: Table<ContactRow>;
+  readonly #peerRows: Table<PeerRow>;
+  readonly #contacts = new Map<AccountId, ContactRow>();
+  readonly #peers = new Map<DeviceId, Peer>();
+  readonly #peerByDirectQueue = new Map<QueueId, DeviceId>();
+
+  constructor(store: SealedStore, suite: CryptoSuite) {
+    this.#store = store;
+    this.#suite = suite;
+    this.#contactRows = createTable(store, "contact", contactRowShape);
+    this.#peerRows = createTable(store, "peer", peerRowShape);
+  }
+
+  /** Reads everything into memory. */
+  async load(): Promise<void> {
+    for (const { value } of await this.#contactRows.list()) this.#contacts.set(value.account, value);
+    for (const { value } of await this.#peerRows.list()) {
+      const bytes = await this.#store.get(SESSION_PREFIX + this.peerKey(value.device));
+      const session =
+        bytes === undefined ? { ok: true as const, value: EMPTY_SESSION_RECORD } : decodeSessionRecord(bytes);
+      if (!session.ok) throw new StoreError({ code: "STORE_CORRUPT" });
+      this.#remember({ row: value, session: session.value });
+    }
+  }
+
+  contact(account: AccountId): ContactRow | undefined {
+    return this.#contacts.get(account);
+  }
+
+  contacts(): readonly ContactRow[] {
+    return [...this.#contacts.values()];
+  }
+
+  peer(device: DeviceId): Peer | undefined {
+    return this.#peers.get(device);
+  }
+
+  peers(): readonly Peer[] {
+    return [...this.#peers.values()];
+  }
+
+  /** The device pairs of one account, over which every send fans out. */
+  peersOf(account: AccountId): readonly Peer[] {
+    return this.peers().filter((peer) => peer.row.account === account);
+  }
+
+  /** The device pair whose direct queue has this send id. */
+  peerOfDirectQueue(queue: QueueId): Peer | undefined {
+    const device = this.#peerByDirectQueue.get(queue);
+    return device === undefined ? undefined : this.#peers.get(device);
+  }
+
+  /** The name of an account in store keys: says nothing to a reader of a locked store. */
+  chatKey(account: AccountId): string {
+    return this.#store.hideKey(account);
+  }
+
+  /** The name of a device in store keys. */
+  peerKey(device: DeviceId): string {
+    return this.#store.hideKey(device);
+  }
+
+  /** Makes a contact visible and returns the change to commit in the same turn. */
+  setContact(row: ContactRow): StoreChange {
+    this.#contacts.set(row.account, row);
+    return this.#contactRows.put(this.chatKey(row.account), row);
+  }
+
+  /** Makes a device pair visible and returns the changes to commit in the same turn. */
+  setPeer(peer: Peer): readonly StoreChange[] {
+    const previous = this.#peers.get(peer.row.device);
+    const key = this.peerKey(peer.row.device);
+    this.#remember(peer);
+    const changes: StoreChange[] = [];
+    if (previous?.row !== peer.row) changes.push(this.#peerRows.put(key, peer.row));
+    if (previous?.session !== peer.session) {
+      changes.push({ key: SESSION_PREFIX + key, value: encodeSessionRecord(peer.session) });
+    }
+    return changes;
+  }
+
+  /** Forgets an account with its devices and sessions. */
+  remove(account: AccountId): readonly StoreChange[] {
+    const changes: StoreChange[] = [this.#contactRows.remove(this.chatKey(account))];
+    for (const { row } of this.peersOf(account)) {
+      const key = this.peerKey(row.device);
+      this.#peers.delete(row.device);
+      this.#peerByDirectQueue.delete(this.#directQueue(row));
+      changes.push(this.#peerRows.remove(key), { key: SESSION_PREFIX + key });
+    }
+    this.#contacts.delete(account);
+    return changes;
+  }
+
+  #remember(peer: Peer): void {
+    const previous = this.#peers.get(peer.row.device)?.row;
+    this.#peers.set(peer.row.device, peer);
+    if (previous?.ownQueue.secret === peer.row.ownQueue.secret) return;
+    this.#peerByDirectQueue.set(this.#directQueue(peer.row), peer.row.device);
+  }
+
+  #directQueue(row: PeerRow): QueueId {
+    return deriveSenderSide(this.#suite, row.ownQueue.secret, "direct").sendId;
+  }
+}

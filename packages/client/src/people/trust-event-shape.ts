@@ -1,0 +1,52 @@
+/** How trust events are kept in a contact's row. */
+import {
+  type AccountId,
+  accountId,
+  field,
+  oneOf,
+  type RivalRung,
+  record,
+  type Shape,
+  type TrustEvent,
+  uint,
+  union,
+} from "@kith/protocol";
+
+/** Events kept for one contact; beyond it the row is full and says so by not growing. */
+export const MAX_TRUST_EVENTS = 64;
+
+interface Dated {
+  readonly atMs: number;
+}
+
+const dated: Shape<Dated> = record<Dated>({ atMs: field(1, uint()) });
+const datedBy = record<Dated & { by: AccountId }>({ atMs: field(1, uint()), by: field(2, accountId) });
+const datedRival = record<Dated & { account: AccountId }>({ atMs: field(1, uint()), account: field(2, accountId) });
+const rung: Shape<RivalRung> = oneOf<RivalRung>({
+  CLAIMED: 1,
+  WITNESSED: 2,
+  PROOF_SEEN: 3,
+  INTRODUCED: 4,
+  VERIFIED: 5,
+});
+
+/** Codec shape of a trust event. */
+export const trustEventShape: Shape<TrustEvent> = union<TrustEvent>({
+  "claim-seen": [1, dated],
+  invited: [2, dated],
+  introduced: [3, datedBy],
+  compared: [4, dated],
+  "rival-seen": [
+    5,
+    record<Dated & { account: AccountId; rung: RivalRung }>({
+      atMs: field(1, uint()),
+      account: field(2, accountId),
+      rung: field(3, rung),
+    }),
+  ],
+  "rival-gone": [6, datedRival],
+  "handle-moved": [7, record<Dated & { to: AccountId }>({ atMs: field(1, uint()), to: field(2, accountId) })],
+  "chain-replaced": [8, dated],
+  "change-accepted": [9, dated],
+  "equivocation-seen": [10, dated],
+});

@@ -1,0 +1,29 @@
+/** Takes envelopes that other devices hand over directly and acknowledges those that are committed. */
+import { type DirectPut, decodeDirectPut, directAck, encodeDirectAnswer, envelopeIdOf } from "@kith/protocol";
+import type { Core } from "../core.ts";
+import type { Acceptor } from "../ports.ts";
+import type { Inbox } from "./inbox.ts";
+
+const NOT_TAKEN = new Uint8Array(0);
+
+/** Serves `/kith/direct/1.0.0`; who may send is decided by the queue ids, which only contacts know. */
+export function createDirectDoor(core: Core, inbox: Inbox): Acceptor {
+  return () => async (request) => {
+    const put = decodeDirectPut(request);
+    const acks = put.ok ? await Promise.all(put.value.items.map((item) => takeItem(core, inbox, item))) : [];
+    return encodeDirectAnswer({ acks });
+  };
+}
+
+async function takeItem(core: Core, inbox: Inbox, item: DirectPut["items"][number]): Promise<Uint8Array> {
+  const peer = core.people.peerOfDirectQueue(item.queue);
+  if (peer === undefined || core.people.contact(peer.row.account)?.relation !== "accepted") return NOT_TAKEN;
+  try {
+    const verdict = await inbox.takeEnvelope(peer.row.device, "direct", item.envelope);
+    if (verdict === "refused") return NOT_TAKEN;
+  } catch {
+    return NOT_TAKEN; // the disk refused the commit: the sender keeps the message
+  }
+  const { macKey } = core.sides(peer.row.ownQueue.secret, "direct");
+  return directAck(core.suite, macKey, envelopeIdOf(core.suite, item.envelope));
+}

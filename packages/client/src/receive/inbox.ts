@@ -1,0 +1,152 @@
+/**
+ * The inbox: the only door for mail, live or stored. Decrypts on a copy, checks who it is bound to, and commits ratchet,
+ * message, seen id and owed receipt in one batch; only then may a relay forget the mail or a sender be told.
+ */
+import {
+  type AccountId,
+  bindingOf,
+  type DeviceId,
+  decodePayload,
+  decryptMessage,
+  MAX_JUMP,
+  openEnvelope,
+  type Payload,
+  type QueuePlace,
+  SESSION_SUITE,
+  toHex,
+  unbindPayload,
+} from "@kith/protocol";
+import { type Core, Draft } from "../core.ts";
+import type { Peer } from "../people/people.ts";
+import { ownEnd, sessionContext } from "../send/seal.ts";
+import type { Applier } from "./apply.ts";
+import type { Receipts } from "./receipts.ts";
+import { SeenMessages } from "./seen.ts";
+
+/** How mail ended: `kept` and `repeated` are acknowledged as committed, `refused` is dropped. A failed commit rejects. */
+export type Verdict = "kept" | "repeated" | "refused";
+
+/** A session message that reached us. */
+export interface IncomingMessage {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly identityKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly maxJump: number;
+}
+
+/** Counts of mail that was not kept, for `doctor`; no ids, no contents. */
+export interface InboxCounters {
+  refusedEnvelopes: number;
+  refusedMessages: number;
+  unreadablePayloads: number;
+}
+
+/** The door and its memory. */
+export class Inbox {
+  readonly counters: InboxCounters = { refusedEnvelopes: 0, refusedMessages: 0, unreadablePayloads: 0 };
+  readonly #core: Core;
+  readonly #applier: Applier;
+  readonly #receipts: Receipts;
+  readonly #seen: SeenMessages;
+
+  constructor(core: Core, applier: Applier, receipts: Receipts) {
+    this.#core = core;
+    this.#applier = applier;
+    this.#receipts = receipts;
+    this.#seen = new SeenMessages(core.store);
+  }
+
+  sweep(): Promise<void> {
+    return this.#seen.sweep(this.#core.clock.nowMs());
+  }
+
+  /** Takes an envelope from the queue of a device; resolves after the commit. */
+  async takeEnvelope(device: DeviceId, place: QueuePlace, envelope: Uint8Array): Promise<Verdict> {
+    const core = this.#core;
+    const peer = core.people.peer(device);
+    const identityKey = peer && identityKeyOf(core, peer);
+    if (peer === undefined || identityKey === undefined) return "refused";
+    const opened = openEnvelope(core.suite, core.sides(peer.row.ownQueue.secret, place), envelope);
+    if (!opened.ok) {
+      this.counters.refusedEnvelopes += 1;
+      return "refused";
+    }
+    const { account } = peer.row;
+    return this.takeMessage({ account, device, identityKey, message: opened.value, maxJump: MAX_JUMP });
+  }
+
+  /** Takes a session message of a known device; resolves after the commit. */
+  async takeMessage(incoming: IncomingMessage): Promise<Verdict> {
+    let committed: Promise<void> = Promise.resolve();
+    const verdict = await this.#core.lock.run(incoming.account, async () => {
+      const draft = new Draft(this.#core);
+      const result = await this.#open(draft, incoming);
+      committed = draft.commit();
+      return result;
+    });
+    await committed;
+    return verdict;
+  }
+
+  async #open(draft: Draft, incoming: IncomingMessage): Promise<Verdict> {
+    const core = this.#core;
+    const { account, device } = incoming;
+    const hash = toHex(core.suite.sha256(incoming.message));
+    const seen = await this.#seen.get(hash);
+    if (seen !== undefined) {
+      if (seen.contentId !== undefined) {
+        draft.add(this.#receipts.owe(device, "delivered", seen.contentId));
+        draft.afterwards(() => this.#receipts.schedule(device));
+      }
+      return "repeated";
+    }
+    const peer = core.people.peer(device);
+    if (peer === undefined || core.people.contact(account)?.relation === "blocked") return "refused";
+    const decrypted = await decryptMessage(
+      sessionContext(core),
+      peer.session.current === null && peer.session.archived.length === 0 ? null : peer.session,
+      core.account.identity,
+      incoming.message,
+      {
+        maxJump: incoming.maxJump,
+        expectedIdentityKey: incoming.identityKey,
+        prekeys: core.prekeys.lookup(),
+      },
+    );
+    if (!decrypted.ok) {
+      if (decrypted.error.code === "duplicate") return "repeated";
+      this.counters.refusedMessages += 1;
+      return "refused";
+    }
+    const binding = bindingOf(core.suite, { account, device }, ownEnd(core), SESSION_SUITE);
+    const encoded = unbindPayload(binding, decrypted.value.plaintext);
+    if (encoded === null) {
+      this.counters.refusedMessages += 1;
+      return "refused";
+    }
+    const { record, usedPrekeys } = decrypted.value;
+    if (usedPrekeys !== undefined) draft.add(...core.prekeys.consume(usedPrekeys, core.clock.nowMs()));
+    const payload = decodePayload(encoded);
+    await this.#apply(draft, { row: peer.row, session: record }, payload.ok ? payload.value : null, hash);
+    return "kept";
+  }
+
+  /** The message was authentic: the ratchet moves on even when this version cannot read the payload. */
+  async #apply(draft: Draft, peer: Peer, payload: Payload | null, hash: string): Promise<void> {
+    const contentId = payload?.content?.id;
+    const atMs = this.#core.clock.nowMs();
+    draft.add(this.#seen.put(hash, { atMs, ...(contentId === undefined ? {} : { contentId }) }));
+    if (payload === null) {
+      this.counters.unreadablePayloads += 1;
+      draft.add(...this.#core.people.setPeer(peer));
+      return;
+    }
+    await this.#applier.apply(draft, peer, payload);
+  }
+}
+
+function identityKeyOf(core: Core, peer: Peer): Uint8Array | undefined {
+  const contact = core.people.contact(peer.row.account);
+  return contact?.devices.find((each) => each.device === peer.row.device)?.identityKey;
+}

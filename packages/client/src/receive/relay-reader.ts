@@ -1,0 +1,190 @@
+/**
+ * Reads everything of ours on one relay under one identity: opens, subscribes, drains what waits, takes what is pushed,
+ * and acknowledges only what is committed here. Comes back by itself when the link is lost.
+ */
+import {
+  type CryptoSuite,
+  envelopeIdOf,
+  MAX_ENVELOPES_PER_FRAME,
+  MAX_IDS_PER_FRAME,
+  MAX_QUEUES_PER_FRAME,
+  type QueueId,
+  type RelayRef,
+  type RelayResponse,
+  type StoredRef,
+} from "@kith/protocol";
+import type { Cancel, Clock } from "../ports.ts";
+import type { RelayPool } from "../relay/relay-pool.ts";
+import type { QueueKey, RelaySession } from "../relay/relay-session.ts";
+
+/** A queue or box to read. */
+export interface ReadSource {
+  readonly key: QueueKey;
+  /** Takes one envelope; resolves once it is committed or known to be worthless, rejects when it must stay. */
+  readonly take: (envelope: Uint8Array) => Promise<void>;
+  /** The relay does not know the queue: it was lost there. */
+  readonly onUnknown: () => void;
+}
+
+/** What a reader works on. */
+export interface RelayReaderOptions {
+  readonly relay: RelayRef;
+  readonly identity: "box" | "receive";
+  readonly pool: RelayPool;
+  readonly suite: CryptoSuite;
+  readonly clock: Clock;
+  readonly sources: () => readonly ReadSource[];
+}
+
+/** Wait before a lost relay is tried again: first and longest, in ms. */
+const FIRST_RETRY_MS = 1000;
+const MAX_RETRY_MS = 60_000;
+
+/** One relay's reader. */
+export class RelayReader {
+  readonly #options: RelayReaderOptions;
+  readonly #subscribed = new Set<string>();
+  readonly #draining = new Map<string, Promise<void>>();
+  #session: RelaySession | null = null;
+  #isStopped = false;
+  #isConnecting = false;
+  #retryMs = FIRST_RETRY_MS;
+  #cancelRetry: Cancel = () => undefined;
+
+  constructor(options: RelayReaderOptions) {
+    this.#options = options;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelRetry();
+  }
+
+  /** Subscribes to what is new since the last call; connects first when needed. */
+  async refresh(): Promise<void> {
+    if (this.#isStopped || this.#isConnecting) return;
+    this.#isConnecting = true;
+    this.#cancelRetry();
+    const session = await this.#options.pool.use(this.#options.relay, this.#options.identity);
+    this.#isConnecting = false;
+    if (this.#isStopped) return;
+    if (!session.ok) return this.#retryLater();
+    if (session.value !== this.#session) this.#adopt(session.value);
+    if (!(await this.#subscribe(session.value))) this.#retryLater();
+    else this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  #adopt(session: RelaySession): void {
+    this.#session = session;
+    this.#subscribed.clear();
+    session.onPush((push) => this.#onPush(session, push));
+    session.onClose(() => {
+      if (this.#session !== session) return;
+      this.#session = null;
+      this.#retryLater();
+    });
+  }
+
+  #retryLater(): void {
+    if (this.#isStopped) return;
+    this.#cancelRetry();
+    this.#cancelRetry = this.#options.clock.after(this.#retryMs, () => void this.refresh());
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+  }
+
+  async #subscribe(session: RelaySession): Promise<boolean> {
+    const fresh = this.#options.sources().filter(({ key }) => !this.#subscribed.has(key.queue));
+    for (let at = 0; at < fresh.length; at += MAX_QUEUES_PER_FRAME) {
+      const sources = fresh.slice(at, at + MAX_QUEUES_PER_FRAME);
+      const refusals = await session.open(sources.map(({ key }) => key));
+      if (!refusals.ok) return false;
+      for (const { key, onUnknown } of sources) if (refusals.value.has(key.queue)) onUnknown();
+      const open = sources.filter(({ key }) => !refusals.value.has(key.queue));
+      if (open.length > 0 && !(await this.#subscribeOpen(session, open))) return false;
+    }
+    return true;
+  }
+
+  async #subscribeOpen(session: RelaySession, sources: readonly ReadSource[]): Promise<boolean> {
+    for (const { key } of sources) this.#subscribed.add(key.queue);
+    const queues = sources.map(({ key }) => key.queue as QueueId);
+    const answer = await session.call({ type: "subscribe", queues }, "queues");
+    if (!answer.ok) {
+      for (const queue of queues) this.#subscribed.delete(queue);
+      return false;
+    }
+    for (const outcome of answer.value.outcomes) {
+      if (outcome.error !== undefined) this.#subscribed.delete(outcome.queue);
+      else if ((outcome.waiting ?? 0) > 0) this.#drainLater(session, outcome.queue);
+    }
+    return true;
+  }
+
+  #onPush(session: RelaySession, push: RelayResponse): void {
+    if (push.type === "more") this.#drainLater(session, push.queue);
+    if (push.type !== "stored") return;
+    const source = this.#source(push.queue);
+    if (source === undefined) return;
+    const item = { seq: push.seq, id: envelopeIdOf(this.#options.suite, push.envelope) };
+    void this.#takeAll(session, source, [{ item, envelope: push.envelope }]);
+  }
+
+  #source(queue: string): ReadSource | undefined {
+    return this.#options.sources().find(({ key }) => key.queue === queue);
+  }
+
+  /** One drain of a queue at a time; a call during one runs another after it. */
+  #drainLater(session: RelaySession, queue: QueueId): void {
+    const previous = this.#draining.get(queue) ?? Promise.resolve();
+    const next = previous.then(() => this.#drain(session, queue));
+    this.#draining.set(queue, next);
+    void next.finally(() => {
+      if (this.#draining.get(queue) === next) this.#draining.delete(queue);
+    });
+  }
+
+  async #drain(session: RelaySession, queue: QueueId): Promise<void> {
+    const source = this.#source(queue);
+    let afterSeq = 0;
+    for (let isMore = source !== undefined; isMore && this.#session === session; ) {
+      const listed = await session.call({ type: "list", queue, afterSeq, max: MAX_IDS_PER_FRAME }, "list");
+      if (!listed.ok || source === undefined) return;
+      const { items } = listed.value;
+      for (let at = 0; at < items.length; ) {
+        const taken = await this.#fetch(session, source, items.slice(at, at + MAX_ENVELOPES_PER_FRAME));
+        if (taken === 0) return;
+        at += taken;
+      }
+      afterSeq = items.at(-1)?.seq ?? afterSeq;
+      isMore = listed.value.isMore && items.length > 0;
+    }
+  }
+
+  /** Fetches and takes a frame's worth; @returns how many of the listed ones are done with. */
+  async #fetch(session: RelaySession, source: ReadSource, listed: readonly StoredRef[]): Promise<number> {
+    const queue = source.key.queue as QueueId;
+    const answer = await session.call({ type: "get", queue, seqs: listed.map(({ seq }) => seq) }, "get");
+    if (!answer.ok) return 0;
+    const deliveries = answer.value.items.map(({ seq, envelope }) => ({
+      item: { seq, id: envelopeIdOf(this.#options.suite, envelope) },
+      envelope,
+    }));
+    if (deliveries.length === 0) return listed.length; // gone meanwhile: taken by a push
+    if (!(await this.#takeAll(session, source, deliveries))) return 0;
+    const last = deliveries.at(-1)?.item.seq ?? 0;
+    return listed.filter(({ seq }) => seq <= last).length;
+  }
+
+  /** Hands envelopes over in order and acknowledges those that were committed. */
+  async #takeAll(
+    session: RelaySession,
+    source: ReadSource,
+    deliveries: readonly { readonly item: StoredRef; readonly envelope: Uint8Array }[],
+  ): Promise<boolean> {
+    const outcomes = await Promise.allSettled(deliveries.map(({ envelope }) => source.take(envelope)));
+    const items = deliveries.filter((_, index) => outcomes[index]?.status === "fulfilled").map(({ item }) => item);
+    if (items.length === 0) return false;
+    const answer = await session.call({ type: "ack", queue: source.key.queue as QueueId, items }, "done");
+    return answer.ok && items.length === deliveries.length;
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Requests: mail from the box. Strangers land in Requests, holders of a valid invite and people we asked ourselves are
+ * let in at once, and mail of accepted people whose queues are gone is opened like any other.
+ */
+import {
+  type AccountId,
+  type BoxId,
+  type BoxRef,
+  type ContactRequest,
+  checkCard,
+  type DeviceCertificate,
+  MAX_JUMP_UNAUTHENTICATED,
+  openRequest,
+  type RelayId,
+  requestKeyId,
+  verifyCertificate,
+} from "@kith/protocol";
+import type { Invites } from "../account/invites.ts";
+import { type Core, Draft } from "../core.ts";
+import type { ContactRow, Relation } from "../people/contact-row.ts";
+import { contactView } from "../people/contact-view.ts";
+import { introduceRequester } from "../people/introduce.ts";
+import type { Sender } from "../send/carrier.ts";
+import { queueControl } from "../send/compose.ts";
+import { describeQueue } from "../send/seal.ts";
+import type { Inbox } from "./inbox.ts";
+
+/** People who may wait for an answer at one time; beyond it new requests are not taken in. */
+const MAX_WAITING_REQUESTS = 200;
+
+/** What follows a request, outside its commit. */
+export interface RequestEffects {
+  /** Someone new was let in or asks: fetch their full chain, make a queue for them. */
+  onPerson(account: AccountId): void;
+}
+
+/** Opens what the boxes hold. */
+export class RequestDoor {
+  readonly #core: Core;
+  readonly #inbox: Inbox;
+  readonly #sender: Sender;
+  readonly #invites: Invites;
+  readonly #effects: RequestEffects;
+
+  constructor(core: Core, inbox: Inbox, sender: Sender, invites: Invites, effects: RequestEffects) {
+    this.#core = core;
+    this.#inbox = inbox;
+    this.#sender = sender;
+    this.#invites = invites;
+    this.#effects = effects;
+  }
+
+  /** Takes one sealed request; resolves when it is committed or worthless. */
+  async take(relay: RelayId, box: BoxId, sealed: Uint8Array): Promise<void> {
+    const core = this.#core;
+    const keyId = requestKeyId(sealed);
+    const seed = keyId === null ? null : core.prekeys.boxSeed(keyId);
+    if (keyId === null || seed === null) return;
+    const request = await openRequest(core.suite, { relay, box, keyId }, seed, sealed);
+    if (!request.ok || request.value.account === core.account.id) return;
+    const { account, device, entries, message } = request.value;
+    const certificate = await verifyCertificate(core.suite, account, device, entries);
+    if (!certificate.ok) return;
+    const boxes = await this.#boxesOf(request.value);
+    const isIn = await core.lock.run(account, () => this.#admit(request.value, certificate.value, boxes));
+    if (!isIn) return;
+    const { identityKey } = certificate.value;
+    const maxJump = MAX_JUMP_UNAUTHENTICATED;
+    const verdict = await this.#inbox.takeMessage({ account, device, identityKey, message, maxJump });
+    if (verdict === "kept") await this.#announce(account, device);
+  }
+
+  /** The sender's boxes, when the card in the request is the device's own. */
+  async #boxesOf({ card, account, device }: ContactRequest): Promise<readonly BoxRef[]> {
+    if (card === undefined) return [];
+    const checked = await checkCard(this.#core.suite, card, this.#core.clock.nowMs());
+    return checked.ok && checked.value.account === account && checked.value.device === device
+      ? checked.value.boxes
+      : [];
+  }
+
+  /** Makes or updates the contact; false when nothing of this person is taken in. Inside the lock. */
+  async #admit(
+    { account, queue, personToken }: ContactRequest,
+    certificate: DeviceCertificate,
+    boxes: readonly BoxRef[],
+  ): Promise<boolean> {
+    const core = this.#core;
+    const known = core.people.contact(account);
+    const nowMs = core.clock.nowMs();
+    const isInvited = personToken !== undefined && this.#invites.isValid(personToken, account, nowMs);
+    const relation = admittedRelation(known, isInvited);
+    if (relation === null || (known === undefined && !isInvited && this.#waiting() >= MAX_WAITING_REQUESTS))
+      return false;
+    const isNewDevice = known?.devices.every((each) => each.device !== certificate.deviceId) ?? true;
+    if (known?.relation === relation && !isNewDevice && !isInvited) return true;
+    const draft = new Draft(core);
+    if (isInvited && personToken !== undefined) draft.add(...this.#invites.use(personToken, account));
+    const trust = isInvited && known === undefined ? [{ type: "invited" as const, atMs: nowMs }] : [];
+    introduceRequester(core, draft, account, certificate, { relation, trust, queue, boxes });
+    await draft.commit();
+    return true;
+  }
+
+  #waiting(): number {
+    return this.#core.people.contacts().filter((each) => each.relation === "requesting").length;
+  }
+
+  /** After the first message is in: tells the interface, and answers people who are let in. */
+  async #announce(account: AccountId, device: ContactRequest["device"]): Promise<void> {
+    const core = this.#core;
+    let committed: Promise<void> = Promise.resolve();
+    await core.lock.run(account, async () => {
+      const contact = core.people.contact(account);
+      const peer = core.people.peer(device);
+      if (contact === undefined || peer === undefined || peer.session.current === null) return;
+      const draft = new Draft(core);
+      const type = contact.relation === "requesting" ? "request.received" : "contact.changed";
+      draft.tell({ type, contact: contactView(contact) });
+      if (contact.relation === "accepted") {
+        // Mail by the box may mean that our queue was lost on their side: it is told again in any case.
+        const queue = describeQueue(peer.row.ownQueue);
+        await queueControl(core, this.#sender.outbox, draft, peer, { accepted: 1, queue });
+      }
+      committed = draft.commit();
+    });
+    await committed;
+    this.#effects.onPerson(account);
+  }
+}
+
+/** What the person becomes by this request; null when it is not taken in. */
+function admittedRelation(known: ContactRow | undefined, isInvited: boolean): Relation | null {
+  switch (known?.relation) {
+    case "blocked":
+      return null;
+    case "accepted":
+    case "requested": // both asked: that is an answer
+      return "accepted";
+    default:
+      return isInvited ? "accepted" : "requesting";
+  }
+}

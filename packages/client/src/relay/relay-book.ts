@@ -1,0 +1,105 @@
+/** The relays this device knows, where it learnt of them, and which it uses for what. */
+import {
+  field,
+  MAX_RELAYS,
+  oneOf,
+  type RelayId,
+  type RelayRef,
+  record,
+  relayRef,
+  type Shape,
+  uint,
+} from "@kith/protocol";
+import type { Store, StoreChange } from "../ports.ts";
+import { createTable, type Table } from "../store/table.ts";
+
+/** Where a relay came from. */
+export type RelaySource = "added" | "seed" | "invite" | "nearby" | "own";
+
+/** A relay to work with. */
+export interface KnownRelay {
+  readonly ref: RelayRef;
+  readonly source: RelaySource;
+  readonly addedAtMs: number;
+}
+
+const PREFERENCE: { readonly [S in RelaySource]: number } = { added: 0, seed: 1, invite: 2, nearby: 3, own: 4 };
+
+const shape: Shape<KnownRelay> = record<KnownRelay>({
+  ref: field(1, relayRef),
+  source: field(2, oneOf<RelaySource>({ added: 0, seed: 1, invite: 2, nearby: 3, own: 4 })),
+  addedAtMs: field(3, uint()),
+});
+
+/** Relays kept from invites; the oldest make room. */
+const MAX_KNOWN_RELAYS = 64;
+
+/** What the rest of the engine asks the book. */
+export class RelayBook {
+  readonly #table: Table<KnownRelay>;
+  readonly #kept = new Map<RelayId, KnownRelay>();
+  readonly #passing: () => readonly KnownRelay[];
+
+  /** @param passing relays that are not kept: this process's own, those nearby, and the network's seeds. */
+  constructor(store: Store, passing: () => readonly KnownRelay[]) {
+    this.#table = createTable(store, "relay", shape);
+    this.#passing = passing;
+  }
+
+  async load(): Promise<void> {
+    for (const { value } of await this.#table.list()) this.#kept.set(value.ref.relay, value);
+  }
+
+  /** Every relay once, the person's own choices first. */
+  all(): readonly KnownRelay[] {
+    const byId = new Map<RelayId, KnownRelay>();
+    const known = [...this.#kept.values(), ...this.#passing()];
+    for (const each of known.sort((a, b) => PREFERENCE[a.source] - PREFERENCE[b.source] || a.addedAtMs - b.addedAtMs)) {
+      const own = byId.get(each.ref.relay);
+      if (own === undefined) byId.set(each.ref.relay, each);
+      else if (each.source === "own") byId.set(each.ref.relay, each);
+    }
+    return [...byId.values()].sort((a, b) => PREFERENCE[a.source] - PREFERENCE[b.source]);
+  }
+
+  /** Relays for queues: others first; our own only when there is no other, since it sleeps when we sleep. */
+  forQueues(): readonly RelayRef[] {
+    const all = this.all().filter((each) => each.source !== "nearby");
+    const others = all.filter((each) => each.source !== "own");
+    return (others.length > 0 ? others : all).slice(0, MAX_RELAYS).map((each) => each.ref);
+  }
+
+  /** Relays for the request box: others first, then our own. */
+  forBoxes(): readonly RelayRef[] {
+    const usable = this.all().filter((each) => each.source !== "nearby");
+    return usable.slice(0, MAX_RELAYS).map((each) => each.ref);
+  }
+
+  /** Relays to ask about handles: nearby ones too; our own last, since it would show our address to the key's nodes. */
+  forLookups(): readonly RelayRef[] {
+    return this.all().map((each) => each.ref);
+  }
+
+  find(relay: RelayId): KnownRelay | undefined {
+    return this.all().find((each) => each.ref.relay === relay);
+  }
+
+  /** Keeps a relay or its newer addresses; a person's own choice is never turned into a lesser source. */
+  add(relay: KnownRelay): readonly StoreChange[] {
+    const known = this.#kept.get(relay.ref.relay);
+    const source =
+      known !== undefined && PREFERENCE[known.source] < PREFERENCE[relay.source] ? known.source : relay.source;
+    const kept = { ...relay, source, addedAtMs: known?.addedAtMs ?? relay.addedAtMs };
+    const oldest = [...this.#kept.values()].filter((each) => each.source === "invite")[0];
+    const changes: StoreChange[] = [];
+    if (known === undefined && this.#kept.size >= MAX_KNOWN_RELAYS && oldest !== undefined) {
+      changes.push(...this.remove(oldest.ref.relay));
+    }
+    this.#kept.set(kept.ref.relay, kept);
+    return [...changes, this.#table.put(kept.ref.relay, kept)];
+  }
+
+  remove(relay: RelayId): readonly StoreChange[] {
+    return this.#kept.delete(relay) ? [this.#table.remove(relay)] : [];
+  }
+}

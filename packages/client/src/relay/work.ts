@@ -1,0 +1,43 @@
+/** Proof of work in slices, so that the event loop goes on meanwhile. */
+import {
+  type Access,
+  bytesToUint32,
+  type CryptoSuite,
+  findProof,
+  LABELS,
+  uint64ToBytes,
+  type WorkSubject,
+  workTarget,
+} from "@kith/protocol";
+import type { Clock, RandomSource } from "../ports.ts";
+import type { RelaySession } from "./relay-session.ts";
+
+/** Tries a slice: about 10 ms of native hashing. */
+const SLICE = 4096;
+
+/** What doing work needs. */
+export interface Worker {
+  readonly suite: CryptoSuite;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+/** Finds a nonce with `bits` leading zero bits over label and data from a random start, yielding between slices. */
+export async function doWork(worker: Worker, label: string, data: Uint8Array, bits: number): Promise<number> {
+  // Two people who ask for the same thing on one day must not end at the same nonce: a proof can be spent once.
+  for (let startNonce = bytesToUint32(worker.random(4)) * 2 ** 16; ; startNonce += SLICE) {
+    const found = findProof(worker.suite, { label, data, bits, startNonce, maxTries: SLICE });
+    if (found !== null) return found.nonce;
+    await new Promise<void>((resolve) => worker.clock.after(0, resolve));
+  }
+}
+
+/** The access for one relay operation: nothing at our own relay, work elsewhere. */
+export async function earnAccess(worker: Worker, session: RelaySession, subject: WorkSubject): Promise<Access> {
+  if (session.isOwn) return { type: "none" };
+  const { dayValue, work } = session.info;
+  const { create, bundleGet, boxPut } = work;
+  const bits = { create, bundlePut: create, boxGet: bundleGet, bundleGet, boxPut }[subject.operation];
+  const nonce = await doWork(worker, LABELS.relayWork, workTarget(session.relay, dayValue, subject), bits);
+  return { type: "work", nonce: uint64ToBytes(nonce) };
+}

@@ -1,0 +1,108 @@
+/** Moves the rows of one lane: chooses the route, tries it, and keeps outbox and messages true. */
+import type { DeliveryEvent, DeviceId } from "@kith/protocol";
+import { type Core, Draft } from "../core.ts";
+import type { Peer } from "../people/people.ts";
+import { carryToBoxes } from "./box-carrier.ts";
+import { Bundles } from "./bundles.ts";
+import { DirectCarrier } from "./direct-carrier.ts";
+import { Outbox, type OutboxEntry } from "./outbox.ts";
+import { carryToRelays } from "./relay-carrier.ts";
+import { chooseRoutes, type Route } from "./route.ts";
+
+/** The sending half of the engine. */
+export interface Sender {
+  readonly outbox: Outbox;
+  readonly bundles: Bundles;
+  readonly direct: DirectCarrier;
+}
+
+/** An event for one row, to be noted in one batch with the others. */
+interface Progress {
+  readonly entry: OutboxEntry;
+  readonly event: DeliveryEvent;
+}
+
+/** Builds the sending half. */
+export function createSender(core: Core): Sender {
+  const bundles = new Bundles(core);
+  const direct = new DirectCarrier(core);
+  const outbox: Outbox = new Outbox(core, (device, entries) =>
+    carry({ core, outbox, bundles, direct }, device, entries),
+  );
+  return { outbox, bundles, direct };
+}
+
+type Parts = Sender & { readonly core: Core };
+
+/** Tries the routes of a device in order; true when at least one row moved on. */
+async function carry(parts: Parts, device: DeviceId, entries: readonly OutboxEntry[]): Promise<boolean> {
+  const { core, bundles, outbox } = parts;
+  const peer = core.people.peer(device);
+  const contact = peer && core.people.contact(peer.row.account);
+  if (peer === undefined || contact === undefined) return false;
+  if (entries.some(({ row }) => row.message === undefined)) {
+    if (contact.relation === "blocked" || contact.relation === "requesting") return false;
+    const bundle = await bundles.fetch(peer);
+    return bundle.ok && (await bundles.start(outbox, device, bundle.value));
+  }
+  const tried = new Set<Route>();
+  let isQueueGone = false;
+  for (;;) {
+    const route = chooseRoutes({ ...routeFacts(parts, peer), relation: contact.relation, isQueueGone }).find(
+      (each) => !tried.has(each),
+    );
+    if (route === undefined) return false;
+    tried.add(route);
+    const progress = await tryRoute(parts, peer, route, entries);
+    isQueueGone ||= progress === "queue-gone";
+    if (progress !== "queue-gone" && progress.length > 0) return noteProgress(parts, peer, progress);
+  }
+}
+
+function routeFacts({ core, direct }: Parts, peer: Peer) {
+  const { row } = peer;
+  return {
+    hasReach: row.reach !== undefined && row.reach.untilMs > core.clock.nowMs(),
+    isDirectResting: direct.isResting(row.device),
+    relayCount: row.sendQueue?.relays.length ?? 0,
+    hasBox: row.boxes.length > 0,
+  };
+}
+
+async function tryRoute(
+  { core, bundles, direct }: Parts,
+  peer: Peer,
+  route: Route,
+  entries: readonly OutboxEntry[],
+): Promise<readonly Progress[] | "queue-gone"> {
+  switch (route) {
+    case "direct":
+      return (await direct.carry(peer, entries)).map((entry) => ({ entry, event: { type: "taken" } }));
+    case "box": {
+      const carried = await carryToBoxes(core, bundles, peer, entries);
+      return carried.map((entry) => ({ entry, event: { type: "boxed" } }));
+    }
+    case "relays": {
+      const outcomes = await carryToRelays(core, peer, entries);
+      if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) return "queue-gone";
+      return outcomes.flatMap(({ relay, stored }) =>
+        stored.map((entry) => ({ entry, event: { type: "stored" as const, relay } })),
+      );
+    }
+  }
+}
+
+async function noteProgress({ core, outbox }: Parts, peer: Peer, progress: readonly Progress[]): Promise<boolean> {
+  const relayCount = peer.row.sendQueue?.relays.length ?? 0;
+  const draft = new Draft(core);
+  let committed: Promise<void> = Promise.resolve();
+  let hasMoved = false;
+  await core.lock.run(peer.row.account, async () => {
+    for (const { entry, event } of progress) {
+      hasMoved = (await outbox.note(draft, entry, event, relayCount)) || hasMoved;
+    }
+    committed = draft.commit();
+  });
+  await committed;
+  return hasMoved;
+}

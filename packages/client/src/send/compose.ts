@@ -1,0 +1,136 @@
+/** From a text to outbox rows: one content, one durable number and one sealed message for each device of the person. */
+import {
+  type AccountId,
+  type Content,
+  type ContentId,
+  MAX_UNANSWERED_REQUESTS,
+  type Payload,
+  QUEUED,
+} from "@kith/protocol";
+import { type Core, Draft } from "../core.ts";
+import type { DeviceDelivery, MessageRow } from "../message/message-row.ts";
+import { MessengerError } from "../messenger-error.ts";
+import type { ContactRow } from "../people/contact-row.ts";
+import { messageView } from "../people/contact-view.ts";
+import type { Peer } from "../people/people.ts";
+import type { Outbox } from "./outbox.ts";
+import type { OutboxRow } from "./outbox-row.ts";
+import { type Sealed, sealPayload, standingParts } from "./seal.ts";
+
+/**
+ * Queues a content for every device of a contact; resolves when it is in the synced outbox.
+ * A content with the same id that is there already changes nothing.
+ */
+export async function sendContent(
+  core: Core,
+  outbox: Outbox,
+  account: AccountId,
+  makeContent: (id: ContentId, sentAtMs: number) => Content,
+  id: ContentId,
+): Promise<MessageRow> {
+  let committed: Promise<void> = Promise.resolve();
+  const row = await core.lock.run(account, async () => {
+    const existing = await core.messages.find(account, "own", id);
+    if (existing !== undefined) return existing;
+    const contact = requireSendable(core, account);
+    await checkUnansweredLimit(core, contact);
+    const content = makeContent(id, core.clock.nowMs());
+    const draft = new Draft(core);
+    const deliveries: DeviceDelivery[] = [];
+    for (const peer of core.people.peersOf(account)) {
+      deliveries.push(await queueForPeer(core, outbox, draft, { contact, peer, content }));
+    }
+    const message: MessageRow = {
+      chat: account,
+      isOwn: true,
+      content,
+      orderMs: content.sentAtMs,
+      deliveries,
+      isRead: true,
+    };
+    draft.add(...core.messages.put(message));
+    draft.tell({ type: "message.changed", message: messageView(message) });
+    committed = draft.commit();
+    return message;
+  });
+  await committed;
+  return row;
+}
+
+/** Puts a content into the outbox of one device. */
+async function queueForPeer(
+  core: Core,
+  outbox: Outbox,
+  draft: Draft,
+  { contact, peer, content }: { contact: ContactRow; peer: Peer; content: Content },
+): Promise<DeviceDelivery> {
+  const number = peer.row.outNumber + 1;
+  const standing =
+    contact.relation === "accepted" ? standingParts(core, peer.row) : { row: peer.row, parts: {} as Partial<Payload> };
+  const payload: Payload = { senderHead: core.account.headHint(), number, content, ...standing.parts };
+  const sealed = await sealPayload(
+    core,
+    { row: { ...standing.row, outNumber: number }, session: peer.session },
+    payload,
+  );
+  draft.add(...core.people.setPeer(sealed.peer));
+  outbox.add(draft, {
+    account: contact.account,
+    device: peer.row.device,
+    contentId: content.id,
+    number,
+    ...waitingPart(sealed),
+    progress: QUEUED,
+    createdAtMs: core.clock.nowMs(),
+  });
+  return { device: peer.row.device, record: QUEUED, relayCount: peer.row.sendQueue?.relays.length ?? 0 };
+}
+
+/**
+ * Puts a payload without durable content (receipts, queue and address changes, acceptance) into a draft for one device;
+ * the caller holds the person's lock.
+ */
+export async function queueControl(
+  core: Core,
+  outbox: Outbox,
+  draft: Draft,
+  peer: Peer,
+  parts: Partial<Payload>,
+): Promise<void> {
+  const standing = standingParts(core, peer.row);
+  const payload: Payload = { senderHead: core.account.headHint(), ...standing.parts, ...parts };
+  const sealed = await sealPayload(core, { row: standing.row, session: peer.session }, payload);
+  draft.add(...core.people.setPeer(sealed.peer));
+  outbox.add(draft, {
+    account: peer.row.account,
+    device: peer.row.device,
+    ...waitingPart(sealed),
+    progress: QUEUED,
+    createdAtMs: core.clock.nowMs(),
+  });
+}
+
+/** The sealed message, or the payload while there is no session to seal it under. */
+function waitingPart({ message, payload }: Sealed): Pick<OutboxRow, "message" | "payload"> {
+  return message === undefined ? { payload } : { message };
+}
+
+function requireSendable(core: Core, account: AccountId): ContactRow {
+  const contact = core.people.contact(account);
+  if (contact === undefined) throw new MessengerError("WHO_UNKNOWN", "this person is not among your contacts");
+  if (contact.relation === "blocked") throw new MessengerError("CONTACT_BLOCKED", "you blocked this person");
+  if (contact.relation === "requesting") {
+    throw new MessengerError("NOT_ACCEPTED", "accept this person's request before you write");
+  }
+  return contact;
+}
+
+async function checkUnansweredLimit(core: Core, contact: ContactRow): Promise<void> {
+  if (contact.relation !== "requested") return;
+  const sent = await core.messages.list(contact.account, MAX_UNANSWERED_REQUESTS + 1);
+  if (sent.filter((row) => row.isOwn).length >= MAX_UNANSWERED_REQUESTS) {
+    throw new MessengerError("REQUEST_LIMIT", "wait until this person answers your request", {
+      details: { limit: MAX_UNANSWERED_REQUESTS },
+    });
+  }
+}

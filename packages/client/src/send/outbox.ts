@@ -1,0 +1,195 @@
+/**
+ * The outbox: everything on its way, one lane a device, in order. A lane tries its routes, waits with growing jittered
+ * delays when none works, and never gives up by itself. Contents stay until the device said `delivered`.
+ */
+import { advanceDelivery, type ContentId, type DeliveryEvent, type DeviceId } from "@kith/protocol";
+import type { Core, Draft } from "../core.ts";
+import type { Cancel } from "../ports.ts";
+import { createTable, type Table } from "../store/table.ts";
+import { recordDelivery } from "./delivery-record.ts";
+import { type OutboxRow, outboxRowShape } from "./outbox-row.ts";
+
+/** One row in its lane. */
+export interface OutboxEntry {
+  readonly key: string;
+  row: OutboxRow;
+  /** On disk: only then may it leave. */
+  isCommitted: boolean;
+  /** Asked for again by the other side, or not delivered for long: goes out once more. */
+  isRepeat: boolean;
+}
+
+/** What tries to move the rows of one lane; says whether anything moved. */
+export type Carrier = (device: DeviceId, entries: readonly OutboxEntry[]) => Promise<boolean>;
+
+interface Lane {
+  readonly entries: OutboxEntry[];
+  isRunning: boolean;
+  isKicked: boolean;
+  delayMs: number;
+  cancelRetry: Cancel;
+}
+
+const COUNTER_DIGITS = 12;
+
+/** Rows one try carries: a frame's worth. */
+const MAX_CARRIED = 64;
+
+/** All lanes of one account. */
+export class Outbox {
+  readonly #core: Core;
+  readonly #table: Table<OutboxRow>;
+  readonly #lanes = new Map<DeviceId, Lane>();
+  readonly #carrier: Carrier;
+  #counter = 0;
+  #isStopped = true;
+
+  constructor(core: Core, carrier: Carrier) {
+    this.#core = core;
+    this.#table = createTable(core.store, "outbox", outboxRowShape);
+    this.#carrier = carrier;
+  }
+
+  async load(): Promise<void> {
+    for (const { key, value } of await this.#table.list()) {
+      this.#lane(value.device).entries.push({ key, row: value, isCommitted: true, isRepeat: false });
+      this.#counter = Math.max(this.#counter, Number(key.split("/")[1]));
+    }
+  }
+
+  start(): void {
+    this.#isStopped = false;
+    for (const device of this.#lanes.keys()) this.kick(device);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const lane of this.#lanes.values()) lane.cancelRetry();
+  }
+
+  /** Puts a row into its lane as part of a draft; it may leave once the draft is on disk. */
+  add(draft: Draft, row: OutboxRow): void {
+    this.#counter += 1;
+    const key = `${this.#core.people.peerKey(row.device)}/${String(this.#counter).padStart(COUNTER_DIGITS, "0")}`;
+    const entry: OutboxEntry = { key, row, isCommitted: false, isRepeat: false };
+    this.#lane(row.device).entries.push(entry);
+    draft.add(this.#table.put(key, row));
+    draft.afterwards(() => {
+      entry.isCommitted = true;
+      this.kick(row.device);
+    });
+  }
+
+  /** Tries a lane now: new rows, a new address, or a sign of life from the other side. */
+  kick(device: DeviceId): void {
+    const lane = this.#lanes.get(device);
+    if (lane === undefined || this.#isStopped) return;
+    lane.cancelRetry();
+    if (lane.isRunning) lane.isKicked = true;
+    else void this.#run(device, lane);
+  }
+
+  kickAll(): void {
+    for (const device of this.#lanes.keys()) this.kick(device);
+  }
+
+  /** Rows of a device that wait for a session, in order. */
+  unsealed(device: DeviceId): readonly OutboxEntry[] {
+    return this.#lane(device).entries.filter((entry) => entry.row.message === undefined);
+  }
+
+  /** Replaces a row, as when its payload was sealed. */
+  replace(draft: Draft, entry: OutboxEntry, row: OutboxRow): void {
+    entry.row = row;
+    draft.add(this.#table.put(entry.key, row));
+  }
+
+  /**
+   * Notes what happened to a row and to its message; rows that have done their work go. Called inside the lock.
+   * @returns whether the row moved on, so that the lane has something new to do.
+   */
+  async note(draft: Draft, entry: OutboxEntry, event: DeliveryEvent, relayCount: number): Promise<boolean> {
+    const hasMoved = entry.isRepeat;
+    entry.isRepeat = false;
+    const before = entry.row.progress;
+    const progress = advanceDelivery(entry.row.progress, event, relayCount);
+    const { contentId } = entry.row;
+    const isDone = contentId === undefined ? progress.state !== "queued" : isFinal(progress.state);
+    if (isDone) this.#remove(draft, entry);
+    else if (progress !== before) this.replace(draft, entry, { ...entry.row, progress });
+    if (contentId !== undefined) await recordDelivery(this.#core, draft, entry.row, event, relayCount);
+    return hasMoved || progress.state !== before.state;
+  }
+
+  /** The row of a content on one device. */
+  find(device: DeviceId, contentId: ContentId): OutboxEntry | undefined {
+    return this.#lanes.get(device)?.entries.find((entry) => entry.row.contentId === contentId);
+  }
+
+  /** Rows that have lain in a request box since before `atMs`. */
+  waitingSince(atMs: number): readonly OutboxEntry[] {
+    const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
+    return entries.filter(({ row }) => row.progress.state === "waiting" && row.createdAtMs < atMs);
+  }
+
+  /** Sends contents again that the other side never received. */
+  repeat(device: DeviceId, isWanted: (row: OutboxRow) => boolean): void {
+    for (const entry of this.#lane(device).entries) {
+      if (isWanted(entry.row)) entry.isRepeat = true;
+    }
+    this.kick(device);
+  }
+
+  /** Forgets a lane, when its person is deleted. */
+  drop(draft: Draft, device: DeviceId): void {
+    const lane = this.#lanes.get(device);
+    lane?.cancelRetry();
+    for (const entry of lane?.entries ?? []) draft.add(this.#table.remove(entry.key));
+    this.#lanes.delete(device);
+  }
+
+  #remove(draft: Draft, entry: OutboxEntry): void {
+    const lane = this.#lane(entry.row.device);
+    const index = lane.entries.indexOf(entry);
+    if (index >= 0) lane.entries.splice(index, 1);
+    draft.add(this.#table.remove(entry.key));
+  }
+
+  #lane(device: DeviceId): Lane {
+    let lane = this.#lanes.get(device);
+    if (lane === undefined) {
+      lane = { entries: [], isRunning: false, isKicked: false, delayMs: 0, cancelRetry: () => undefined };
+      this.#lanes.set(device, lane);
+    }
+    return lane;
+  }
+
+  async #run(device: DeviceId, lane: Lane): Promise<void> {
+    lane.isRunning = true;
+    let hasMoved = true;
+    while (!this.#isStopped && (hasMoved || lane.isKicked)) {
+      lane.isKicked = false;
+      const ready = lane.entries.filter(isReady).slice(0, MAX_CARRIED);
+      if (ready.length === 0) break;
+      hasMoved = await this.#carrier(device, ready);
+      if (hasMoved) lane.delayMs = 0;
+    }
+    lane.isRunning = false;
+    if (!this.#isStopped && lane.entries.some(isReady)) this.#retryLater(device, lane);
+  }
+
+  #retryLater(device: DeviceId, lane: Lane): void {
+    const { retryFirstMs, retryMaxMs } = this.#core.parameters;
+    lane.delayMs = Math.min(Math.max(lane.delayMs * 2, retryFirstMs), retryMaxMs);
+    const jitter = 0.75 + ((this.#core.random(1)[0] as number) / 255) * 0.5;
+    lane.cancelRetry = this.#core.clock.after(lane.delayMs * jitter, () => this.kick(device));
+  }
+}
+
+function isReady(entry: OutboxEntry): boolean {
+  return entry.isCommitted && (entry.isRepeat || entry.row.progress.state === "queued");
+}
+
+function isFinal(state: OutboxRow["progress"]["state"]): boolean {
+  return state === "delivered" || state === "read" || state === "failed";
+}
