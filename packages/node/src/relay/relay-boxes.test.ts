@@ -302,13 +302,13 @@ describe("spent proofs", () => {
   });
 
   test("yesterday's value is accepted for ten minutes, and its spent proofs stay spent", async () => {
-    const { fixture, box } = await withBox({ limits: { work: { create: 1, bundleGet: 16, boxPut: 1 } } });
+    const { fixture, box } = await withBox({ limits: { work: { create: 1, bundleGet: 12, boxPut: 1 } } });
     const peer = fixture.peer();
     const subject = { operation: "bundleGet", box: box.box } as const;
     const [spent, fresh, late] = [
-      await peer.work(subject, 16),
-      await peer.work(subject, 16, 1e6),
-      await peer.work(subject, 16, 2e6),
+      await peer.work(subject, 12),
+      await peer.work(subject, 12, 1e6),
+      await peer.work(subject, 12, 2e6),
     ];
     const get = (access: typeof spent) => peer.ask({ type: "bundleGet", box: box.box, access });
     const { dayValue } = await peer.info();
@@ -319,6 +319,7 @@ describe("spent proofs", () => {
     expect((await get(fresh)).type).toBe("bundle");
     await fixture.clock.advance(11 * 60_000);
     expect(await get(late)).toMatchObject({ code: "work-needed" });
+    await fixture.clock.advance(3_600_000);
     expect([...fixture.boxStore.snapshot().keys()].filter((key) => key.startsWith("p/"))).toHaveLength(0);
   });
 
