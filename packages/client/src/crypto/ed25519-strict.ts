@@ -1,6 +1,7 @@
 /**
- * The checks of an Ed25519 public key that OpenSSL leaves out and the portable suite makes, so that both refuse the same
- * keys: canonical encoding (RFC 8032 §5.1.3) and no small order, under which anyone's signature would verify.
+ * The checks of the two points of an Ed25519 verification, A and R, that not every OpenSSL makes and the portable suite
+ * does, so that both refuse the same signatures: canonical encoding (RFC 8032 §5.1.3) and no small order, under which
+ * anyone's signature would verify.
  */
 import { compareBytes, fromHex, toHex } from "@kith/protocol";
 
@@ -17,12 +18,12 @@ const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
 const PRIME: Uint8Array = fromHex("7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed");
 
 /**
- * Whether 32 bytes may be an Ed25519 public key. Says nothing on whether the point is on the curve: no signature
- * verifies under one that is not.
+ * Whether 32 bytes may be an Ed25519 public key or the R of a signature. Says nothing on whether the point is on the
+ * curve: no signature verifies with one that is not.
  */
-export function isStrictEd25519Key(publicKey: Uint8Array): boolean {
-  if (publicKey.length !== 32) return false;
-  const y = publicKey.slice();
+export function isStrictEd25519Point(encoded: Uint8Array): boolean {
+  if (encoded.length !== 32) return false;
+  const y = encoded.slice();
   y[31] = (y[31] as number) & 0x7f;
   if (SMALL_ORDER_Y.has(toHex(y))) return false;
   return compareBytes(y.reverse(), PRIME) < 0;

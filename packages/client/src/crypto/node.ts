@@ -6,7 +6,7 @@ import * as native from "node:crypto";
 import { type CryptoSuite, isAllZero, nobleSuite, type RandomBytes, xeddsaToEd25519 } from "@kith/protocol";
 import type { Argon2id } from "../store/wrapped-key.ts";
 import { portableArgon2id } from "./argon2.ts";
-import { isStrictEd25519Key } from "./ed25519-strict.ts";
+import { isStrictEd25519Point } from "./ed25519-strict.ts";
 import { HmacSha256 } from "./hmac-sha256.ts";
 import { NODE_CIPHERS } from "./node-ciphers.ts";
 import { createNodeKems, type NodeCurve } from "./node-kems.ts";
@@ -84,12 +84,12 @@ function createSignatures(keys: NodeKeys): Signatures {
     ed25519PublicKey: (seed) => keys.rawPublicKey(keys.privateKey("Ed25519", seed)),
     ed25519Sign: (seed, message) => plain(native.sign(null, message, keys.privateKey("Ed25519", seed))),
     ed25519Verify(publicKey, message, signature) {
-      if (signature.length !== SIGNATURE_BYTES || !isStrictEd25519Key(publicKey)) return false;
+      if (!isStrictEd25519Point(publicKey) || !isStrictSignature(signature)) return false;
       return native.verify(null, message, keys.publicKey("Ed25519", publicKey), signature);
     },
     xeddsaSign: nobleSuite.xeddsaSign,
     xeddsaVerify(publicKey, message, signature) {
-      if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+      if (publicKey.length !== KEY_BYTES || !isStrictSignature(signature)) return false;
       const lastByte = signature[SIGNATURE_BYTES - 1] as number;
       const name = `XEdDSA${lastByte & SIGN_BIT}${base64Url(publicKey)}`;
       // The conversion costs a field inversion in JavaScript, so the converted key is what is held.
@@ -102,9 +102,13 @@ function createSignatures(keys: NodeKeys): Signatures {
   };
 }
 
+function isStrictSignature(signature: Uint8Array): boolean {
+  return signature.length === SIGNATURE_BYTES && isStrictEd25519Point(signature.subarray(0, KEY_BYTES));
+}
+
 function edwardsKey(publicKey: Uint8Array, signature: Uint8Array): Uint8Array | null {
   const converted = xeddsaToEd25519(publicKey, signature);
-  return converted !== null && isStrictEd25519Key(converted.publicKey) ? converted.publicKey : null;
+  return converted !== null && isStrictEd25519Point(converted.publicKey) ? converted.publicKey : null;
 }
 
 function sha256(data: Uint8Array): Uint8Array {

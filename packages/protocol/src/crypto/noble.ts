@@ -9,6 +9,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { ml_kem768_x25519 } from "@noble/post-quantum/hybrid.js";
 import { ml_kem1024 } from "@noble/post-quantum/ml-kem.js";
 import { isAllZero } from "../bytes.ts";
+import { verifyEd25519 } from "./ed25519-verify.ts";
 import type { CryptoSuite, Kem } from "./suite.ts";
 import { xeddsaSign, xeddsaToEd25519 } from "./xeddsa.ts";
 
@@ -57,13 +58,11 @@ export const nobleSuite: CryptoSuite = Object.freeze({
   },
   ed25519PublicKey: (seed) => ed25519.getPublicKey(seed),
   ed25519Sign: (seed, message) => ed25519.sign(message, seed),
-  ed25519Verify: (publicKey, message, signature) =>
-    attempt(() => ed25519.verify(signature, message, publicKey, { zip215: false })) ?? false,
+  ed25519Verify: verifyEd25519,
   xeddsaSign,
   xeddsaVerify(publicKey, message, signature) {
     const plain = xeddsaToEd25519(publicKey, signature);
-    if (plain === null) return false;
-    return attempt(() => ed25519.verify(plain.signature, message, plain.publicKey, { zip215: false })) ?? false;
+    return plain !== null && verifyEd25519(plain.publicKey, message, plain.signature);
   },
   mlKem1024: seededKem(ml_kem1024),
   xWing: seededKem(ml_kem768_x25519),

@@ -4,6 +4,7 @@
  * @see docs/spec/02-crypto.md (XEdDSA revision 1, §3 and §5)
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { concat } from "../bytes.ts";
 
@@ -21,11 +22,11 @@ HASH1_PREFIX[0] = 0xfe;
  */
 export function xeddsaSign(privateKey: Uint8Array, message: Uint8Array, random: Uint8Array): Uint8Array {
   const scalar = clamped(privateKey);
-  const a = Fn.create(littleEndian(scalar));
+  const a = Fn.create(bytesToNumberLE(scalar));
   const A = Point.BASE.multiply(a).toBytes();
-  const r = Fn.create(littleEndian(sha512(concat(HASH1_PREFIX, scalar, message, random))));
+  const r = Fn.create(bytesToNumberLE(sha512(concat(HASH1_PREFIX, scalar, message, random))));
   const R = Point.BASE.multiply(r).toBytes();
-  const h = Fn.create(littleEndian(sha512(concat(R, A, message))));
+  const h = Fn.create(bytesToNumberLE(sha512(concat(R, A, message))));
   const signature = concat(R, Fn.toBytes(Fn.add(r, Fn.mul(h, a))));
   signature[63] = (signature[63] as number) | ((A[31] as number) & 0x80);
   return signature;
@@ -37,7 +38,7 @@ export function xeddsaToEd25519(
   signature: Uint8Array,
 ): { readonly publicKey: Uint8Array; readonly signature: Uint8Array } | null {
   if (publicKey.length !== 32 || signature.length !== 64) return null;
-  const u = littleEndian(publicKey) & (2n ** 255n - 1n);
+  const u = bytesToNumberLE(publicKey) & (2n ** 255n - 1n);
   if (u >= Fp.ORDER || u === Fp.ORDER - 1n) return null;
   const y = Fp.toBytes(Fp.div(Fp.sub(u, Fp.ONE), Fp.add(u, Fp.ONE)));
   const top = (signature[63] as number) & 0x80;
@@ -52,10 +53,4 @@ function clamped(privateKey: Uint8Array): Uint8Array {
   scalar[0] = (scalar[0] as number) & 248;
   scalar[31] = ((scalar[31] as number) & 127) | 64;
   return scalar;
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
-  return value;
 }
