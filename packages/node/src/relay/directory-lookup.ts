@@ -1,7 +1,6 @@
 /** Looking up on behalf: salt 0 first; the other salts only when nothing is found or the nodes contradict each other. */
 import {
   type ClaimPolicy,
-  type CryptoSuite,
   type HeldRecord,
   mergeClaims,
   newestByAccount,
@@ -12,11 +11,11 @@ import {
 import type { DirectoryPeers } from "./directory-peers.ts";
 import type { HeldClaim } from "./directory-row.ts";
 import type { DirectoryShelf } from "./directory-shelf.ts";
-import { verifyForShelf } from "./directory-verification.ts";
+import type { RecordVerifier } from "./directory-verification.ts";
 
 /** What a look-up works with. */
 export interface LookupOptions {
-  readonly suite: CryptoSuite;
+  readonly verifier: RecordVerifier;
   readonly shelf: DirectoryShelf;
   readonly peers: DirectoryPeers;
   readonly policy: ClaimPolicy;
@@ -39,14 +38,13 @@ export interface Found {
 /** What each node said, as the set of claims that verified. */
 interface Tally {
   readonly options: LookupOptions;
-  readonly judged: Map<string, ReturnType<typeof verifyForShelf>>;
   readonly answers: Map<string, ReadonlySet<string>>;
   claims: readonly HeldClaim[];
 }
 
 /** Looks a name up. */
 export async function lookUp(options: LookupOptions): Promise<Found> {
-  const tally: Tally = { options, judged: new Map(), answers: new Map(), claims: [] };
+  const tally: Tally = { options, answers: new Map(), claims: [] };
   await Promise.race([askSalts(tally), options.deadline]);
   const claims = newestByAccount(tally.claims);
   return { claims, asked: countNodes(tally), agreed: countAgreeing(tally) };
@@ -75,13 +73,10 @@ async function askSalt(tally: Tally, salt: Salt): Promise<void> {
 }
 
 async function judge(tally: Tally, records: readonly HeldRecord[]): Promise<readonly HeldClaim[]> {
-  const { suite, policy, isWanted } = tally.options;
+  const { verifier, policy, isWanted } = tally.options;
   const claims = await Promise.all(
     records.map(async ({ record, firstSeenMs }) => {
-      const name = toHex(suite.sha256(record));
-      const judging = tally.judged.get(name) ?? verifyForShelf(suite, record, policy);
-      tally.judged.set(name, judging);
-      const held = await judging;
+      const held = await verifier.verify(record, policy);
       if (!held.ok || !isWanted(held.value)) return null;
       return { ...held.value, firstSeenMs: Math.min(firstSeenMs, policy.nowMs) };
     }),

@@ -126,25 +126,6 @@ describe("holding claims", () => {
     expect(node.store.snapshot().size).toBe(0);
   });
 
-  test("a key that is full keeps the claims with the most work", async () => {
-    const { fixture, node } = await withNodes(1);
-    const key = keyOfHandle("alice");
-    const people = await fixture.person("alice");
-    const answers: string[] = [];
-    for (let index = 0; index < 70; index++) {
-      const record = await fixture.record(people, { issuedMs: fixture.clock.nowMs() - index });
-      const answer = await node.ask({ type: "put", key, record });
-      answers.push(answer.type === "error" ? answer.code : answer.type);
-    }
-    expect((await node.store.entries({ gte: "dr/", lt: "dr0" })).length).toBe(64);
-    const hashes = (await node.store.entries({ gte: "dr/", lt: "dr0" })).map(([name]) => name.split("/")[2] ?? "");
-    const strong = await fixture.record(people, { bits: 14, issuedMs: fixture.clock.nowMs() - 100 });
-    expect((await node.ask({ type: "put", key, record: strong })).type).toBe("receipt");
-    const after = (await node.store.entries({ gte: "dr/", lt: "dr0" })).map(([name]) => name.split("/")[2] ?? "");
-    expect(after).not.toContain(hashes.sort().at(-1));
-    expect(answers.filter((answer) => answer !== "receipt" && answer !== "crowded-out")).toEqual([]);
-  });
-
   test("a source and the node as a whole have their quota", async () => {
     const fixture = new DirectoryFixture();
     const node = await fixture.addNode({ limits: { sourceBurstBytes: 2000, sourceBytesPerSecond: 1 } });

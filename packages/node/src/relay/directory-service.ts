@@ -29,7 +29,7 @@ import { DirectoryPeers } from "./directory-peers.ts";
 import { DirectoryPublisher } from "./directory-publisher.ts";
 import type { HeldClaim } from "./directory-row.ts";
 import { DirectoryShelf } from "./directory-shelf.ts";
-import { verifyForShelf } from "./directory-verification.ts";
+import { RecordVerifier } from "./directory-verification.ts";
 import { addressToSource, BucketTable } from "./token-bucket.ts";
 
 /** What a directory node is made of. */
@@ -84,6 +84,7 @@ class Directory implements DirectoryService {
   readonly acceptor: Acceptor;
   readonly #options: DirectoryServiceOptions;
   readonly #limits: DirectoryLimits;
+  readonly #verifier: RecordVerifier;
   readonly #shelf: DirectoryShelf;
   readonly #publisher: DirectoryPublisher;
   readonly #putRates: BucketTable;
@@ -95,6 +96,7 @@ class Directory implements DirectoryService {
     const { store, random } = options;
     this.#options = options;
     this.#limits = limits;
+    this.#verifier = new RecordVerifier(options.suite);
     this.#shelf = new DirectoryShelf({ store, maxBytes: limits.totalBytes });
     this.#putRates = new BucketTable(
       { perSecond: limits.sourceBytesPerSecond, burst: limits.sourceBurstBytes },
@@ -208,7 +210,7 @@ class Directory implements DirectoryService {
   async #put(inbound: InboundChannel, { key, record }: Request<"put">): Promise<DirectoryResponse> {
     if (!this.#isAllowed(this.#putRates, inbound, record.length)) return refuse("quota");
     const policy = this.#policy();
-    const verified = await verifyForShelf(this.#options.suite, record, policy);
+    const verified = await this.#verifier.verify(record, policy);
     if (!verified.ok) return refuse(verified.error);
     if (!this.#keysOf(verified.value).some((each) => equalBytes(each, key))) return refuse("wrong-key");
     const kept = await this.#shelf.put(key, verified.value, policy.nowMs);
@@ -227,7 +229,7 @@ class Directory implements DirectoryService {
   async #publish(inbound: InboundChannel, { record }: Request<"publish">): Promise<DirectoryResponse> {
     if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
     const policy = this.#policy();
-    const verified = await verifyForShelf(this.#options.suite, record, policy);
+    const verified = await this.#verifier.verify(record, policy);
     if (!verified.ok) return refuse(verified.error);
     const deadline = this.#startDeadline();
     const published = await this.#publisher.publish(verified.value, policy.nowMs, deadline.reached);
@@ -244,12 +246,11 @@ class Directory implements DirectoryService {
     },
   ): Promise<DirectoryResponse> {
     if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
-    const { suite } = this.#options;
     const peers = this.#newWalk();
     const deadline = this.#startDeadline();
     const policy = this.#policy();
     const common = {
-      suite,
+      verifier: this.#verifier,
       shelf: this.#shelf,
       peers,
       policy,

@@ -8,13 +8,47 @@ import {
   err,
   ok,
   type Result,
+  toHex,
   verifyAccountRecord,
 } from "@kith/protocol";
 import { type HeldClaim, toHeld } from "./directory-row.ts";
 import { MAX_KEPT_MS } from "./directory-shelf.ts";
 
-/** Verifies an encoded record in the order of cost: size, work, device signature, chain, cards. */
-export async function verifyForShelf(
+/** Good records remembered, and for how long in ms: one publication brings the same record under eight keys. */
+const MAX_REMEMBERED = 256;
+const REMEMBERED_MS = 60 * 1000;
+
+/** Verifies encoded records in the order of cost: size, work, device signature, chain, cards. */
+export class RecordVerifier {
+  readonly #suite: CryptoSuite;
+  readonly #good = new Map<string, { readonly held: HeldClaim; readonly verifiedAtMs: number }>();
+
+  constructor(suite: CryptoSuite) {
+    this.#suite = suite;
+  }
+
+  /** What the record is kept as, or why not. */
+  async verify(encoded: Uint8Array, policy: ClaimPolicy): Promise<Result<HeldClaim, DirectoryErrorCode>> {
+    const name = toHex(this.#suite.sha256(encoded));
+    const known = this.#good.get(name);
+    if (known !== undefined && Math.abs(policy.nowMs - known.verifiedAtMs) < REMEMBERED_MS) {
+      if (known.held.untilMs > policy.nowMs) return ok(known.held);
+    }
+    const verified = await verifyRecord(this.#suite, encoded, policy);
+    if (verified.ok) this.#remember(name, verified.value, policy.nowMs);
+    return verified;
+  }
+
+  #remember(name: string, held: HeldClaim, verifiedAtMs: number): void {
+    this.#good.delete(name);
+    this.#good.set(name, { held, verifiedAtMs });
+    if (this.#good.size <= MAX_REMEMBERED) return;
+    const [oldest] = this.#good.keys();
+    if (oldest !== undefined) this.#good.delete(oldest);
+  }
+}
+
+async function verifyRecord(
   suite: CryptoSuite,
   encoded: Uint8Array,
   policy: ClaimPolicy,
