@@ -1,8 +1,9 @@
 /** Failures as people and scripts see them: what happened, what to do, and a documented code. */
-import { MessengerError, type MessengerErrorDetails } from "@kith/client";
+import type { MessengerErrorDetails } from "@kith/client";
 import { NodeError } from "../config/node-error.ts";
 import { type TextValues, text } from "../i18n/text.ts";
 import { EXIT_CODE_OF, type ExitCode, type FailureCode } from "./exit-codes.ts";
+import { isMessengerError } from "./is-messenger-error.ts";
 import { printableJson, printableText } from "./printable.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,9 +17,10 @@ export interface Failure {
 
 /** The words for any error; one that is neither ours nor the engine's is a bug and shows no inner text. */
 export function describeFailure(error: unknown): Failure {
-  const isOurs = error instanceof MessengerError || error instanceof NodeError;
+  const isEngines = isMessengerError(error);
+  const isOurs = isEngines || error instanceof NodeError;
   const code: FailureCode = isOurs ? error.code : "INTERNAL";
-  const details = error instanceof MessengerError ? error.details : {};
+  const details = isEngines ? error.details : {};
   const values = { ...detailValues(details), message: isOurs ? error.message : "" };
   return {
     code,

@@ -1,6 +1,6 @@
 /** `chats`, `send`. */
 import { randomBytes } from "node:crypto";
-import { type Chat, MessengerError } from "@kith/client";
+import type { Chat } from "@kith/client";
 import { countText, text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeMessage } from "../describe.ts";
@@ -33,6 +33,7 @@ async function readText({ args, terminal }: CommandContext): Promise<string> {
   if (given !== "-") return given;
   const input = await terminal.readAll(MAX_INPUT_BYTES);
   if (input === null) {
+    const { MessengerError } = await import("@kith/client");
     const details = { limit: MAX_INPUT_BYTES, actual: MAX_INPUT_BYTES + 1 };
     throw new MessengerError("TEXT_TOO_LONG", "standard input is too long for a message", { details });
   }

@@ -1,6 +1,5 @@
 /** `status`, `doctor`, `stop`. */
 import type { AccountStatus } from "@kith/client";
-import { MessengerError } from "@kith/client";
 import { findDataFolder } from "../../config/data-folder.ts";
 import { NodeError } from "../../config/node-error.ts";
 import { checkLocally } from "../../daemon/local-checks.ts";
@@ -8,6 +7,7 @@ import type { DoctorCheck, NodeStatus } from "../../daemon/node-contract.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeAccount, describeTime } from "../describe.ts";
+import { isMessengerError } from "../is-messenger-error.ts";
 import { printableText } from "../printable.ts";
 import type { Style } from "../terminal.ts";
 
@@ -54,7 +54,7 @@ async function readAccount({ connect }: CommandContext): Promise<AccountStatus |
   try {
     return await (await connect()).call("account.status", {});
   } catch (error) {
-    if (error instanceof MessengerError && error.code === "METHOD_UNKNOWN") return null;
+    if (isMessengerError(error) && error.code === "METHOD_UNKNOWN") return null;
     throw error;
   }
 }

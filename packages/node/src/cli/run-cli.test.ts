@@ -1,0 +1,274 @@
+import { MessengerError, serveClient } from "@kith/client";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { listenForControl } from "../daemon/control-server.ts";
+import { createNodeService } from "../daemon/node-methods.ts";
+import { FakeClient, NOOR } from "../testing/fake-client.ts";
+import { FakeNode } from "../testing/fake-node.ts";
+import { FakeTerminal } from "../testing/fake-terminal.ts";
+import { makeTemporaryFolder } from "../testing/temporary-folder.ts";
+import { COMMANDS } from "./command-list.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { runCli } from "./run-cli.ts";
+
+let folder: string;
+let client: FakeClient;
+let node: FakeNode;
+let terminal: FakeTerminal;
+let stop: AbortController;
+
+beforeEach(() => {
+  client = new FakeClient();
+  node = new FakeNode(client);
+  terminal = new FakeTerminal();
+  stop = new AbortController();
+});
+
+async function startNode(): Promise<void> {
+  folder = await makeTemporaryFolder();
+  const server = await listenForControl(folder, (carrier) => {
+    serveClient(client, carrier, [createNodeService(node, () => void server.close())]);
+  });
+  onTestFinished(() => server.close());
+}
+
+const kith = (...words: string[]) => runCli(words, { terminal, signal: stop.signal });
+const onNode = (...words: string[]) => kith(...words, "--data", folder);
+const printed = () => terminal.out.join("\n");
+const json = () => JSON.parse(terminal.out.join("\n"));
+
+describe("help", () => {
+  test("the program's names every command, the exit codes and the environment", async () => {
+    expect(await kith("--help")).toBe(0);
+    for (const { name } of COMMANDS) expect(printed()).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
+    for (const code of EXIT_CODES) expect(printed()).toMatch(new RegExp(`^  ${code}  \\S`, "m"));
+    expect(printed()).toContain("NO_COLOR");
+    expect(printed()).toContain("KITH_DATA");
+  });
+
+  test.each(COMMANDS.map(({ name }) => name))("kith %s --help says usage, options and exit codes", async (name) => {
+    expect(await kith(name, "--help")).toBe(0);
+    expect(printed()).toContain(`USAGE kith ${name}`);
+    for (const option of ["--json", "--data", "--help"]) expect(printed()).toContain(option);
+    expect(printed()).toMatch(/^ {2}3 {2}no node is running/m);
+    expect(printed()).not.toContain("undefined");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: without a terminal there are no colours.
+    expect(printed()).not.toMatch(/\u001b/);
+  });
+
+  test("no command shows the help with exit code 2", async () => {
+    expect(await kith()).toBe(2);
+    expect(printed()).toContain("Usage: kith");
+  });
+
+  test("an unknown command is exit code 2 on standard error", async () => {
+    expect(await kith("fly")).toBe(2);
+    expect(terminal.notes[0]).toContain('"fly"');
+    expect(terminal.out).toEqual([]);
+  });
+
+  test("the version is a line", async () => {
+    expect(await kith("--version")).toBe(0);
+    expect(printed()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+describe("commands without a node", () => {
+  const exempt = ["start", "relay", "doctor", "echo"];
+  const positions: Record<string, string[]> = {
+    join: ["kith:i/a"],
+    lookup: ["@a"],
+    send: ["@a", "b"],
+  };
+  test.each(COMMANDS.map(({ name }) => name).filter((name) => !exempt.includes(name)))(
+    "kith %s says so with exit code 3",
+    async (name) => {
+      folder = await makeTemporaryFolder();
+      const needsWho = ["add", "accept", "delete", "block", "unblock", "chat"].includes(name);
+      expect(await onNode(name, ...(positions[name] ?? (needsWho ? ["@a"] : [])))).toBe(3);
+      expect(terminal.notes.at(-1)).toBe("Start one with kith start.");
+      terminal.out.length = 0;
+      expect(await onNode(name, ...(positions[name] ?? (needsWho ? ["@a"] : [])), "--json")).toBe(3);
+      expect(json()).toMatchObject({ error: { code: "NO_NODE" } });
+    },
+  );
+
+  test("doctor checks what it can", async () => {
+    folder = await makeTemporaryFolder();
+    expect(await onNode("doctor", "--json")).toBe(0);
+    expect(json()).toMatchObject({ ok: true, isRunning: false });
+    expect(json().checks.map(({ subject }: { subject: string }) => subject)).toEqual([
+      "node-version",
+      "data-folder",
+      "clock",
+      "ports",
+    ]);
+  });
+});
+
+describe("commands with a node", () => {
+  beforeEach(startNode);
+
+  test("send takes several words, makes an id and prints the truth about the state", async () => {
+    expect(await onNode("send", "@noor", "hello", "there")).toBe(0);
+    expect(client.callsOf("message.send")).toEqual([
+      { who: "@noor", text: "hello there", id: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ]);
+    expect(printed()).toMatch(/^you, \d{4}-\d\d-\d\d \d\d:\d\d, queued, \u2068hello there\u2069$/);
+  });
+
+  test("send - reads standard input without its last line break", async () => {
+    terminal.input = "line 1\nline 2\n";
+    expect(await onNode("send", "@noor", "-")).toBe(0);
+    expect(client.callsOf("message.send")).toMatchObject([{ text: "line 1\nline 2" }]);
+  });
+
+  test("send - refuses more input than any message holds", async () => {
+    terminal.input = "x".repeat(200 * 1024 + 1);
+    expect(await onNode("send", "@noor", "-")).toBe(2);
+    expect(client.callsOf("message.send")).toEqual([]);
+  });
+
+  test("a failure of the engine keeps its exit code over the socket", async () => {
+    expect(await onNode("send", "@nobody", "hi")).toBe(4);
+    client.overrides["message.send"] = () => {
+      throw new MessengerError("ACCOUNT_LOCKED", "locked");
+    };
+    expect(await onNode("send", "@noor", "hi")).toBe(5);
+    expect(terminal.notes).toContain("Unlock it with kith unlock.");
+  });
+
+  test("read prints unread messages, one a line, and marks them", async () => {
+    client.receive("first");
+    client.receive("two\nlines \u001b[2Jwith tricks");
+    expect(await onNode("read")).toBe(0);
+    expect(terminal.out).toHaveLength(2);
+    expect(terminal.out[1]).toMatch(/^\u2068Noor\u2069, .*, received, \u2068two ⏎ lines with tricks\u2069$/);
+    expect(client.callsOf("message.markRead")).toEqual([{ who: NOOR.account }]);
+  });
+
+  test("read --peek marks nothing", async () => {
+    client.receive("first");
+    expect(await onNode("read", "@noor", "--peek")).toBe(0);
+    expect(client.callsOf("message.markRead")).toEqual([]);
+  });
+
+  test("read --follow goes on with what arrives until it is ended", async () => {
+    client.receive("before");
+    const run = onNode("read", "@noor", "--follow");
+    await vi.waitFor(() => expect(terminal.out).toHaveLength(1));
+    client.receive("after");
+    await vi.waitFor(() => expect(terminal.out).toHaveLength(2));
+    stop.abort();
+    expect(await run).toBe(0);
+    expect(terminal.out[1]).toContain("after");
+  });
+
+  test("read --follow --json --after loses no event over a restart of the reader", async () => {
+    for (const text of ["1", "2", "3"]) client.receive(text);
+    const run = onNode("read", "--follow", "--json", "--after", "1");
+    await vi.waitFor(() => expect(terminal.out).toHaveLength(2));
+    stop.abort();
+    expect(await run).toBe(0);
+    expect(terminal.out.map((line) => JSON.parse(line).seq)).toEqual([2, 3]);
+  });
+
+  test("read --after without --follow and --json is exit code 2", async () => {
+    expect(await onNode("read", "--after", "1")).toBe(2);
+  });
+
+  test.each(["invite", "join", "handle"])("kith %s makes the account first and asks nothing", async (name) => {
+    client.status = { state: "none" };
+    const words = { invite: [], join: ["kith:i/abc"], handle: ["@me"] }[name] ?? [];
+    expect(await onNode(name, ...words)).toBe(0);
+    expect(client.callsOf("account.create")).toEqual([{}]);
+    expect(terminal.notes.join("\n")).toContain("kith words");
+  });
+
+  test("with an account none is made", async () => {
+    expect(await onNode("invite", "--days", "2", "--json")).toBe(0);
+    expect(client.callsOf("account.create")).toEqual([]);
+    expect(client.callsOf("invite.create")).toEqual([{ expiresInMs: 2 * 24 * 3600 * 1000 }]);
+    expect(json()).toMatchObject({ text: "kith:i/abc" });
+  });
+
+  test("delete takes a request where one waits, else the contact", async () => {
+    expect(await onNode("delete", "@noor")).toBe(0);
+    client.contacts[0] = { ...NOOR, relation: "requesting" };
+    expect(await onNode("delete", "@noor")).toBe(0);
+    expect(client.callsOf("contact.delete")).toHaveLength(1);
+    expect(client.callsOf("request.delete")).toHaveLength(1);
+  });
+
+  test("a look-up that finds nobody is exit code 4 and never says that there is nobody", async () => {
+    client.overrides["directory.lookup"] = () => ({ handle: "a", asked: 3, isWeak: false, candidates: [] });
+    expect(await onNode("lookup", "@a")).toBe(4);
+    expect(printed()).toContain("does not mean that it does not exist");
+  });
+
+  test("the words are shown in order, and confirmed by position", async () => {
+    expect(await onNode("words")).toBe(0);
+    expect(printed()).toContain(" 1 word1");
+    expect(printed()).toContain("24 word24");
+    expect(await onNode("words", "--confirm", "--check", "3=cow", "--check", "9=dog", "--check", "1=ant")).toBe(0);
+    expect(client.callsOf("account.confirmWords")).toEqual([
+      {
+        checks: [
+          { position: 3, word: "cow" },
+          { position: 9, word: "dog" },
+          { position: 1, word: "ant" },
+        ],
+      },
+    ]);
+  });
+
+  test("words that are gone are exit code 4", async () => {
+    client.overrides["account.words"] = () => ({ words: null });
+    expect(await onNode("words")).toBe(4);
+  });
+
+  test("without a terminal nothing is asked", async () => {
+    client.status = { state: "locked", hasPin: true };
+    expect(await onNode("unlock")).toBe(2);
+    expect(await onNode("words", "--confirm")).toBe(2);
+    terminal.input = "1234\n";
+    expect(await onNode("unlock", "--pin-file", "-")).toBe(0);
+    expect(client.callsOf("account.unlock")).toEqual([{ pin: "1234" }]);
+  });
+
+  test("a missing PIN file is exit code 2", async () => {
+    client.status = { state: "locked", hasPin: true };
+    expect(await onNode("unlock", "--pin-file", "/nowhere/pin")).toBe(2);
+  });
+
+  test("status shows node and account", async () => {
+    expect(await onNode("status")).toBe(0);
+    expect(printed()).toContain("12D3");
+    expect(printed()).toContain("kith1me");
+  });
+
+  test("doctor says what to do for what is not ok, and a fail is exit code 1", async () => {
+    expect(await onNode("doctor")).toBe(0);
+    expect(printed()).toContain("kith relays add");
+    node.checks = [{ subject: "store", state: "fail", found: "damaged" }];
+    expect(await onNode("doctor")).toBe(1);
+  });
+
+  test("stop waits until the node has let go", async () => {
+    expect(await onNode("stop")).toBe(0);
+    expect(await onNode("status")).toBe(3);
+  });
+
+  test("relays knows three actions", async () => {
+    expect(await onNode("relays")).toBe(0);
+    expect(await onNode("relays", "toString")).toBe(2);
+    expect(await onNode("relays", "add")).toBe(2);
+  });
+
+  test("an interrupted command ends with exit code 1", async () => {
+    client.overrides["directory.lookup"] = () => new Promise(() => undefined) as never;
+    const run = onNode("lookup", "@a");
+    await vi.waitFor(() => expect(client.callsOf("directory.lookup")).toHaveLength(1));
+    stop.abort();
+    expect(await run).toBe(1);
+  });
+});

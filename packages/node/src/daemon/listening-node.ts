@@ -1,0 +1,118 @@
+/** What a personal node and a relay share: the listening identity, relay and directory services, and their stores. */
+import { statfs } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Clock,
+  createSystemClock,
+  cryptoSuite,
+  type LevelStore,
+  openLevelStore,
+  openVersionedStore,
+  randomBytes,
+  type Store,
+} from "@kith/client";
+import { Libp2pNetwork } from "@kith/client/net";
+import { publicKeyToRelay, type RelayId, type RelayRef } from "@kith/protocol";
+import { loadIdentitySeed } from "../config/identity-seed.ts";
+import { parseRelayAddress } from "../config/relay-address.ts";
+import { createDirectoryService, createRelayService, type DirectoryService, type RelayService } from "../relay/index.ts";
+import type { NodeOptions } from "./node-contract.ts";
+
+/** The version of the store's layout that this program writes. */
+export const STORE_VERSION = 1;
+
+/** A node that listens, with or without its relay. */
+export interface ListeningNode {
+  readonly network: Libp2pNetwork;
+  readonly clock: Clock;
+  readonly relayId: RelayId;
+  /** Null when the node serves nobody but its owner. */
+  readonly relay: RelayService | null;
+  /** Relays given for this start. */
+  readonly relays: readonly RelayRef[];
+  stop(): Promise<void>;
+}
+
+/** Opens the store of one purpose inside the data folder. */
+export function openStore(dataFolder: string, name: string): Promise<LevelStore> {
+  return openVersionedStore({ version: STORE_VERSION, open: () => openLevelStore({ location: join(dataFolder, name) }) });
+}
+
+interface Services {
+  readonly relay: RelayService;
+  readonly directory: DirectoryService;
+  readonly stores: readonly Store[];
+}
+
+/** Binds the ports and serves; the caller adds what it serves itself before `network.start`. */
+export async function createListeningNode(options: NodeOptions, isRelayOn: boolean): Promise<ListeningNode> {
+  const { dataFolder, network: parameters } = options;
+  const clock = createSystemClock();
+  const seed = await loadIdentitySeed(dataFolder);
+  const relayId = publicKeyToRelay(await cryptoSuite.ed25519PublicKey(seed));
+  const relays = options.relays.map(parseRelayAddress).filter((each) => each !== null);
+  const network = new Libp2pNetwork({
+    seed,
+    listen: listenAddresses(options),
+    announce: options.announce,
+    mdns: options.isMdnsOn,
+    dht: isRelayOn ? "server" : "client",
+    relayCircuits: isRelayOn,
+    knownPeers: () => [...relays, ...parameters.seedRelays],
+    onWarning: options.onWarning,
+    onError: () => options.onWarning("a request handler failed"),
+  });
+  const services = isRelayOn ? await startServices(options, { seed, relayId, clock, network }) : null;
+  return {
+    network,
+    clock,
+    relayId,
+    relay: services?.relay ?? null,
+    relays,
+    async stop() {
+      await network.stop();
+      services?.relay.stop();
+      services?.directory.stop();
+      await Promise.all((services?.stores ?? []).map((store) => store.close()));
+    },
+  };
+}
+
+async function startServices(
+  options: NodeOptions,
+  made: { seed: Uint8Array; relayId: RelayId; clock: Clock; network: Libp2pNetwork },
+): Promise<Services> {
+  const { dataFolder, network: parameters, relayWork } = options;
+  const { seed: signingSeed, relayId, clock, network } = made;
+  const [queues, boxes, shelf] = await Promise.all(
+    ["queues", "boxes", "directory"].map((name) => openStore(dataFolder, name)),
+  );
+  if (queues === undefined || boxes === undefined || shelf === undefined) throw new TypeError("three stores were asked");
+  const onError = (): void => options.onWarning("the relay could not write to its disk");
+  const common = { relay: relayId, signingSeed, clock, random: randomBytes, suite: cryptoSuite, onError };
+  const relay = createRelayService({
+    ...common,
+    store: queues,
+    boxStore: boxes,
+    limits: { work: relayWork },
+    ownAddresses: () => network.self(),
+    prober: network,
+    freeDiskBytes: () => freeBytes(dataFolder),
+  });
+  const directory = createDirectoryService({ ...common, store: shelf, network, routing: network.routing, parameters });
+  network.serve("relay", relay.acceptor);
+  network.serve("directory", directory.acceptor);
+  await Promise.all([relay.start(), directory.start()]);
+  return { relay, directory, stores: [queues, boxes, shelf] };
+}
+
+function listenAddresses({ listen: { host, peerPort, wsPort } }: NodeOptions): readonly string[] {
+  const ip = host.includes(":") ? `/ip6/${host}` : `/ip4/${host}`;
+  return [`${ip}/tcp/${peerPort}`, `${ip}/tcp/${wsPort}/ws`, `${ip}/udp/${peerPort}/webrtc-direct`];
+}
+
+/** Bytes that may still be used: what is free beyond the tenth of the disk a relay leaves alone. */
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  return bavail * bsize - (blocks * bsize) / 10;
+}

@@ -1,0 +1,33 @@
+/** A person's node: the engine, the listening identity, and usually a relay for others. */
+import { argon2id, createMessenger, cryptoSuite, LocalSecret, randomBytes } from "@kith/client";
+import { createListeningNode, openStore } from "./listening-node.ts";
+import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
+import { createRunningNode } from "./running-node.ts";
+
+/** Starts a node; resolves once it serves and its account, if any, is open or locked. */
+export async function startPersonalNode(options: PersonalNodeOptions): Promise<PersonalNode> {
+  const store = await openStore(options.dataFolder, "account");
+  const node = await createListeningNode(options, options.isRelayOn);
+  const { clock, network } = node;
+  const secret = new LocalSecret({
+    store,
+    suite: cryptoSuite,
+    random: randomBytes,
+    clock,
+    argon2id,
+    deviceSecret: options.deviceSecret,
+  });
+  await network.start();
+  const client = await createMessenger({
+    store,
+    secret,
+    network,
+    clock,
+    random: randomBytes,
+    suite: cryptoSuite,
+    parameters: options.network,
+    isRelay: options.isRelayOn,
+    relays: node.relays,
+  });
+  return { client, ...createRunningNode(options, node, client, () => client.stop()) };
+}

@@ -1,0 +1,68 @@
+/** The status, doctor and stop of a running node, the same for a person's node and a relay. */
+import type { Client, RelayStatus } from "@kith/client";
+import { readVersion } from "../config/version.ts";
+import { checkMachine } from "./local-checks.ts";
+import { checkNetwork } from "./network-checks.ts";
+import type { ListeningNode } from "./listening-node.ts";
+import type { NodeOptions, RunningNode } from "./node-contract.ts";
+
+/** Wraps a listening node; `client` is there for a person's node, `stopFirst` ends what uses the network. */
+export function createRunningNode(
+  options: NodeOptions,
+  node: ListeningNode,
+  client: Client | null,
+  stopFirst: () => Promise<void>,
+): RunningNode {
+  const startedAtMs = Date.now();
+  const listeners: (() => void)[] = [];
+  let stopping: Promise<void> | null = null;
+  let isStopped = false;
+  return {
+    async status() {
+      const peers = node.network.connectedPeers().length;
+      const metrics = node.relay?.metrics();
+      return {
+        version: await readVersion(),
+        netId: options.network.netId,
+        startedAtMs,
+        listening: (node.network.self()?.addresses ?? []).map((address) => `${address}/p2p/${node.relayId}`),
+        relayId: node.relayId,
+        peers,
+        dhtPeers: (await node.network.routing.closestPeers(new Uint8Array(32))).filter((p) => p.relay !== node.relayId)
+          .length,
+        nearby: node.network.nearby().length,
+        relay: metrics === undefined ? null : { ...metrics },
+        overriddenParameters: options.overriddenParameters,
+      };
+    },
+    async doctor() {
+      const relays: readonly RelayStatus[] = client === null ? [] : await listRelays(client);
+      return [
+        ...(await checkMachine(options.dataFolder)),
+        ...(await checkNetwork({ node, relays, hasAccount: client !== null, status: await accountStatus(client) })),
+      ];
+    },
+    stop() {
+      stopping ??= (async () => {
+        await stopFirst();
+        await node.stop();
+        isStopped = true;
+        for (const listener of listeners) listener();
+      })();
+      return stopping;
+    },
+    onStopped(listener) {
+      if (isStopped) listener();
+      else listeners.push(listener);
+    },
+  };
+}
+
+async function accountStatus(client: Client | null) {
+  return client === null ? null : client.call("account.status", {});
+}
+
+async function listRelays(client: Client): Promise<readonly RelayStatus[]> {
+  const { state } = await client.call("account.status", {});
+  return state === "ready" ? client.call("relay.list", {}) : [];
+}
