@@ -36,6 +36,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly parameters: NetworkParameters;
+  /** Whether this process is a relay itself. */
+  readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
   readonly onAccountChange: () => void;
 }
@@ -93,7 +95,7 @@ export class Engine {
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages: new MessageLog(store, people),
       events: new EventLog(store, () => clock.nowMs()),
-      book: new RelayBook(store, () => passingRelays(network, parameters)),
+      book: new RelayBook(store, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),
       lock: createKeyedLock(),
@@ -157,8 +159,8 @@ export class Engine {
 }
 
 /** Relays that are not kept in the book: our own, those on this network, and the seeds. */
-function passingRelays(network: Network, parameters: NetworkParameters): readonly KnownRelay[] {
-  const self = network.self();
+function passingRelays({ network, parameters, isRelay }: EngineParts): readonly KnownRelay[] {
+  const self = isRelay ? network.self() : null;
   return [
     ...parameters.seedRelays.map((ref) => ({ ref, source: "seed" as const, addedAtMs: 0 })),
     ...network.nearby().map((ref) => ({ ref, source: "nearby" as const, addedAtMs: 0 })),

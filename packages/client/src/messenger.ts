@@ -29,6 +29,8 @@ export interface MessengerOptions {
   readonly random: RandomSource;
   readonly suite: CryptoSuite;
   readonly parameters: NetworkParameters;
+  /** Whether this process serves the relay and directory protocols on its listening identity. */
+  readonly isRelay: boolean;
   /** Relays given for this run, used like those the person added. */
   readonly relays?: readonly RelayRef[];
 }
@@ -158,7 +160,7 @@ class LocalMessenger implements Messenger {
   }
 
   async #activate(account: LocalAccount, store: ReturnType<typeof createSealedStore>): Promise<void> {
-    const { suite, network, clock, random, parameters } = this.#options;
+    const { suite, network, clock, random, parameters, isRelay } = this.#options;
     const engine = await Engine.load({
       store,
       account,
@@ -167,6 +169,7 @@ class LocalMessenger implements Messenger {
       clock,
       random,
       parameters,
+      isRelay,
       onAccountChange: () => void this.#tellStatus(),
     });
     const given = new Draft(engine.core);

@@ -15,7 +15,12 @@ import { Libp2pNetwork } from "@kith/client/net";
 import { publicKeyToRelay, type RelayId, type RelayRef } from "@kith/protocol";
 import { loadIdentitySeed } from "../config/identity-seed.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
-import { createDirectoryService, createRelayService, type DirectoryService, type RelayService } from "../relay/index.ts";
+import {
+  createDirectoryService,
+  createRelayService,
+  type DirectoryService,
+  type RelayService,
+} from "../relay/index.ts";
 import type { NodeOptions } from "./node-contract.ts";
 
 /** The version of the store's layout that this program writes. */
@@ -35,7 +40,10 @@ export interface ListeningNode {
 
 /** Opens the store of one purpose inside the data folder. */
 export function openStore(dataFolder: string, name: string): Promise<LevelStore> {
-  return openVersionedStore({ version: STORE_VERSION, open: () => openLevelStore({ location: join(dataFolder, name) }) });
+  return openVersionedStore({
+    version: STORE_VERSION,
+    open: () => openLevelStore({ location: join(dataFolder, name) }),
+  });
 }
 
 interface Services {
@@ -87,7 +95,8 @@ async function startServices(
   const [queues, boxes, shelf] = await Promise.all(
     ["queues", "boxes", "directory"].map((name) => openStore(dataFolder, name)),
   );
-  if (queues === undefined || boxes === undefined || shelf === undefined) throw new TypeError("three stores were asked");
+  if (queues === undefined || boxes === undefined || shelf === undefined)
+    throw new TypeError("three stores were asked");
   const onError = (): void => options.onWarning("the relay could not write to its disk");
   const common = { relay: relayId, signingSeed, clock, random: randomBytes, suite: cryptoSuite, onError };
   const relay = createRelayService({

@@ -14,7 +14,12 @@ export interface NetworkFacts {
 }
 
 /** All findings of a running node beyond its machine. */
-export async function checkNetwork({ node, relays, hasAccount, status }: NetworkFacts): Promise<readonly DoctorCheck[]> {
+export async function checkNetwork({
+  node,
+  relays,
+  hasAccount,
+  status,
+}: NetworkFacts): Promise<readonly DoctorCheck[]> {
   const bound = node.network.boundAddresses;
   const peers = (await node.network.routing.closestPeers(new Uint8Array(32))).filter((p) => p.relay !== node.relayId);
   return [
@@ -22,7 +27,11 @@ export async function checkNetwork({ node, relays, hasAccount, status }: Network
     { subject: "ports", state: bound.length > 0 ? "ok" : "warn", found: bound.join(", ") || text("doctor.none") },
     ...(await checkDialback(node, relays)),
     ...(hasAccount ? [checkRelays(relays)] : []),
-    { subject: "dht", state: peers.length > 0 ? "ok" : "warn", found: text("doctor.count", { count: String(peers.length) }) },
+    {
+      subject: "dht",
+      state: peers.length > 0 ? "ok" : "warn",
+      found: text("doctor.count", { count: String(peers.length) }),
+    },
     ...(status?.state === "ready" ? [checkClaim(status)] : []),
   ];
 }

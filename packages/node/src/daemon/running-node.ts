@@ -1,9 +1,9 @@
 /** The status, doctor and stop of a running node, the same for a person's node and a relay. */
 import type { Client, RelayStatus } from "@kith/client";
 import { readVersion } from "../config/version.ts";
+import type { ListeningNode } from "./listening-node.ts";
 import { checkMachine } from "./local-checks.ts";
 import { checkNetwork } from "./network-checks.ts";
-import type { ListeningNode } from "./listening-node.ts";
 import type { NodeOptions, RunningNode } from "./node-contract.ts";
 
 /** Wraps a listening node; `client` is there for a person's node, `stopFirst` ends what uses the network. */
