@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import catalogue from "./en.json" with { type: "json" };
-import { countText, type TextKey, text } from "./text.ts";
+import { countText, text } from "./text.ts";
 
 describe("the catalogue", () => {
   test("places are filled, and only those that have a value", () => {
@@ -17,7 +17,7 @@ describe("the catalogue", () => {
     expect(countText("state.kept", 2)).toBe("kept by 2 relays");
   });
 
-  test.each(Object.keys(catalogue) as TextKey[])("%s says something", (key) => {
-    expect(text(key).trim()).not.toBe("");
+  test("every text says something", () => {
+    expect(Object.entries(catalogue).filter(([, value]) => value.trim() === "")).toEqual([]);
   });
 });
