@@ -42,8 +42,10 @@ export function countStored(queue: HotQueue): number {
 
 /** XOR of a hash and an envelope id, 32 bytes. */
 export function xorId(hash: Uint8Array, id: EnvelopeId): Uint8Array {
-  const bytes = fromHex(id);
-  return hash.map((byte, index) => byte ^ (bytes[index] as number));
+  const result = fromHex(id);
+  for (let index = 0; index < result.length; index++)
+    result[index] = (result[index] as number) ^ (hash[index] as number);
+  return result;
 }
 
 /** The row that makes a queue's record what memory says. */
