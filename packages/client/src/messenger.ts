@@ -8,7 +8,7 @@ import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./
 import { Draft } from "./core.ts";
 import { Engine } from "./engine.ts";
 import { MessengerError } from "./messenger-error.ts";
-import { accountMethods, accountView, claimHandle } from "./methods/account-methods.ts";
+import { accountMethods, accountView, claimHandle, confirmWords } from "./methods/account-methods.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
@@ -179,14 +179,13 @@ class LocalMessenger implements Messenger {
     await given.commit();
     this.#engine = engine;
     this.#state = "ready";
-    const { confirmWords, ...rest } = accountMethods(engine);
     this.#handlers = {
-      ...rest,
+      ...accountMethods(engine),
       ...peopleMethods(engine),
       ...messageMethods(engine),
       ...relayMethods(engine),
       "account.confirmWords": async ({ checks }) => {
-        await confirmWords(checks);
+        await confirmWords(engine, checks);
         return this.#tellStatus();
       },
       "account.claimHandle": async ({ handle }) => {

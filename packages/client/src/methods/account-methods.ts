@@ -1,6 +1,6 @@
 /** Methods about this device's own account, as far as it is unlocked. */
 import { accountToText, fitInvite, type Invite, inviteToText, parseHandle, parseInvite } from "@kith/protocol";
-import type { AccountStatus } from "../client.ts";
+import type { AccountStatus, Contact, Methods } from "../client.ts";
 import { Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
@@ -40,59 +40,60 @@ export async function claimHandle({ core, publisher, boxes }: Engine, input: str
   void publisher.refresh();
 }
 
+/** Proves that the words are written down and erases them here. @throws MessengerError WORDS_GONE or WORDS_WRONG. */
+export async function confirmWords(
+  { core }: Engine,
+  checks: Methods["account.confirmWords"]["params"]["checks"],
+): Promise<void> {
+  const words = core.account.words;
+  if (words === null) throw new MessengerError("WORDS_GONE", "the words were confirmed and erased before");
+  const positions = new Set(checks.map((each) => each.position));
+  const isRight = checks.every(({ position, word }) => words[position - 1] === word.trim().toLowerCase());
+  if (positions.size < WORDS_TO_CHECK || !isRight) {
+    throw new MessengerError("WORDS_WRONG", "these are not the right words", { details: { limit: WORDS_TO_CHECK } });
+  }
+  const draft = new Draft(core);
+  draft.add(core.account.forgetWords());
+  await draft.commit();
+}
+
 /** Words and invites. */
-export function accountMethods(engine: Engine): Pick<Handlers, "account.words" | "invite.create" | "invite.join"> & {
-  confirmWords(checks: readonly { readonly position: number; readonly word: string }[]): Promise<void>;
-} {
-  const { core } = engine;
+export function accountMethods(engine: Engine): Pick<Handlers, "account.words" | "invite.create" | "invite.join"> {
   return {
-    "account.words": async () => ({ words: core.account.words }),
-    async confirmWords(checks) {
-      const words = core.account.words;
-      if (words === null) throw new MessengerError("WORDS_GONE", "the words were confirmed and erased before");
-      const positions = new Set(checks.map((each) => each.position));
-      const isRight = checks.every(({ position, word }) => words[position - 1] === word.trim().toLowerCase());
-      if (positions.size < WORDS_TO_CHECK || !isRight) {
-        throw new MessengerError("WORDS_WRONG", "these are not the right words", {
-          details: { limit: WORDS_TO_CHECK },
-        });
-      }
-      const draft = new Draft(core);
-      draft.add(core.account.forgetWords());
-      await draft.commit();
-    },
-    async "invite.create"({ expiresInMs = INVITE_LIFE_MS }) {
-      await engine.boxes.refresh();
-      const boxes = engine.boxes.current().slice(0, 3);
-      if (boxes.length === 0) throw new MessengerError("RELAY_NONE", "no relay keeps a box for you right now");
-      const nowMs = core.clock.nowMs();
-      const expiresMs = Math.ceil((nowMs + expiresInMs) / 1000) * 1000;
-      const invite: Invite = {
-        account: core.account.id,
-        secret: core.random(16),
-        boxes,
-        written: core.account.chain.handle?.written,
-        expiresMs,
-      };
-      const draft = new Draft(core);
-      draft.add(...engine.invites.add(invite.secret, expiresMs, nowMs));
-      await draft.commit();
-      await engine.boxes.refresh();
-      return { text: inviteToText(fitInvite(invite)), expiresAtMs: expiresMs };
-    },
-    async "invite.join"({ invite: input, text }) {
-      const invite = parseInvite(input, core.clock.nowMs());
-      if (!invite.ok) {
-        const isExpired = invite.error.code === "INVITE_EXPIRED";
-        throw new MessengerError(
-          invite.error.code,
-          isExpired ? "this invite has expired" : "this is not a Kith invite",
-        );
-      }
-      if (text !== undefined) checkText(text, "request");
-      const contact = await engine.acquaintance.join(invite.value);
-      if (text !== undefined) await sendText(engine, contact.account, text);
-      return contactView(core.people.contact(contact.account) ?? contact);
-    },
+    "account.words": async () => ({ words: engine.core.account.words }),
+    "invite.create": ({ expiresInMs = INVITE_LIFE_MS }) => createInvite(engine, expiresInMs),
+    "invite.join": (params) => joinInvite(engine, params),
   };
+}
+
+async function createInvite(
+  { core, boxes, invites }: Engine,
+  expiresInMs: number,
+): Promise<Methods["invite.create"]["result"]> {
+  if (boxes.current().length === 0) await boxes.refresh();
+  const places = boxes.current().slice(0, 3);
+  if (places.length === 0) throw new MessengerError("RELAY_NONE", "no relay keeps a box for you right now");
+  const nowMs = core.clock.nowMs();
+  const expiresMs = Math.ceil((nowMs + expiresInMs) / 1000) * 1000;
+  const written = core.account.chain.handle?.written;
+  const invite: Invite = { account: core.account.id, secret: core.random(16), boxes: places, written, expiresMs };
+  const draft = new Draft(core);
+  draft.add(...invites.add(invite.secret, expiresMs, nowMs));
+  await draft.commit();
+  // The relays must know the invite before anybody can use it.
+  await boxes.refresh();
+  return { text: inviteToText(fitInvite(invite)), expiresAtMs: expiresMs };
+}
+
+async function joinInvite(engine: Engine, { invite: input, text }: Methods["invite.join"]["params"]): Promise<Contact> {
+  const { core, acquaintance } = engine;
+  const invite = parseInvite(input, core.clock.nowMs());
+  if (!invite.ok) {
+    const isExpired = invite.error.code === "INVITE_EXPIRED";
+    throw new MessengerError(invite.error.code, isExpired ? "this invite has expired" : "this is not a Kith invite");
+  }
+  if (text !== undefined) checkText(text, "request");
+  const contact = await acquaintance.join(invite.value);
+  if (text !== undefined) await sendText(engine, contact.account, text);
+  return contactView(core.people.contact(contact.account) ?? contact);
 }

@@ -50,13 +50,7 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       const row = requireContact(people, who);
       return { ...contactView(row), safetyNumber: safetyNumber(core.account.id, row.account) };
     },
-    async "contact.rename"({ who, name }) {
-      const trimmed = name.trim();
-      if (trimmed.length > MAX_NAME_CHARACTERS) {
-        throw new MessengerError("TEXT_TOO_LONG", "this name is too long", { details: { limit: MAX_NAME_CHARACTERS } });
-      }
-      return change(who, ({ name: _old, ...row }) => (trimmed === "" ? row : { ...row, name: trimmed }));
-    },
+    "contact.rename": ({ who, name }) => change(who, (row) => rename(row, name)),
     "contact.verify": ({ who, isVerified }) =>
       change(who, (row) => {
         const others = row.trust.filter((event) => event.type !== "compared");
@@ -78,15 +72,7 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       await forgetPerson(engine, requireContact(people, who).account);
       return { deleted: true };
     },
-    async "request.list"() {
-      const requesting = people.contacts().filter((each) => each.relation === "requesting");
-      return Promise.all(
-        requesting.map(async (row) => ({
-          contact: contactView(row),
-          messages: (await core.messages.list(row.account, REQUEST_MESSAGES)).map(messageView),
-        })),
-      );
-    },
+    "request.list": () => listRequests(core),
     async "request.accept"({ who }) {
       return acceptRequest(engine, requireRequest(core, who).account);
     },
@@ -95,6 +81,24 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       return { deleted: true };
     },
   };
+}
+
+function rename({ name: _old, ...row }: ContactRow, name: string): ContactRow {
+  const trimmed = name.trim();
+  if (trimmed.length > MAX_NAME_CHARACTERS) {
+    throw new MessengerError("TEXT_TOO_LONG", "this name is too long", { details: { limit: MAX_NAME_CHARACTERS } });
+  }
+  return trimmed === "" ? row : { ...row, name: trimmed };
+}
+
+async function listRequests(core: Core): Promise<Awaited<ReturnType<PeopleHandlers["request.list"]>>> {
+  const requesting = core.people.contacts().filter((each) => each.relation === "requesting");
+  return Promise.all(
+    requesting.map(async (row) => ({
+      contact: contactView(row),
+      messages: (await core.messages.list(row.account, REQUEST_MESSAGES)).map(messageView),
+    })),
+  );
 }
 
 function isListed(row: ContactRow): boolean {

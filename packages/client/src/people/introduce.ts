@@ -40,7 +40,7 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
     devices: chain.devices.map(({ deviceId, identityKey }) => ({ device: deviceId, identityKey })),
     head: chain.head,
     chain: chain.entries,
-    trust: [...(known?.trust ?? []), ...how.trust],
+    trust: withClaim(core, chain, [...(known?.trust ?? []), ...how.trust]),
   };
   draft.add(core.people.setContact(contact));
   for (const { deviceId } of chain.devices) {
@@ -51,6 +51,12 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
     });
   }
   return contact;
+}
+
+/** A handle in the person's own chain is a claim seen, once. */
+function withClaim(core: Core, { handle }: ChainState, trust: readonly TrustEvent[]): readonly TrustEvent[] {
+  if (handle === undefined || trust.some((event) => event.type === "claim-seen")) return trust;
+  return [...trust, { type: "claim-seen", atMs: core.clock.nowMs() }];
 }
 
 /** Adds someone who wrote to us and of whom only one certified device is known yet. */
