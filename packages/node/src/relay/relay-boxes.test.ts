@@ -273,6 +273,14 @@ describe("invites", () => {
     expect(answers.filter(({ type }) => type === "box")).toHaveLength(3);
   });
 
+  test("of two overlapping CREATEs with one token one is let in", async () => {
+    const { fixture, access } = await invited();
+    const create = () => fixture.peer().ask({ type: "create", queues: [fixture.newQueue()], access });
+    const answers = await Promise.all([create(), create()]);
+    expect(answers.map(({ type }) => type).sort()).toEqual(["done", "error"]);
+    expect(fixture.service.metrics().queues).toBe(1);
+  });
+
   test("a flood of public requests leaves the invited their slots", async () => {
     const { fixture, box, access } = await invited({ limits: { boxPublicSlots: 1, boxTokenSlots: 2 } });
     const peer = fixture.peer();
