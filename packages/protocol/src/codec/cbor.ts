@@ -1,15 +1,16 @@
 /**
  * Canonical CBOR: the only encoding of signed and transmitted structures.
- * Deterministic (RFC 8949 §4.2.1), integer map keys, definite lengths, no floats, no tags, no null, depth at most 6.
+ * Deterministic (RFC 8949 §4.2.1), unsigned integers only, also as map keys, definite lengths, no floats, no tags, no
+ * null, depth at most 6.
  * The bytes are read by `cborg` in strict mode; the scan before it bounds nesting so that hostile depth never reaches
  * the recursive reader, and the re-encoding after it proves that the bytes were the one canonical form.
  */
-import { decode, encode, rfc8949EncodeOptions } from "cborg";
+import { decode, encode, rfc8949EncodeOptions, Tokenizer } from "cborg";
 import { equalBytes } from "../bytes.ts";
 import { MAX_CBOR_DEPTH } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 
-/** What canonical CBOR can say here. Maps have integer keys. */
+/** What canonical CBOR can say here. Numbers, keys of maps among them, are integers from 0 to 2^53 - 1. */
 export type CborValue = number | boolean | string | Uint8Array | readonly CborValue[] | ReadonlyMap<number, CborValue>;
 
 /** Why bytes are not canonical CBOR of the allowed kinds. */
@@ -24,12 +25,26 @@ const DECODE_OPTIONS = {
   allowNaN: false,
   allowBigInt: false,
   rejectDuplicateMapKeys: true,
+  retainStringBytes: true,
 };
 
-/** Encodes a value canonically. */
+const ENCODE_OPTIONS = {
+  ...rfc8949EncodeOptions,
+  typeEncoders: {
+    number(value: number): null {
+      if (!(Number.isSafeInteger(value) && value >= 0)) throw new RangeError(`${value} is no unsigned safe integer`);
+      return null; // the library's own encoder goes on
+    },
+  },
+};
+
+/**
+ * Encodes a value canonically.
+ * @throws RangeError for a number that is not a safe integer from 0 on.
+ */
 export function encodeCbor(value: CborValue): Uint8Array {
   // cborg hands out Buffers on Node, whose `slice` would share memory.
-  const encoded = encode(value, rfc8949EncodeOptions);
+  const encoded = encode(value, ENCODE_OPTIONS);
   return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.byteLength);
 }
 
@@ -39,7 +54,7 @@ export function decodeCbor(bytes: Uint8Array): Result<CborValue, CborError> {
   if (!scanned.ok) return scanned;
   let value: CborValue;
   try {
-    value = decode(bytes, DECODE_OPTIONS) as CborValue;
+    value = decode(bytes, { ...DECODE_OPTIONS, tokenizer: new ExactTokenizer(bytes, DECODE_OPTIONS) }) as CborValue;
     if (!equalBytes(encodeCbor(value), bytes)) return err({ code: "not-canonical" });
   } catch {
     return err({ code: "not-canonical" }); // cborg throws for each departure from strict form
@@ -47,29 +62,50 @@ export function decodeCbor(bytes: Uint8Array): Result<CborValue, CborError> {
   return ok(value);
 }
 
+/** The platform's decoder drops a byte order mark at the start of a text; here it is a character like others. */
+class ExactTokenizer extends Tokenizer {
+  override next(): ReturnType<Tokenizer["next"]> {
+    const token = super.next();
+    const { byteValue } = token;
+    if (byteValue?.[0] === 0xef && byteValue[1] === 0xbb && byteValue[2] === 0xbf) {
+      token.value = `\ufeff${token.value as string}`;
+    }
+    return token;
+  }
+}
+
 const NOT_CANONICAL = err({ code: "not-canonical" } as const);
 
 /** Walks the item headers without recursion: kinds, definite lengths, nesting and the end of the bytes. */
 function scan(bytes: Uint8Array): Result<null, CborError> {
   const open: number[] = []; // items still to come on each level
+  const isMap: boolean[] = []; // of each level; an even number to come means that a key is next
   let at = 0;
   do {
     const head = bytes[at];
-    if (head === undefined) return NOT_CANONICAL;
+    const header = head === undefined ? null : readHeader(bytes, at);
+    if (head === undefined || header === null || !isAllowed(head)) return NOT_CANONICAL;
     const major = head >> 5;
-    const header = readHeader(bytes, at);
-    if (header === null || major === 6 || (major === 7 && head !== 0xf4 && head !== 0xf5)) return NOT_CANONICAL;
+    const level = open.length - 1;
+    if (major !== 0 && isMap[level] === true && (open[level] as number) % 2 === 0) return NOT_CANONICAL;
     at = header.next;
     if (major === 2 || major === 3) at += header.argument;
     if (at > bytes.length || ((major === 4 || major === 5) && header.argument > bytes.length)) return NOT_CANONICAL;
-    if (open.length > 0) open[open.length - 1] = (open[open.length - 1] as number) - 1;
+    if (level >= 0) open[level] = (open[level] as number) - 1;
     if (major === 4 || major === 5) {
+      isMap[open.length] = major === 5;
       open.push(header.argument * (major - 3));
       if (open.length > MAX_CBOR_DEPTH) return err({ code: "too-deep", limit: MAX_CBOR_DEPTH });
     }
     while (open.length > 0 && open[open.length - 1] === 0) open.pop();
   } while (open.length > 0);
   return at === bytes.length ? ok(null) : NOT_CANONICAL;
+}
+
+/** Unsigned integers, byte strings, texts, arrays, maps, false and true. */
+function isAllowed(head: number): boolean {
+  const major = head >> 5;
+  return major === 7 ? head === 0xf4 || head === 0xf5 : major !== 1 && major !== 6;
 }
 
 /** The argument of the item header at `at`, and where the next byte is; null for truncated or indefinite headers. */

@@ -58,10 +58,14 @@ export function bytes(min: number, max: number = min): Shape<Uint8Array> {
   return leaf((v) => v instanceof Uint8Array && v.length >= min && v.length <= max, `bytes(${min}, ${max})`);
 }
 
-/** A text of at most `maxBytes` UTF-8 bytes. */
+/** A text of at most `maxBytes` UTF-8 bytes; half a surrogate pair has none and does not fit. */
 export function text(maxBytes: number): Shape<string> {
-  return leaf((v) => typeof v === "string" && utf8Length(v) <= maxBytes, `text(${maxBytes})`);
+  const isValid = (v: CborValue) => typeof v === "string" && utf8Length(v) <= maxBytes && !LONE_SURROGATE.test(v);
+  return leaf(isValid, `text(${maxBytes})`);
 }
+
+/** Half a surrogate pair: in this mode whole pairs are one character. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** A list of `min` to `max` items. */
 export function list<T>(item: Shape<T>, max: number, min = 0): Shape<readonly T[]> {
@@ -147,11 +151,11 @@ type Variants<T extends { readonly type: string }> = {
 
 /** A tagged union written as the pair [tag, value]; `type` names the variant in TypeScript only. */
 export function union<T extends { readonly type: string }>(variants: Variants<T>): Shape<T> {
-  const entries = Object.entries(variants) as [string, readonly [number, Shape<object>]][];
-  const byTag = new Map(entries.map(([type, [tag, shape]]) => [tag, { type, shape }]));
+  const byType = new Map(Object.entries(variants) as [string, readonly [number, Shape<object>]][]);
+  const byTag = new Map([...byType].map(([type, [tag, shape]]) => [tag, { type, shape }]));
   return {
     toCbor(value) {
-      const variant = (variants as Record<string, readonly [number, Shape<object>]>)[value.type];
+      const variant = byType.get(value.type);
       if (variant === undefined) throw new RangeError("unknown variant");
       return [variant[0], variant[1].toCbor(value)];
     },
@@ -169,7 +173,10 @@ export function union<T extends { readonly type: string }>(variants: Variants<T>
 export function oneOf<T extends string>(numberByName: { readonly [K in T]: number }): Shape<T> {
   const names = new Map(Object.entries(numberByName).map(([name, number]) => [number as number, name as T]));
   return {
-    toCbor: (name) => numberByName[name],
+    toCbor(name) {
+      if (!Object.hasOwn(numberByName, name)) throw new RangeError("unknown name");
+      return numberByName[name];
+    },
     fromCbor(value, path) {
       const name = names.get(value as number);
       return name === undefined ? badShape(path) : ok(name);
@@ -190,7 +197,7 @@ export function mapped<T, U>(shape: Shape<T>, to: (value: T) => U | null, from: 
   };
 }
 
-/** The UTF-8 length of a text in bytes, without allocating. */
+/** The UTF-8 length of a text in bytes, without allocating; half a surrogate pair counts as its replacement, 3. */
 export function utf8Length(value: string): number {
   let length = 0;
   for (const character of value) {
