@@ -1,5 +1,5 @@
 /** Directory nodes that reach each other without a network, and people whose claims they hold. */
-import type { Channel, InboundChannel, Network, Routing } from "@kith/client";
+import { type Channel, cryptoSuite, type InboundChannel, type Network, type Routing } from "@kith/client";
 import { createRandom, FakeClock, MemoryStore, type SeededRandom } from "@kith/client/testing";
 import {
   addDevice,
@@ -89,7 +89,7 @@ export class DirectoryFixture {
       store,
       clock: this.clock,
       random: this.random.bytes,
-      suite: nobleSuite,
+      suite: cryptoSuite,
       network: this.#network(ref),
       routing: this.#routing(),
       parameters: { netId: NET_ID, claimBits: CLAIM_BITS },
@@ -147,18 +147,18 @@ export class DirectoryFixture {
   async person(written: string): Promise<Claimant> {
     const root = rootKeyFromWords(createWords(this.random.bytes));
     const device = await createDevice(nobleSuite, this.random.bytes);
-    const created = await createChain(nobleSuite, root);
+    const created = await createChain(cryptoSuite, root);
     const offer = await offerDevice(nobleSuite, created.account, device, this.random.bytes);
     const atMs = this.clock.nowMs();
     const listed = expectValue(
-      await addDevice(nobleSuite, created, {
+      await addDevice(cryptoSuite, created, {
         signer: { type: "root", root },
         atMs,
         body: { offer, grantsDevices: true },
       }),
     );
     const signer = { type: "device", device } as const;
-    return { device, chain: expectValue(await claimHandle(nobleSuite, listed, { signer, atMs, body: { written } })) };
+    return { device, chain: expectValue(await claimHandle(cryptoSuite, listed, { signer, atMs, body: { written } })) };
   }
 
   /** A person's record: claim with work, chain, and one card. */
@@ -183,7 +183,7 @@ export class DirectoryFixture {
     };
     const data = encodeStatement(statement);
     const search = { label: LABELS.claimWork, data, bits, startNonce: 0, maxTries: 1e6 };
-    const { nonce } = findProof(nobleSuite, search) ?? { nonce: 0 };
+    const { nonce } = findProof(cryptoSuite, search) ?? { nonce: 0 };
     const claim = await signClaim(nobleSuite, device.signingSeed, statement, nonce);
     const card = await signCard(nobleSuite, device.signingSeed, {
       ...common,
