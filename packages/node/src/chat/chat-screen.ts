@@ -1,7 +1,14 @@
 /** The chat screen: history above, the newest messages with their states, an input line. Loaded only when it opens. */
 import type { Client, Message } from "@kith/client";
-import { Box, type Key, render, Static, Text, useApp, useInput } from "ink";
-import { type ComponentProps, createElement as h, type ReactElement, useState, useSyncExternalStore } from "react";
+import { Box, type Key, render, Static, Text, useApp, useInput, usePaste } from "ink";
+import {
+  type ComponentProps,
+  createElement as h,
+  type ReactElement,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { describeState, describeTime } from "../cli/describe.ts";
 import { describeFailure } from "../cli/print-error.ts";
 import { printableLines, printableName } from "../cli/printable.ts";
@@ -107,20 +114,42 @@ function editOf(input: string, key: Key): LineEdit | null {
   return key.ctrl && input === "u" ? "clear-before" : null;
 }
 
+/** Several keys that a terminal hands over at once: the text before each Enter, and what is left after the last. */
+function cutAtEnter(input: string): readonly string[] {
+  return input.split(/\r\n?|\n/);
+}
+
 function InputLine({ send }: { readonly send: (line: string) => void }): ReactElement {
   const [line, setLine] = useState<EditedLine>(EMPTY_LINE);
+  // Keys can come faster than the screen is drawn: each one builds on the one before, not on what was last drawn.
+  const current = useRef(line);
+  const update = (next: EditedLine): void => {
+    current.current = next;
+    setLine(next);
+  };
   const { exit } = useApp();
+  const enter = (text: string): void => {
+    if (text.trim() !== "") send(text);
+  };
+  const type = (input: string): void => {
+    const [first = "", ...rest] = cutAtEnter(input);
+    const last = rest.pop();
+    const joined = insertText(current.current, first);
+    if (last === undefined) update(joined);
+    else {
+      for (const each of [joined.text, ...rest]) enter(each);
+      update(insertText(EMPTY_LINE, last));
+    }
+  };
   useInput((input, key) => {
     const edit = editOf(input, key);
     if (key.escape) exit();
-    else if (key.return) {
-      if (line.text.trim() !== "") send(line.text);
-      setLine(EMPTY_LINE);
-    } else if (edit !== null) setLine((current) => editLine(current, edit));
-    else if (!key.ctrl && !key.meta && !key.tab && !key.upArrow && !key.downArrow) {
-      setLine((current) => insertText(current, input));
-    }
+    else if (key.return) type("\r");
+    else if (edit !== null) update(editLine(current.current, edit));
+    else if (!key.ctrl && !key.meta && !key.tab && !key.upArrow && !key.downArrow) type(input);
   });
+  // A paste comes as a whole; its line breaks are no Enter.
+  usePaste((pasted) => update(insertText(current.current, pasted)));
   const [before, at, after] = cutAtCursor(line);
   return h(Text, null, h(Text, { bold: true }, "> "), before, h(Text, { inverse: true }, at), after);
 }

@@ -47,7 +47,7 @@ describe("printed failures", () => {
     expect(JSON.parse(terminal.out.join("\n"))).toMatchObject({
       error: {
         code: "TEXT_TOO_LONG",
-        message: "The text has 11 bytes; 10 fit into one message.",
+        message: "The text is too long; the limit is 10.",
         details: { limit: 10 },
       },
     });

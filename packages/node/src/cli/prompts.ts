@@ -1,5 +1,7 @@
 /** Questions to a person at a terminal; never asked anywhere else. */
+
 import { isCancel, password, select, text as textPrompt } from "@clack/prompts";
+import { parseHandle } from "@kith/protocol";
 import { NodeError } from "../config/node-error.ts";
 import { text } from "../i18n/text.ts";
 
@@ -16,10 +18,16 @@ function given(answer: string | undefined | symbol): string | undefined {
   return value === "" ? undefined : value;
 }
 
+/** What is wrong with a handle; nothing for an empty one, which means later. */
+function checkHandle(answer: string | undefined): string | undefined {
+  const isFine = (answer ?? "").trim() === "" || parseHandle(answer ?? "").ok;
+  return isFine ? undefined : text("ask.handleInvalid");
+}
+
 /** The three questions of a first run. @throws NodeError USAGE when the person cancels. */
 export async function askFirstRun(signal: AbortSignal): Promise<FirstAnswers> {
   const placeholder = text("ask.handlePlaceholder");
-  const handle = given(await textPrompt({ message: text("ask.handle"), placeholder, signal }));
+  const handle = given(await textPrompt({ message: text("ask.handle"), placeholder, validate: checkHandle, signal }));
   const pin = given(await password({ message: `${text("ask.pin")} (${text("ask.pinPlaceholder")})`, signal }));
   const choice = await select({
     message: text("ask.words"),

@@ -11,7 +11,7 @@ import { isMessengerError } from "../is-messenger-error.ts";
 import { printableText } from "../printable.ts";
 import type { Style } from "../terminal.ts";
 
-const NAME_WIDTH = 18;
+const NAME_WIDTH = 26;
 
 function row(name: string, value: string): string {
   return `${name.padEnd(NAME_WIDTH)}${value}`;
