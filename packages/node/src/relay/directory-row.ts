@@ -10,6 +10,7 @@ import {
   encodeAs,
   field,
   type Handle,
+  type HeldRecord,
   handleShape,
   InvariantError,
   MAX_ACCOUNT_RECORD_BYTES,
@@ -100,4 +101,9 @@ export function isNewerRecord(a: HeldClaim, b: HeldClaim): boolean {
 /** Name of a claim among those under one key. */
 export function claimName({ hash }: MergeableClaim): string {
   return toHex(hash);
+}
+
+/** Claims as an answer carries them. */
+export function toRecords(held: readonly HeldClaim[]): readonly HeldRecord[] {
+  return held.map(({ record, firstSeenMs }) => ({ record, firstSeenMs }));
 }

@@ -27,7 +27,7 @@ import { type DirectoryLimits, resolveDirectoryLimits } from "./directory-limits
 import { lookUp } from "./directory-lookup.ts";
 import { DirectoryPeers } from "./directory-peers.ts";
 import { DirectoryPublisher } from "./directory-publisher.ts";
-import type { HeldClaim } from "./directory-row.ts";
+import { type HeldClaim, toRecords } from "./directory-row.ts";
 import { DirectoryShelf } from "./directory-shelf.ts";
 import { RecordVerifier } from "./directory-verification.ts";
 import { addressToSource, BucketTable } from "./token-bucket.ts";
@@ -277,10 +277,4 @@ class Directory implements DirectoryService {
     });
     return { reached, cancel };
   }
-}
-
-function toRecords(
-  held: readonly HeldClaim[],
-): readonly { readonly record: Uint8Array; readonly firstSeenMs: number }[] {
-  return held.map(({ record, firstSeenMs }) => ({ record, firstSeenMs }));
 }
