@@ -66,8 +66,12 @@ const generationShape: Shape<PrekeyGeneration> = record<PrekeyGeneration>({
 const oneTimeShape: Shape<OneTimePrekey> = record<OneTimePrekey>({ id: field(1, uint()), keyPair: field(2, keyPair) });
 const usedShape: Shape<{ readonly atMs: number }> = record<{ readonly atMs: number }>({ atMs: field(1, uint()) });
 
-/** Ids of one-time prekeys per batch: disjoint between relays, since each batch goes to one. */
+/** Ids of one-time prekeys rise for as long as they can: a relay ignores ids it has seen, and no two relays share one. */
 const MAX_PREKEY_ID = 0xff_ffff;
+const NEXT_ID = "next";
+const counterShape: Shape<{ readonly nextId: number }> = record<{ readonly nextId: number }>({
+  nextId: field(1, uint()),
+});
 
 /** All local prekeys of one device. */
 export class Prekeys {
@@ -78,6 +82,7 @@ export class Prekeys {
   readonly #generations: Table<PrekeyGeneration>;
   readonly #oneTime: Table<OneTimePrekey>;
   readonly #used: Table<{ readonly atMs: number }>;
+  readonly #counter: Table<{ readonly nextId: number }>;
   #live: readonly PrekeyGeneration[] = [];
 
   constructor(store: Store, suite: CryptoSuite, random: RandomBytes, identity: LocalIdentity) {
@@ -88,6 +93,7 @@ export class Prekeys {
     this.#generations = createTable(store, "prekey", generationShape);
     this.#oneTime = createTable(store, "prekey-once", oneTimeShape);
     this.#used = createTable(store, "prekey-used", usedShape);
+    this.#counter = createTable(store, "prekey-counter", counterShape);
   }
 
   async load(): Promise<void> {
@@ -116,10 +122,13 @@ export class Prekeys {
 
   /** Makes a batch of one-time prekeys for one relay; they are kept before they are given out. */
   async makeOneTime(count: number = ONE_TIME_PREKEYS): Promise<readonly OneTimePrekey[]> {
-    const [last] = await this.#oneTime.list("", { reverse: true, limit: 1 });
-    const firstId = ((last?.value.id ?? 0) % (MAX_PREKEY_ID - count)) + 1;
+    const nextId = (await this.#counter.get(NEXT_ID))?.nextId ?? 1;
+    const firstId = nextId + count > MAX_PREKEY_ID ? 1 : nextId;
     const made = await generateOneTimePrekeys({ suite: this.#suite, random: this.#random }, firstId, count);
-    await this.#store.commit(made.map((each) => this.#oneTime.put(rowKey(each.id), each)));
+    await this.#store.commit([
+      this.#counter.put(NEXT_ID, { nextId: firstId + count }),
+      ...made.map((each) => this.#oneTime.put(rowKey(each.id), each)),
+    ]);
     return made;
   }
 

@@ -15,6 +15,9 @@ import type { RelaySession } from "./relay-session.ts";
 /** Tries a slice: about 10 ms of native hashing. */
 const SLICE = 4096;
 
+/** More than this is not done for anybody: minutes of work. */
+const MAX_BITS = 26;
+
 /** What doing work needs. */
 export interface Worker {
   readonly suite: CryptoSuite;
@@ -32,12 +35,21 @@ export async function doWork(worker: Worker, label: string, data: Uint8Array, bi
   }
 }
 
-/** The access for one relay operation: nothing at our own relay, work elsewhere. */
-export async function earnAccess(worker: Worker, session: RelaySession, subject: WorkSubject): Promise<Access> {
+/**
+ * The access for one relay operation: nothing at our own relay, work elsewhere.
+ * @param needed bits the relay asked for in a refusal, when that is more than it announced.
+ */
+export async function earnAccess(
+  worker: Worker,
+  session: RelaySession,
+  subject: WorkSubject,
+  needed = 0,
+): Promise<Access> {
   if (session.isOwn) return { type: "none" };
   const { dayValue, work } = session.info;
   const { create, bundleGet, boxPut } = work;
-  const bits = { create, bundlePut: create, boxGet: bundleGet, bundleGet, boxPut }[subject.operation];
+  const announced = { create, bundlePut: create, boxGet: bundleGet, bundleGet, boxPut }[subject.operation];
+  const bits = Math.max(announced, Math.min(needed, MAX_BITS));
   const nonce = await doWork(worker, LABELS.relayWork, workTarget(session.relay, dayValue, subject), bits);
   return { type: "work", nonce: uint64ToBytes(nonce) };
 }

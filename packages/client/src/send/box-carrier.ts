@@ -1,5 +1,6 @@
 /** Puts mail into a device's request box, sealed so that the relay learns neither sender nor content. */
 import {
+  type Access,
   admitToken,
   type BoxRef,
   type ContactRequest,
@@ -43,14 +44,17 @@ async function putRequest(core: Core, bundles: Bundles, peer: Peer, box: BoxRef,
   const to = { relay: box.relay.relay, box: box.boxId, keyId: boxKey.value.id, publicKey: boxKey.value.publicKey };
   const sealed = await sealRequest(core.suite, to, makeRequest(core, peer, entry), core.random);
   if (!sealed.ok) throw new InvariantError(`a request did not fit its box: ${sealed.error.code}`);
+  const requestHash = core.suite.sha256(sealed.value);
+  const subject = { operation: "boxPut", box: box.boxId, requestHash } as const;
   const put = await core.pool.once(box.relay, async (session) => {
-    const requestHash = core.suite.sha256(sealed.value);
+    const send = (access: Access) =>
+      session.call({ type: "boxPut", box: box.boxId, request: sealed.value, access }, "done");
     const secret = peer.row.inviteSecret;
-    const access =
-      secret === undefined
-        ? await earnAccess(core, session, { operation: "boxPut", box: box.boxId, requestHash })
-        : { type: "admit" as const, token: admitToken(core.suite, secret) };
-    return session.call({ type: "boxPut", box: box.boxId, request: sealed.value, access }, "done");
+    if (secret !== undefined) return send({ type: "admit", token: admitToken(core.suite, secret) });
+    const first = await send(await earnAccess(core, session, subject));
+    const needed = !first.ok && first.error.code === "relay" ? first.error.bits : undefined;
+    // A box that fills up asks for more work than its relay announces.
+    return needed === undefined ? first : send(await earnAccess(core, session, subject, needed));
   });
   return put.ok;
 }

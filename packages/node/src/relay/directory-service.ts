@@ -1,7 +1,7 @@
 /**
  * The directory node: holds signed claims under DHT keys, and publishes and looks up for devices that do not walk the
  * DHT themselves. It judges everything it is given and never dials an address that it found in a record.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 import type { Acceptor, Cancel, Clock, InboundChannel, Network, Routing, Store } from "@kith/client";
 import {

@@ -1,7 +1,7 @@
 /**
  * Multiaddrs in few bytes, for invites: known forms as host, port and certificate hash; any other as text.
  * First byte: 16 × host kind + transport kind, or 0xff before text.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 
 import { bytesToUtf8 } from "@noble/ciphers/utils.js";

@@ -1,6 +1,6 @@
 /**
  * Device cards: where one device of an account takes contact requests.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 import { compareHeads, containsHead } from "../account/chain-comparison.ts";
 import { type ChainHead, type ChainState, chainHeadShape, deviceOf } from "../account/chain-state.ts";

@@ -1,7 +1,7 @@
 /**
  * What the interface may say of a person under a handle: a pure function of the evidence that was recorded.
  * No state rises without a recorded event; time and proof of work never count.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 import type { AccountId } from "../ids.ts";
 

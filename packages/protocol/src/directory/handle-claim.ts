@@ -2,7 +2,7 @@
  * Handle claims: an account says, through one device, that a handle is its own.
  * The statement is what work is done over; the nonce and the statement together are what the device signs, so nobody
  * else can exchange the nonce. The issue day is in the statement as part of `issuedMs`, the network as `netId`.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 
 import { containsHead } from "../account/chain-comparison.ts";

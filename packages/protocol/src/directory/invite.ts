@@ -1,6 +1,6 @@
 /**
  * Invites: everything another person needs to reach this account once, as a text of at most 600 characters.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 import { base58 } from "@scure/base";
 import { type Handle, normalHandle, writtenHandleShape } from "../account/handle.ts";

@@ -1,6 +1,6 @@
 /**
  * Requests and responses of `/kith/directory/1.0.0`: one frame each way.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 import { type Handle, handleShape } from "../account/handle.ts";
 import {

@@ -1,7 +1,7 @@
 /**
  * Proof of work: a nonce that gives SHA-256(SHA-256(label ‖ data) ‖ nonce) leading zero bits.
  * The inner hash keeps each try at one SHA-256 block however long the data is.
- * @see docs/spec/05-directory.md
+ * @see docs/spec/04-directory.md
  */
 import { concat, utf8 } from "../bytes.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
