@@ -23,6 +23,7 @@ import {
   toHex,
   uint,
 } from "@kith/protocol";
+import { createKeyedLock, type KeyedLock } from "../lock.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
 
@@ -83,6 +84,7 @@ export class Prekeys {
   readonly #oneTime: Table<OneTimePrekey>;
   readonly #used: Table<{ readonly atMs: number }>;
   readonly #counter: Table<{ readonly nextId: number }>;
+  readonly #lock: KeyedLock = createKeyedLock();
   #live: readonly PrekeyGeneration[] = [];
 
   constructor(store: Store, suite: CryptoSuite, random: RandomBytes, identity: LocalIdentity) {
@@ -101,7 +103,11 @@ export class Prekeys {
   }
 
   /** The generation to announce now, made new when the last is a week old; old ones are erased in time. */
-  async current(nowMs: number): Promise<PrekeyGeneration> {
+  current(nowMs: number): Promise<PrekeyGeneration> {
+    return this.#lock.run("generation", () => this.#current(nowMs));
+  }
+
+  async #current(nowMs: number): Promise<PrekeyGeneration> {
     const newest = this.#live.at(-1);
     if (newest !== undefined && nowMs - newest.createdAtMs < PREKEY_ROTATION_MS) return newest;
     const made = await this.#generate((newest?.id ?? 0) + 1, nowMs);
@@ -121,7 +127,11 @@ export class Prekeys {
   }
 
   /** Makes a batch of one-time prekeys for one relay; they are kept before they are given out. */
-  async makeOneTime(count: number = ONE_TIME_PREKEYS): Promise<readonly OneTimePrekey[]> {
+  makeOneTime(count: number = ONE_TIME_PREKEYS): Promise<readonly OneTimePrekey[]> {
+    return this.#lock.run("one-time", () => this.#makeOneTime(count));
+  }
+
+  async #makeOneTime(count: number): Promise<readonly OneTimePrekey[]> {
     const nextId = (await this.#counter.get(NEXT_ID))?.nextId ?? 1;
     const firstId = nextId + count > MAX_PREKEY_ID ? 1 : nextId;
     const made = await generateOneTimePrekeys({ suite: this.#suite, random: this.#random }, firstId, count);
