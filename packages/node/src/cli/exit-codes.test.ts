@@ -1,16 +1,21 @@
-import { MessengerError, type MessengerErrorCode } from "@kith/client";
+import { MessengerError, type MessengerErrorCode, StoreError } from "@kith/client";
 import { describe, expect, test } from "vitest";
-import { NodeError } from "../config/node-error.ts";
+import { NodeError, type NodeErrorCode } from "../config/node-error.ts";
+import catalogue from "../i18n/en.json" with { type: "json" };
 import { FakeTerminal } from "../testing/fake-terminal.ts";
 import { EXIT_CODE_OF, EXIT_CODES, type FailureCode } from "./exit-codes.ts";
 import { describeFailure, printError } from "./print-error.ts";
 
 describe("exit codes", () => {
-  test.each(Object.keys(EXIT_CODE_OF) as MessengerErrorCode[])(
+  test.each(Object.keys(EXIT_CODE_OF) as FailureCode[])(
     "%s has one, and words for what happened and what to do",
     (code) => {
       expect(EXIT_CODES).toContain(EXIT_CODE_OF[code]);
-      const { what, advice } = describeFailure(new MessengerError(code, "it happened"));
+      const isNodes = catalogue[`error.${code}.what`] === "{message}";
+      const error = isNodes
+        ? new NodeError(code as NodeErrorCode, "it happened")
+        : new MessengerError(code as MessengerErrorCode, "m");
+      const { what, advice } = describeFailure(error);
       expect(what.length).toBeGreaterThan(5);
       expect(advice.length).toBeGreaterThan(5);
       expect(`${what}${advice}`).not.toMatch(/[{}]/);
@@ -58,6 +63,11 @@ describe("printed failures", () => {
     const details = { tried: ["/ip4/1.2.3.4/tcp/1", "\u001b]0;owned\u0007/dns4/b"] };
     const { what } = describeFailure(new MessengerError("INVITE_UNREACHABLE", "m", { details }));
     expect(what).toContain("/ip4/1.2.3.4/tcp/1, /dns4/b");
+  });
+
+  test("a store that does not open has the exit code of its own code", () => {
+    expect(printError(new FakeTerminal(), new StoreError({ code: "STORE_LOCKED" }), false)).toBe(8);
+    expect(describeFailure(new StoreError({ code: "STORE_NEWER", found: 2, supported: 1 })).code).toBe("STORE_NEWER");
   });
 
   test("an error of unknown kind shows nothing of itself", () => {

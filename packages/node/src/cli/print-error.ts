@@ -17,17 +17,23 @@ export interface Failure {
 
 /** The words for any error; one that is neither ours nor the engine's is a bug and shows no inner text. */
 export function describeFailure(error: unknown): Failure {
-  const isEngines = isMessengerError(error);
-  const isOurs = isEngines || error instanceof NodeError;
-  const code: FailureCode = isOurs ? error.code : "INTERNAL";
-  const details = isEngines ? error.details : {};
-  const values = { ...detailValues(details), message: isOurs ? error.message : "" };
+  const code = codeOf(error);
+  const details = isMessengerError(error) ? error.details : {};
+  const values = { ...detailValues(details), message: error instanceof NodeError ? error.message : "" };
   return {
     code,
     what: printableText(text(`error.${code}.what`, values)),
     advice: printableText(text(`error.${code}.do`, values)),
     details,
   };
+}
+
+/** Stores fail with their own class while a node starts: its codes are the engine's. */
+function codeOf(error: unknown): FailureCode {
+  if (isMessengerError(error) || error instanceof NodeError) return error.code;
+  const isStores = error instanceof Error && error.name === "StoreError" && "code" in error;
+  const code = isStores ? String(error.code) : "";
+  return Object.hasOwn(EXIT_CODE_OF, code) ? (code as FailureCode) : "INTERNAL";
 }
 
 function detailValues({ rule, limit, actual, retryAfterMs, tried }: MessengerErrorDetails): TextValues {

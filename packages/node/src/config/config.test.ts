@@ -186,6 +186,12 @@ describe("the ports", () => {
     expect(await readSavedPorts(folder)).toBeNull();
   });
 
+  test("an address of another machine is USAGE", async () => {
+    const folder = await makeTemporaryFolder();
+    await expect(choosePorts(folder, "203.0.113.7", {})).rejects.toMatchObject({ code: "USAGE" });
+    expect(await readSavedPorts(folder)).toBeNull();
+  });
+
   test("any free port is never saved", async () => {
     const folder = await makeTemporaryFolder();
     expect(await choosePorts(folder, "127.0.0.1", { peer: 0, ws: 0, page: 0 })).toEqual({ peer: 0, ws: 0, page: 0 });

@@ -1,19 +1,24 @@
 /** Whether a port can be bound now. */
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
-import { isSystemError } from "./node-error.ts";
+import { isSystemError, NodeError } from "./node-error.ts";
 
 /** The two ways a port is used. */
 export type PortKind = "tcp" | "udp";
 
-/** False when another program has the port, or this user may not bind it. */
+/**
+ * False when another program has the port, or this user may not bind it.
+ * @throws NodeError USAGE when the host is no address of this machine.
+ */
 export function isFreePort(kind: PortKind, host: string, port: number): Promise<boolean> {
   return kind === "tcp" ? isFreeTcp(host, port) : isFreeUdp(host, port);
 }
 
 function readBindError(error: unknown, resolve: (isFree: boolean) => void, reject: (error: unknown) => void): void {
   if (isSystemError(error, "EADDRINUSE", "EACCES")) resolve(false);
-  else reject(error);
+  else if (isSystemError(error, "EADDRNOTAVAIL", "ENOTFOUND", "EAFNOSUPPORT", "EINVAL")) {
+    reject(new NodeError("USAGE", "the address to listen on is not one of this machine", { cause: error }));
+  } else reject(error);
 }
 
 function isFreeTcp(host: string, port: number): Promise<boolean> {

@@ -10,8 +10,8 @@ import {
   array,
   check,
   exactOptional,
+  type GenericSchema,
   getDotPath,
-  type InferOutput,
   integer,
   maxLength,
   maxValue,
@@ -35,6 +35,14 @@ export interface NetworkSettings {
   readonly overridden: readonly string[];
 }
 
+/** The content of a network file; what it leaves out is as in the main network. */
+export interface NetworkFile {
+  netId: string;
+  parameters?: Partial<Omit<NetworkParameters, "netId" | "seedRelays">> & { relayWork?: Partial<WorkBits> };
+  /** Multiaddrs that end in /p2p/PEERID. */
+  seedRelays?: string[];
+}
+
 const MAX_WORK_BITS = 40;
 const MAX_WAIT_MS = 24 * 3600 * 1000;
 const MAX_SEED_RELAYS = 64;
@@ -47,7 +55,7 @@ const seedRelay = pipe(
   check((address) => parseRelayAddress(address) !== null, "a multiaddr that ends in /p2p/PEERID"),
 );
 
-const networkFile = strictObject({
+const networkFile: GenericSchema<unknown, NetworkFile> = strictObject({
   netId: pipe(
     string(),
     check((id) => parseNetId(id) !== null, "1 to 32 of a-z, 0-9 and -"),
@@ -66,8 +74,6 @@ const networkFile = strictObject({
   ),
   seedRelays: exactOptional(pipe(array(seedRelay), maxLength(MAX_SEED_RELAYS))),
 });
-
-type NetworkFile = InferOutput<typeof networkFile>;
 
 /** Reads a network file over the defaults; without a path the main network. @throws NodeError NETWORK_FILE. */
 export async function loadNetwork(path: string | undefined): Promise<NetworkSettings> {
