@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { connectClient, MAX_ANSWER_LINE_BYTES, type Methods, type RpcClient } from "@kith/client";
 import { isSystemError, NodeError } from "../config/node-error.ts";
-import { controlPath } from "./control-path.ts";
+import { controlPath, refuseForeignFolder } from "./control-path.ts";
 import type { NodeMethods } from "./node-methods.ts";
 import { createSocketCarrier } from "./socket-carrier.ts";
 
@@ -13,7 +13,9 @@ const CONNECT_TIMEOUT_MS = 5000;
 
 /** Connects to the node of a data folder. @throws NodeError NO_NODE when none is running. */
 export async function connectNode(dataFolder: string): Promise<NodeClient> {
-  const socket = await openSocket(controlPath(dataFolder).path);
+  const place = controlPath(dataFolder);
+  await refuseForeignFolder(place);
+  const socket = await openSocket(place.path);
   if (socket === null) throw new NodeError("NO_NODE", `no node is running for ${dataFolder}`);
   return connectClient<Methods & NodeMethods>(createSocketCarrier(socket, MAX_ANSWER_LINE_BYTES));
 }

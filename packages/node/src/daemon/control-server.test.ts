@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { serveClient } from "@kith/client";
@@ -130,6 +130,17 @@ describe("the control socket", () => {
     (await connectNode(folder)).close();
   });
 
+  test.skipIf(isWindows)("a folder that is a link, as another user could have made it, gets nothing", async () => {
+    const folder = join(await makeTemporaryFolder(), "y".repeat(120));
+    const elsewhere = await makeTemporaryFolder();
+    const shared = controlPath(folder).folder ?? "";
+    await symlink(elsewhere, shared);
+    onTestFinished(() => rm(shared));
+    await expect(serve(folder)).rejects.toMatchObject({ code: "DATA_FOLDER" });
+    await expect(connectNode(folder)).rejects.toMatchObject({ code: "DATA_FOLDER" });
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+
   test("a line over 256 KiB closes its connection and no other", async () => {
     const folder = await makeTemporaryFolder();
     const { path } = await serve(folder);
@@ -155,7 +166,6 @@ describe("the control socket", () => {
 
 /** A socket file whose listener is gone, as after SIGKILL: Node removes the path it closes, so it is moved meanwhile. */
 async function leaveSocketBehind(path: string): Promise<void> {
-  const { rename } = await import("node:fs/promises");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(path, resolve));
   await rename(path, `${path}.moved`);

@@ -2,12 +2,12 @@
  * The control socket: JSON-RPC for the person who owns the node, and for nobody else.
  * Its folder and the socket itself are the owner's alone; that is what admits a caller.
  */
-import { chmod, lstat, mkdir, unlink } from "node:fs/promises";
+import { chmod, mkdir, unlink } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { type LineCarrier, MAX_REQUEST_LINE_BYTES } from "@kith/client";
 import { isSystemError, NodeError } from "../config/node-error.ts";
 import { isAnswering } from "./control-client.ts";
-import { type ControlPath, controlPath } from "./control-path.ts";
+import { type ControlPath, controlPath, refuseForeignFolder } from "./control-path.ts";
 import { createSocketCarrier } from "./socket-carrier.ts";
 
 /** Connections at once; each terminal window and bot needs one. */
@@ -30,6 +30,7 @@ export async function listenForControl(
   serve: (carrier: LineCarrier) => void,
 ): Promise<ControlServer> {
   const place = controlPath(dataFolder);
+  await refuseForeignFolder(place);
   if (await isAnswering(place.path)) {
     throw new NodeError("NODE_RUNNING", `a node is already running for ${dataFolder}`);
   }
@@ -45,12 +46,11 @@ export async function listenForControl(
   return { path: place.path, close: () => closeServer(server, sockets) };
 }
 
-async function preparePlace({ path, folder }: ControlPath): Promise<void> {
+async function preparePlace(place: ControlPath): Promise<void> {
+  const { path, folder } = place;
   if (folder === null) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const found = await lstat(folder);
-  const isOwners = found.isDirectory() && (found.uid === process.getuid?.() || process.getuid?.() === 0);
-  if (!isOwners) throw new NodeError("DATA_FOLDER", `${folder} belongs to another user`);
+  await refuseForeignFolder(place);
   await chmod(folder, 0o700);
   try {
     await unlink(path);
