@@ -84,18 +84,24 @@ export async function sealRequest(
   return sealed.ok ? ok(concat(uint32ToBytes(to.keyId), sealed.value)) : sealed;
 }
 
-/** The id of the box key that a sealed request names. */
+/** The id of the box key that a sealed request names; null for bytes of another length than a request has. */
 export function requestKeyId(sealed: Uint8Array): number | null {
   return sealed.length === REQUEST_BYTES ? bytesToUint32(sealed) : null;
 }
 
-/** Opens a request with the 32-byte seed of the box key it names. */
+/**
+ * Opens a request with the 32-byte seed of the box key it names. Another length is `request-size`, another key id than
+ * that of `at` is `hpke-bad-key`.
+ */
 export async function openRequest(
   suite: CryptoSuite,
   at: BoxAddress,
   seed: Uint8Array,
   sealed: Uint8Array,
 ): Promise<Result<ContactRequest, RequestError>> {
+  const keyId = requestKeyId(sealed);
+  if (keyId === null) return err({ code: "request-size" });
+  if (keyId !== at.keyId) return err({ code: "hpke-bad-key" });
   const padded = await openFrom(hpkeContext(suite, at), seed, sealed.subarray(KEY_ID_BYTES));
   if (!padded.ok) return padded;
   const encoded = unpadMessage(padded.value);

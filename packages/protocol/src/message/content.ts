@@ -49,9 +49,13 @@ const textBody: Shape<{ readonly text: string }> = record<{ readonly text: strin
   text: field(1, text(MAX_TEXT_BYTES)),
 });
 
-/** A text content. @throws RangeError for a text over `MAX_TEXT_BYTES`. */
+/**
+ * A text content; half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD as in every text encoder.
+ * @throws RangeError for a text over `MAX_TEXT_BYTES`.
+ */
 export function textContent(id: ContentId, sentAtMs: number, value: string): Content {
-  return { id, sentAtMs, kind: CONTENT_KINDS.text, body: encodeAs(textBody, { text: value }) };
+  const body = encodeAs(textBody, { text: value.replace(/\p{Surrogate}/gu, "\ufffd") });
+  return { id, sentAtMs, kind: CONTENT_KINDS.text, body };
 }
 
 /** Reads a content; kinds of newer versions come back as `unsupported`, never as an error. */

@@ -9,6 +9,7 @@ import {
   encodeAs,
   field,
   list,
+  mapped,
   optional,
   record,
   type Shape,
@@ -66,7 +67,7 @@ const headHint = record<HeadHint>({
   hash: field(3, bytes(16)),
 });
 
-const payloadShape: Shape<Payload> = record<Payload>({
+const payloadRecord: Shape<Payload> = record<Payload>({
   senderHead: field(1, headHint),
   recipientHead: optional(2, headHint),
   number: optional(3, uint()),
@@ -80,7 +81,20 @@ const payloadShape: Shape<Payload> = record<Payload>({
   accepted: optional(11, uint(1)),
 });
 
-/** Encodes a payload. */
+const payloadShape: Shape<Payload> = mapped(
+  payloadRecord,
+  (payload) => (isNumbered(payload) ? payload : null),
+  (payload) => {
+    if (!isNumbered(payload)) throw new RangeError("a content and its number, from 1, go together");
+    return payload;
+  },
+);
+
+function isNumbered({ content, number }: Payload): boolean {
+  return content === undefined ? number === undefined : number !== undefined && number > 0;
+}
+
+/** Encodes a payload. @throws RangeError when a bound is broken, or a content has no number or the reverse. */
 export function encodePayload(payload: Payload): Uint8Array {
   return encodeAs(payloadShape, payload);
 }

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { mutilations } from "../account/fixtures.ts";
+import { fromHex, toHex } from "../bytes.ts";
+import { decodeAs, encodeAs } from "../codec/schema.ts";
+import type { ContentId } from "../ids.ts";
+import { MAX_TEXT_BYTES } from "../limits.ts";
+import { CONTENT_KINDS, type Content, contentShape, textContent, viewContent } from "./content.ts";
+import vectors from "./message.vectors.json" with { type: "json" };
+
+const id = "0c".repeat(16) as ContentId;
+const content = textContent(id, 1_800_000_000_000, "hi ü");
+
+describe("a text", () => {
+  test("has one form, reads back, and is shown as it was written", () => {
+    const encoded = encodeAs(contentShape, content);
+    expect(toHex(encoded)).toBe(vectors.textContent);
+    expect(decodeAs(contentShape, encoded, 1000)).toEqual({ ok: true, value: content });
+    expect(viewContent(content)).toEqual({ ok: true, value: { type: "text", text: "hi ü" } });
+    for (const other of mutilations(encoded)) expect(decodeAs(contentShape, other, 1000).ok).toBe(false);
+  });
+
+  test.each(["", "\ufeffa byte order mark first", "a\0b", "שלום", "🙂🙂", "e\u0301"])(
+    "keeps every character of %j",
+    (text) => {
+      expect(viewContent(textContent(id, 0, text))).toEqual({ ok: true, value: { type: "text", text } });
+    },
+  );
+
+  test("with half a surrogate pair gets the replacement character in its place, whole pairs stay", () => {
+    const view = (text: string) => viewContent(textContent(id, 0, text));
+    expect(view("a\ud83d")).toEqual({ ok: true, value: { type: "text", text: "a\ufffd" } });
+    expect(view("\ude42\ud83d\ude42\ud83d")).toEqual({ ok: true, value: { type: "text", text: "\ufffd🙂\ufffd" } });
+  });
+
+  test("of 48 KiB fits, one byte more is a mistake of the caller", () => {
+    const longest = "ü".repeat(MAX_TEXT_BYTES / 2);
+    expect(viewContent(textContent(id, 0, longest))).toEqual({ ok: true, value: { type: "text", text: longest } });
+    expect(decodeAs(contentShape, encodeAs(contentShape, textContent(id, 0, longest)), 60_000).ok).toBe(true);
+    expect(() => textContent(id, 0, `${longest}a`)).toThrow(RangeError);
+  });
+
+  test("whose body is damaged is an error, not an empty text", () => {
+    for (const body of ["", "a0", "a10105", "a10161ff", "a1016161a0"]) {
+      expect(viewContent({ ...content, body: fromHex(body) }).ok).toBe(false);
+    }
+  });
+});
+
+describe("other kinds", () => {
+  const kinds = Object.values(CONTENT_KINDS).filter((kind) => kind !== CONTENT_KINDS.text);
+
+  test.each([...kinds, 0, 12, 65_535])(
+    "kind %d is kept whole and shown as not supported, whatever its body is",
+    (kind) => {
+      const unknown: Content = { ...content, kind, body: fromHex("ff00") };
+      expect(viewContent(unknown)).toEqual({ ok: true, value: { type: "unsupported" } });
+      expect(decodeAs(contentShape, encodeAs(contentShape, unknown), 100)).toEqual({ ok: true, value: unknown });
+    },
+  );
+
+  test("numbers of kinds are unique", () => {
+    expect(new Set(Object.values(CONTENT_KINDS)).size).toBe(Object.keys(CONTENT_KINDS).length);
+  });
+});
