@@ -1,92 +1,13 @@
-import { fc, test } from "@fast-check/vitest";
 import { string } from "valibot";
-import { describe, expect, vi } from "vitest";
-import type { Client, ClientEvent, MethodName, Methods } from "../client.ts";
+import { describe, expect, test, vi } from "vitest";
+import type { ClientEvent, Methods } from "../client.ts";
 import { MessengerError } from "../messenger-error.ts";
-import { connectClient, type RpcClient } from "./connect-client.ts";
+import { connectClient } from "./connect-client.ts";
 import { errorToRpc, MESSENGER_ERROR_CODES, rpcToError } from "./error-data.ts";
-import { createMemoryCarriers, type LineCarrier } from "./line-carrier.ts";
-import { createService, type MethodTable, paramsSchema, type Service } from "./method-table.ts";
+import { connect, connectByHand, RecordingClient } from "./fixtures.ts";
+import { createMemoryCarriers } from "./line-carrier.ts";
+import { createService, type MethodTable, paramsSchema } from "./method-table.ts";
 import { serveClient } from "./serve-client.ts";
-
-interface Call {
-  readonly method: string;
-  readonly params: unknown;
-}
-
-/** Records calls, answers with what the test says, and streams the events it is given. */
-class RecordingClient implements Client {
-  readonly calls: Call[] = [];
-  readonly kept: ClientEvent[] = [];
-  answer: (call: Call) => unknown = () => ({ state: "none" });
-  openStreams = 0;
-  streamed = 0;
-  #wake = new Set<() => void>();
-
-  async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
-    this.calls.push({ method, params });
-    return (await this.answer({ method, params })) as Methods[M]["result"];
-  }
-
-  async *events(after: number, signal: AbortSignal): AsyncGenerator<ClientEvent> {
-    this.openStreams += 1;
-    let next = after === -1 ? this.kept.length : this.kept.filter(({ seq }) => seq <= after).length;
-    try {
-      while (!signal.aborted) {
-        const event = this.kept[next];
-        if (event !== undefined) {
-          next += 1;
-          this.streamed += 1;
-          yield event;
-        } else await this.#change(signal);
-      }
-    } finally {
-      this.openStreams -= 1;
-    }
-  }
-
-  emit(count = 1): void {
-    for (let index = 0; index < count; index += 1) {
-      this.kept.push({ seq: this.kept.length + 1, atMs: 5, type: "contact.deleted", account: "kith1x" });
-    }
-    for (const wake of this.#wake) wake();
-  }
-
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#wake.delete(done);
-        resolve();
-      };
-      this.#wake.add(done);
-      signal.addEventListener("abort", done, { once: true });
-    });
-  }
-}
-
-function connect(more: readonly Service[] = []): { engine: RecordingClient; client: RpcClient; far: LineCarrier } {
-  const engine = new RecordingClient();
-  const [near, far] = createMemoryCarriers();
-  serveClient(engine, far, more);
-  return { engine, client: connectClient(near), far };
-}
-
-/** Sends lines by hand and collects the answers. */
-function connectByHand(): { engine: RecordingClient; ask: (line: string) => Promise<Record<string, unknown>> } {
-  const engine = new RecordingClient();
-  const [near, far] = createMemoryCarriers();
-  serveClient(engine, far);
-  const waiting: ((line: string) => void)[] = [];
-  near.onLine((line) => waiting.shift()?.(line));
-  return {
-    engine,
-    ask: (line) =>
-      new Promise((resolve) => {
-        waiting.push((answer) => resolve(JSON.parse(answer)));
-        void near.send(line);
-      }),
-  };
-}
 
 async function take(events: AsyncIterable<ClientEvent>, count: number): Promise<number[]> {
   const seen: number[] = [];
@@ -225,97 +146,6 @@ describe("events over a connection", () => {
     for (let count = 0; count < 8; count += 1) expect((await ask(subscribe)).result).toBeDefined();
     expect(await ask(subscribe)).toMatchObject({ error: { data: { code: "PARAMS_INVALID" } } });
   });
-});
-
-describe("what a server refuses", () => {
-  test.each([
-    ["no JSON", "{", -32700, "not-json"],
-    ["no request", "{}", -32600, "not-a-message"],
-    ["an answer", '{"jsonrpc":"2.0","id":1,"result":1}', -32600, "not-a-message"],
-    ["a batch", "[]", -32600, "batch"],
-    ["a line over 256 KiB", `"${"x".repeat(256 * 1024)}"`, -32600, "too-long"],
-  ])("%s is answered with an error and the connection stays", async (_, line, code, rule) => {
-    const { engine, ask } = connectByHand();
-    expect(await ask(line)).toMatchObject({ id: null, error: { code, data: { details: { rule } } } });
-    expect(engine.calls).toEqual([]);
-    expect(await ask('{"jsonrpc":"2.0","id":7,"method":"account.status"}')).toMatchObject({ id: 7, result: {} });
-  });
-
-  test("an unknown method is METHOD_UNKNOWN and reaches nobody", async () => {
-    const { engine, ask } = connectByHand();
-    for (const method of ["account.steal", "toString", "__proto__"]) {
-      expect(await ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method }))).toMatchObject({
-        error: { code: -32601, data: { code: "METHOD_UNKNOWN" } },
-      });
-    }
-    expect(engine.calls).toEqual([]);
-  });
-
-  test.each([
-    ["contact.get", {}, "who"],
-    ["contact.get", { who: 1 }, "who"],
-    ["contact.get", { who: "x".repeat(513) }, "who"],
-    ["contact.get", { who: "a", more: 1 }, "more"],
-    ["contact.get", ["a"], "params"],
-    ["account.status", { more: 1 }, "more"],
-    ["message.list", { who: "a", limit: 501 }, "limit"],
-    ["message.list", { who: "a", before: "A" }, "before"],
-    ["message.send", { who: "a", text: "b", id: "z".repeat(32) }, "id"],
-    ["account.confirmWords", { checks: [{ position: 0, word: "a" }] }, "checks.0.position"],
-    ["events.subscribe", { after: -2 }, "after"],
-  ])("%s with %j is PARAMS_INVALID and names %s", async (method, params, rule) => {
-    const { engine, ask } = connectByHand();
-    expect(await ask(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }))).toMatchObject({
-      id: 1,
-      error: { code: -32602, data: { code: "PARAMS_INVALID", details: { rule } } },
-    });
-    expect(engine.calls).toEqual([]);
-  });
-
-  test("every optional parameter may be left out or given", async () => {
-    const { engine, client } = connect();
-    await client.call("account.create", {});
-    await client.call("account.create", { handle: "a", pin: "1234" });
-    await client.call("account.setPin", {});
-    await client.call("account.setPin", { oldPin: "1234", newPin: "4321" });
-    await client.call("invite.create", {});
-    await client.call("invite.create", { expiresInMs: 5 });
-    await client.call("invite.join", { invite: "i", text: "t" });
-    await client.call("contact.add", { who: "a" });
-    await client.call("contact.add", { who: "a", text: "t", name: "n" });
-    await client.call("message.list", { who: "a", before: "0".repeat(32), limit: 500 });
-    expect(engine.calls.length).toBe(10);
-  });
-
-  test("more requests at once than the bound are refused, the others answered", async () => {
-    const { engine, client } = connect();
-    const release: (() => void)[] = [];
-    engine.answer = () => new Promise((resolve) => release.push(() => resolve({})));
-    const calls = Array.from({ length: 257 }, () => client.call("account.status", {}));
-    await expect(calls[256]).rejects.toMatchObject({ details: { rule: "requests-under-way", limit: 256 } });
-    for (const each of release) each();
-    await Promise.all(calls.slice(0, 256));
-    expect(engine.calls.length).toBe(256);
-  });
-
-  test("an answer longer than the bound is refused with its size", async () => {
-    const { engine, client } = connect();
-    engine.answer = () => "x".repeat(16 * 1024 * 1024);
-    await expect(client.call("chat.list", {})).rejects.toMatchObject({
-      code: "PARAMS_INVALID",
-      details: { rule: "answer" },
-    });
-  });
-
-  test.prop([fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.json()), { maxLength: 20 })])(
-    "no sequence of lines reaches the engine by accident or stops the server",
-    async (lines) => {
-      const { engine, ask } = connectByHand();
-      for (const line of lines) expect(await ask(line)).toHaveProperty("error");
-      expect(engine.calls).toEqual([]);
-      expect(await ask('{"jsonrpc":"2.0","id":7,"method":"account.status"}')).toHaveProperty("result");
-    },
-  );
 });
 
 describe("method tables", () => {
