@@ -34,9 +34,14 @@ const relayRecordShape: Shape<RelayRecord> = record<RelayRecord>({
 /** The start of an Ed25519 PeerId: identity multihash of a 36-byte protobuf key. */
 const ED25519_PEER_ID = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
 
-/** The Ed25519 public key inside a PeerId of text form `12D3Koo…`; null for other key types. */
+/** The Ed25519 public key inside a PeerId of text form `12D3Koo…`; null for other key types and other texts. */
 export function relayPublicKey(relay: RelayId): Uint8Array | null {
-  const decoded = base58.decode(relay);
+  let decoded: Uint8Array;
+  try {
+    decoded = base58.decode(relay);
+  } catch {
+    return null; // the library has one failure: not this alphabet
+  }
   const isEd25519 = decoded.length === 38 && ED25519_PEER_ID.every((byte, index) => decoded[index] === byte);
   return isEd25519 ? decoded.slice(ED25519_PEER_ID.length) : null;
 }
