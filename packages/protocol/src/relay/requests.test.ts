@@ -64,7 +64,8 @@ const encode = (request: RelayRequest) => encodeAs(relayRequest, request);
 describe("requests", () => {
   test.each(Object.entries(requests))("%s is one fixed frame and reads back", (name, request) => {
     const frame = encode(request);
-    const shown = name === "boxPut" ? toHex(frame).replace("dd".repeat(REQUEST_BYTES), "(dd, 16384 times)") : toHex(frame);
+    const shown =
+      name === "boxPut" ? toHex(frame).replace("dd".repeat(REQUEST_BYTES), "(dd, 16384 times)") : toHex(frame);
     expect(shown).toBe(vectors.requests[name as keyof typeof vectors.requests]);
     expect(decode(frame)).toEqual({ ok: true, value: request });
     const others = frame.length < 1000 ? mutilations(frame) : [frame.subarray(1), frame.subarray(0, -1)];
