@@ -1,6 +1,7 @@
 /** What other programs use of a node: bots over any client, and a node in their own process. */
 export { type Bot, type BotHandlers, type BotOptions, createBot, type TextContext } from "./bot/bot.ts";
 export { type BotPosition, createFilePosition, createMemoryPosition } from "./bot/bot-position.ts";
+export { NodeError, type NodeErrorCode } from "./config/node-error.ts";
 export { connectNode, type NodeClient } from "./daemon/control-client.ts";
 export type {
   DoctorCheck,
@@ -14,3 +15,4 @@ export type {
   RunningNode,
   RunningRelay,
 } from "./daemon/node-contract.ts";
+export { type StartNodeOptions, type StartOptions, startNode, startRelay } from "./daemon/start-node.ts";

@@ -1,0 +1,76 @@
+/** A node inside another program: the options a person gives on the command line, as arguments with the same defaults. */
+import { resolve } from "node:path";
+import { prepareDataFolder } from "../config/data-folder.ts";
+import { createDeviceSecretFile } from "../config/device-secret.ts";
+import { loadNetwork } from "../config/network-file.ts";
+import { choosePorts } from "../config/node-config.ts";
+import { NodeError } from "../config/node-error.ts";
+import { parseRelayAddress } from "../config/relay-address.ts";
+import { refuseSecondNode } from "./host-node.ts";
+import type { NodeOptions, PersonalNode, RunningRelay } from "./node-contract.ts";
+
+/** How to start a node; everything but the folder has a default. */
+export interface StartOptions {
+  /** Made when missing; everything the node has is in it. */
+  readonly dataFolder: string;
+  /** Address to listen on; 0.0.0.0 by default. */
+  readonly host?: string;
+  /** TCP and UDP port, 0 for any; by default the saved one, or the next free one from 5484. */
+  readonly port?: number;
+  /** Port for WebSocket connections, 0 for any; by default the saved one, or the next free one from 5485. */
+  readonly wsPort?: number;
+  /** Addresses to tell others instead of the bound ones: multiaddrs without /p2p. */
+  readonly announce?: readonly string[];
+  /** Relays to use: multiaddrs that end in /p2p/PEERID. */
+  readonly relays?: readonly string[];
+  /** A network file; the main network by default. */
+  readonly networkFile?: string;
+  /** Whether to find nodes on the local network and be found there; true by default. */
+  readonly isMdnsOn?: boolean;
+  /** Told what does not work outside of this program; safe to print. Not told by default. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/** How to start a person's node. */
+export interface StartNodeOptions extends StartOptions {
+  /** Whether the node is a relay for others too; true by default. */
+  readonly isRelayOn?: boolean;
+}
+
+/**
+ * Starts a person's node in this process; resolves once it serves. Its account is made by `account.create`.
+ * @throws NodeError NODE_RUNNING, PORT_BUSY, USAGE, DATA_FOLDER, NETWORK_FILE; StoreError when the store does not open.
+ */
+export async function startNode(options: StartNodeOptions): Promise<PersonalNode> {
+  const { startPersonalNode } = await import("./personal-node.ts");
+  return await startPersonalNode({ ...(await prepare(options)), isRelayOn: options.isRelayOn ?? true });
+}
+
+/** Starts a relay in this process: no person's identity. Resolves once it serves. @throws the same as `startNode`. */
+export async function startRelay(options: StartOptions): Promise<RunningRelay> {
+  const { startRelay: start } = await import("./relay-node.ts");
+  return await start(await prepare(options));
+}
+
+async function prepare(given: StartOptions): Promise<NodeOptions> {
+  const { host = "0.0.0.0", announce = [], relays = [], isMdnsOn = true, onWarning = () => undefined } = given;
+  const wrong = relays.find((address) => parseRelayAddress(address) === null);
+  if (wrong !== undefined) throw new NodeError("USAGE", `a relay is a multiaddr that ends in /p2p/PEERID: "${wrong}"`);
+  const network = await loadNetwork(given.networkFile);
+  const dataFolder = resolve(given.dataFolder);
+  await prepareDataFolder(dataFolder);
+  await refuseSecondNode(dataFolder);
+  const ports = await choosePorts(dataFolder, host, { peer: given.port, ws: given.wsPort });
+  return {
+    dataFolder,
+    deviceSecret: createDeviceSecretFile(dataFolder),
+    network: network.parameters,
+    relayWork: network.relayWork,
+    overriddenParameters: network.overridden,
+    listen: { host, peerPort: ports.peer, wsPort: ports.ws },
+    announce,
+    relays,
+    isMdnsOn,
+    onWarning,
+  };
+}
