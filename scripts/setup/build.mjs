@@ -5,12 +5,26 @@ import { runChild } from "./child.mjs";
 import { findNode } from "./own-node.mjs";
 import { inRoot, ROOT } from "./paths.mjs";
 import { say } from "./say.mjs";
+import { isNewer, isTreeNewer } from "./tree.mjs";
+import { ensureWebBuilt, isWebBuilt, WEB_TARGET } from "./web.mjs";
 
 const STAMP = inRoot("node_modules", ".cache", "kith", "build");
 const COMPILER = join("node_modules", "typescript", "bin", "tsc");
 
-/** True when every package has been compiled since its sources last changed. */
+/** The web app is bundled, not compiled. */
+const BUNDLED = "web";
+
+/** True when every package has been compiled, and the web app bundled, since its sources last changed. */
 export function isBuilt() {
+  return isCompiled() && isWebBuilt();
+}
+
+/** Compiles the packages and bundles the web app; false when there were errors, which are shown on stderr. */
+export async function ensureBuilt() {
+  return (await ensureCompiled()) && (await ensureWebBuilt());
+}
+
+function isCompiled() {
   const packages = packageFolders();
   if (packages.length === 0) return true;
   if (!existsSync(STAMP) || !packages.every((folder) => existsSync(join(folder, "dist")))) return false;
@@ -22,9 +36,8 @@ export function isBuilt() {
   );
 }
 
-/** Compiles the packages; false when the compiler found errors, which it has shown on stderr. */
-export async function ensureBuilt() {
-  if (isBuilt()) return true;
+async function ensureCompiled() {
+  if (isCompiled()) return true;
   const startedMs = Date.now();
   const packages = packageFolders();
   say("building");
@@ -46,26 +59,9 @@ export async function ensureBuilt() {
 function packageFolders() {
   const folder = inRoot("packages");
   if (!existsSync(folder)) return [];
-  const all = readdirSync(folder).map((name) => join(folder, name));
+  const names = readdirSync(folder).filter((name) => name !== BUNDLED);
+  const all = names.map((name) => join(folder, name));
   return all.filter((each) => existsSync(join(each, "tsconfig.json")) && existsSync(join(each, "src")));
-}
-
-function isNewer(path, sinceMs) {
-  return statSync(path).mtimeMs >= sinceMs;
-}
-
-/** A folder's own time counts as well: it changes when a file in it is removed. Tests are never compiled into dist. */
-function isTreeNewer(folder, sinceMs) {
-  if (isNewer(folder, sinceMs)) return true;
-  return readdirSync(folder, { withFileTypes: true }).some((each) => {
-    const path = join(folder, each.name);
-    if (each.isDirectory()) return isTreeNewer(path, sinceMs);
-    return !isTest(each.name) && isNewer(path, sinceMs);
-  });
-}
-
-function isTest(name) {
-  return /(\.test\.tsx?|\.vectors\.json|^fixtures\.ts)$/.test(name);
 }
 
 /** The compiler leaves the output of removed sources behind, which would be packed and published. */
@@ -73,6 +69,7 @@ function removeOrphans(dist, src) {
   if (!existsSync(dist)) return;
   for (const each of readdirSync(dist, { withFileTypes: true })) {
     const output = join(dist, each.name);
+    if (output === WEB_TARGET) continue; // the bundle of another package
     if (each.isDirectory()) removeOrphans(output, join(src, each.name));
     else if (!hasSource(each.name, src)) rmSync(output);
   }

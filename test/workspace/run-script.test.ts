@@ -1,6 +1,6 @@
 /** `scripts/run.mjs` in a small repository of its own, in a folder whose name has a space. */
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -129,5 +129,55 @@ describe("run.mjs and the build", { concurrent: false }, () => {
     expect([ended.code, ended.stdout]).toEqual([1, ""]);
     expect(ended.stderr).toContain("error TS2322");
     expect(await run(["--no-build", "-p", "1"])).toMatchObject({ code: 0, stdout: "1\n" });
+  });
+});
+
+describe("run.mjs and the web app", { concurrent: false }, () => {
+  const served = () => join(folder, "packages", "node", "dist", "web");
+
+  beforeAll(async () => {
+    await symlink(join(ROOT, "node_modules", "vite"), join(folder, "node_modules", "vite"), "dir");
+    await write("packages/one/src/index.ts", "export const one: number = 1;\n");
+    await mkdir(join(folder, "packages", "web", "src"), { recursive: true });
+    await write("packages/web/src/main.ts", "document.title = 'first';\n");
+    await run(["-p", "1"]);
+  });
+
+  it("without an index.html there is nothing to bundle and nothing is said", async () => {
+    expect(await run(["-p", "1"])).toEqual({ code: 0, signal: null, stdout: "1\n", stderr: "" });
+  });
+
+  it("the app is bundled to where the node serves it, once", async () => {
+    await write("packages/web/index.html", '<script type="module" src="/src/main.ts"></script>\n');
+    const first = await run(["-p", "1"]);
+    expect(first).toEqual({ code: 0, signal: null, stdout: "1\n", stderr: "kith: building the web app\n" });
+    expect((await readdir(served())).sort()).toEqual(["assets", "index.html"]);
+    expect(await run(["-p", "1"])).toEqual({ code: 0, signal: null, stdout: "1\n", stderr: "" });
+  });
+
+  it("a changed source bundles it again, and compiling the packages leaves the bundle alone", async () => {
+    const [before] = await readdir(join(served(), "assets"));
+    await write("packages/web/src/main.ts", "document.title = 'second';\n");
+    expect((await run(["-p", "1"])).stderr).toBe("kith: building the web app\n");
+    const [after, ...rest] = await readdir(join(served(), "assets"));
+    expect([after === before, rest]).toEqual([false, []]);
+    await mkdir(join(folder, "packages", "node", "src"), { recursive: true });
+    await write(
+      "packages/node/tsconfig.json",
+      await readFile(join(folder, "packages", "one", "tsconfig.json"), "utf8"),
+    );
+    await write("packages/node/src/index.ts", "export const two: number = 2;\n");
+    expect((await run(["-p", "1"])).stderr).toBe("kith: building\n");
+    expect((await readdir(join(folder, "packages", "node", "dist"))).sort()).toContain("index.js");
+    expect(await readdir(join(served(), "assets"))).toEqual([after]);
+  });
+
+  it("an app that does not bundle stops the run and leaves the served one as it is", async () => {
+    const before = await readdir(join(served(), "assets"));
+    await write("packages/web/src/main.ts", "import './missing.ts';\n");
+    const ended = await run(["-p", "1"]);
+    expect([ended.code, ended.stdout]).toEqual([1, ""]);
+    expect(ended.stderr).toContain("the build of the web app failed");
+    expect(await readdir(join(served(), "assets"))).toEqual(before);
   });
 });
