@@ -21,10 +21,13 @@ export interface Clock {
 /** Cryptographic randomness. */
 export type RandomSource = RandomBytes;
 
+/** Bytes, or what makes them when they are written: of many changes of one key in one write only the last is made. */
+export type StoreValue = Uint8Array | (() => Uint8Array);
+
 /** One change of a batch; without `value` the key is deleted. */
 export interface StoreChange {
   readonly key: string;
-  readonly value?: Uint8Array;
+  readonly value?: StoreValue;
 }
 
 /** A half-open range of keys in code-unit order. */

@@ -1,4 +1,8 @@
-/** The conversations in the store: rows in order of time, found again by content id. */
+/**
+ * The conversations in the store: rows in order of time, found again by content id.
+ * The newest rows are kept in memory too: their states change a few times within the first second, and a row is found
+ * as soon as it is put, also while its commit is still under way.
+ */
 import { type AccountId, type ContentId, contentId, field, record, type Shape, uint } from "@kith/protocol";
 import type { People } from "../people/people.ts";
 import type { Store, StoreChange } from "../ports.ts";
@@ -15,6 +19,9 @@ const indexShape: Shape<IndexRow> = record<IndexRow>({ orderMs: field(1, uint())
 /** Digits of the time in row keys: enough until the year 5138. */
 const TIME_DIGITS = 14;
 
+/** Rows kept in memory: more than one contact's device may have unconfirmed. */
+const MAX_RECENT = 512;
+
 /** Which side wrote the message; the same content id from both sides names two messages. */
 type Side = "own" | "their";
 
@@ -23,6 +30,8 @@ export class MessageLog {
   readonly #people: People;
   readonly #rows: Table<MessageRow>;
   readonly #index: Table<IndexRow>;
+  readonly #recent = new Map<string, MessageRow>();
+  readonly #newestMs = new Map<AccountId, number>();
 
   constructor(store: Store, people: People) {
     this.#people = people;
@@ -30,23 +39,34 @@ export class MessageLog {
     this.#index = createTable(store, "message-index", indexShape);
   }
 
+  /**
+   * The time under which a new message goes to the end of a chat: `nowMs`, or the next free one when others of the same
+   * moment are there. Without it the random ids would decide their order.
+   */
+  nextOrderMs(chat: AccountId, nowMs: number): number {
+    const orderMs = Math.max(nowMs, (this.#newestMs.get(chat) ?? 0) + 1);
+    this.#newestMs.set(chat, orderMs);
+    return orderMs;
+  }
+
   /** The changes that write a row, new or changed. */
   put(row: MessageRow): readonly StoreChange[] {
     const { chat, content, orderMs } = row;
-    const key = this.#rowKey(chat, orderMs, content.id);
-    return [
-      this.#rows.put(key, row),
-      this.#index.put(this.#indexKey(chat, sideOf(row), content.id), { orderMs, id: content.id }),
-    ];
+    const indexKey = this.#indexKey(chat, sideOf(row), content.id);
+    return [this.update(row), this.#index.put(indexKey, { orderMs, id: content.id })];
   }
 
   /** The change that writes a row that exists, when only its deliveries or marks changed. */
   update(row: MessageRow): StoreChange {
-    return this.#rows.put(this.#rowKey(row.chat, row.orderMs, row.content.id), row);
+    this.#remember(row);
+    return this.#rows.putLate(this.#rowKey(row.chat, row.orderMs, row.content.id), row);
   }
 
   async find(chat: AccountId, side: Side, id: ContentId): Promise<MessageRow | undefined> {
-    const index = await this.#index.get(this.#indexKey(chat, side, id));
+    const indexKey = this.#indexKey(chat, side, id);
+    const recent = this.#recent.get(indexKey);
+    if (recent !== undefined) return recent;
+    const index = await this.#index.get(indexKey);
     return index && this.#rows.get(this.#rowKey(chat, index.orderMs, id));
   }
 
@@ -69,7 +89,16 @@ export class MessageLog {
   async remove(chat: AccountId): Promise<readonly StoreChange[]> {
     const prefix = `${this.#people.chatKey(chat)}/`;
     const [rows, index] = await Promise.all([this.#rows.list(prefix), this.#index.list(prefix)]);
+    for (const [key, row] of this.#recent) if (row.chat === chat) this.#recent.delete(key);
     return [...rows.map(({ key }) => this.#rows.remove(key)), ...index.map(({ key }) => this.#index.remove(key))];
+  }
+
+  #remember(row: MessageRow): void {
+    const key = this.#indexKey(row.chat, sideOf(row), row.content.id);
+    this.#recent.delete(key);
+    this.#recent.set(key, row);
+    const oldest = this.#recent.size > MAX_RECENT ? this.#recent.keys().next().value : undefined;
+    if (oldest !== undefined) this.#recent.delete(oldest);
   }
 
   #rowKey(chat: AccountId, orderMs: number, id: ContentId): string {

@@ -36,6 +36,7 @@ export class People {
   readonly #peerRows: Table<PeerRow>;
   readonly #contacts = new Map<AccountId, ContactRow>();
   readonly #peers = new Map<DeviceId, Peer>();
+  readonly #devices = new Map<AccountId, Set<DeviceId>>();
   readonly #peerByDirectQueue = new Map<QueueId, DeviceId>();
 
   constructor(store: SealedStore, suite: CryptoSuite) {
@@ -75,7 +76,7 @@ export class People {
 
   /** The device pairs of one account, over which every send fans out. */
   peersOf(account: AccountId): readonly Peer[] {
-    return this.peers().filter((peer) => peer.row.account === account);
+    return [...(this.#devices.get(account) ?? [])].flatMap((device) => this.#peers.get(device) ?? []);
   }
 
   /** The device pair whose direct queue has this send id. */
@@ -97,7 +98,7 @@ export class People {
   /** Makes a contact visible and returns the change to commit in the same turn. */
   setContact(row: ContactRow): StoreChange {
     this.#contacts.set(row.account, row);
-    return this.#contactRows.put(this.chatKey(row.account), row);
+    return this.#contactRows.putLate(this.chatKey(row.account), row);
   }
 
   /** Makes a device pair visible and returns the changes to commit in the same turn. */
@@ -106,9 +107,9 @@ export class People {
     const key = this.peerKey(peer.row.device);
     this.#remember(peer);
     const changes: StoreChange[] = [];
-    if (previous?.row !== peer.row) changes.push(this.#peerRows.put(key, peer.row));
+    if (previous?.row !== peer.row) changes.push(this.#peerRows.putLate(key, peer.row));
     if (previous?.session !== peer.session) {
-      changes.push({ key: SESSION_PREFIX + key, value: encodeSessionRecord(peer.session) });
+      changes.push({ key: SESSION_PREFIX + key, value: () => encodeSessionRecord(peer.session) });
     }
     return changes;
   }
@@ -123,14 +124,21 @@ export class People {
       changes.push(this.#peerRows.remove(key), { key: SESSION_PREFIX + key });
     }
     this.#contacts.delete(account);
+    this.#devices.delete(account);
     return changes;
   }
 
   #remember(peer: Peer): void {
     const previous = this.#peers.get(peer.row.device)?.row;
     this.#peers.set(peer.row.device, peer);
+    if (previous === undefined) this.#addDevice(peer.row);
     if (previous?.ownQueue.secret === peer.row.ownQueue.secret) return;
     this.#peerByDirectQueue.set(this.#directQueue(peer.row), peer.row.device);
+  }
+
+  #addDevice({ account, device }: PeerRow): void {
+    const devices = this.#devices.get(account) ?? new Set();
+    this.#devices.set(account, devices.add(device));
   }
 
   #directQueue(row: PeerRow): QueueId {

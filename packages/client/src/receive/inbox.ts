@@ -21,7 +21,7 @@ import type { Peer } from "../people/people.ts";
 import { ownEnd, sessionContext } from "../send/seal.ts";
 import type { Applier } from "./apply.ts";
 import type { Receipts } from "./receipts.ts";
-import { SeenMessages } from "./seen.ts";
+import { SeenMessages, type SeenRow } from "./seen.ts";
 
 /** How mail ended: `kept` and `repeated` are acknowledged as committed, `refused` is dropped. A failed commit rejects. */
 export type Verdict = "kept" | "repeated" | "refused";
@@ -78,10 +78,14 @@ export class Inbox {
 
   /** Takes a session message of a known device; resolves after the commit. */
   async takeMessage(incoming: IncomingMessage): Promise<Verdict> {
+    const hash = toHex(this.#core.suite.sha256(incoming.message));
+    // Asked before the wait for the lock; what is taken in meanwhile is in memory.
+    const kept = this.#seen.kept(hash);
+    kept.catch(() => undefined); // told below, where it is awaited
     let committed: Promise<void> = Promise.resolve();
     const verdict = await this.#core.lock.run(incoming.account, async () => {
       const draft = new Draft(this.#core);
-      const result = await this.#open(draft, incoming);
+      const result = await this.#open(draft, incoming, hash, this.#seen.recent(hash) ?? (await kept));
       committed = draft.commit();
       return result;
     });
@@ -89,11 +93,9 @@ export class Inbox {
     return verdict;
   }
 
-  async #open(draft: Draft, incoming: IncomingMessage): Promise<Verdict> {
+  async #open(draft: Draft, incoming: IncomingMessage, hash: string, seen: SeenRow | undefined): Promise<Verdict> {
     const core = this.#core;
     const { account, device } = incoming;
-    const hash = toHex(core.suite.sha256(incoming.message));
-    const seen = await this.#seen.get(hash);
     if (seen !== undefined) {
       if (seen.contentId !== undefined) {
         draft.add(this.#receipts.owe(device, "delivered", seen.contentId));

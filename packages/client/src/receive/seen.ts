@@ -13,6 +13,9 @@ export interface SeenRow {
 /** How long a copy may still come, in ms: longer than any relay keeps mail. */
 const SEEN_LIFE_MS: number = 35 * 24 * 3600 * 1000;
 
+/** Rows kept in memory: more than can be on their way to the disk at one time. */
+const MAX_RECENT = 4096;
+
 const shape: Shape<SeenRow> = record<SeenRow>({ atMs: field(1, uint()), contentId: optional(2, contentId) });
 
 /** The set of seen messages. */
@@ -26,13 +29,19 @@ export class SeenMessages {
     this.#table = createTable(store, "seen", shape);
   }
 
-  async get(hash: string): Promise<SeenRow | undefined> {
-    return this.#recent.get(hash) ?? this.#table.get(hash);
+  /** What was taken in since the start, as far as it is kept in memory. */
+  recent(hash: string): SeenRow | undefined {
+    return this.#recent.get(hash);
+  }
+
+  /** What the store holds: older than `recent`. */
+  kept(hash: string): Promise<SeenRow | undefined> {
+    return this.#table.get(hash);
   }
 
   put(hash: string, row: SeenRow): StoreChange {
     this.#recent.set(hash, row);
-    const oldest = this.#recent.size > 4096 ? this.#recent.keys().next().value : undefined;
+    const oldest = this.#recent.size > MAX_RECENT ? this.#recent.keys().next().value : undefined;
     if (oldest !== undefined) this.#recent.delete(oldest);
     return this.#table.put(hash, row);
   }

@@ -6,6 +6,7 @@ import {
   MAX_UNANSWERED_REQUESTS,
   type Payload,
   QUEUED,
+  toHex,
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { DeviceDelivery, MessageRow } from "../message/message-row.ts";
@@ -20,21 +21,23 @@ import { type Sealed, sealPayload, standingParts } from "./seal.ts";
 /**
  * Queues a content for every device of a contact; resolves when it is in the synced outbox.
  * A content with the same id that is there already changes nothing.
+ * @param givenId a fresh one is made when the caller gives none.
  */
 export async function sendContent(
   core: Core,
   outbox: Outbox,
   account: AccountId,
   makeContent: (id: ContentId, sentAtMs: number) => Content,
-  id: ContentId,
+  givenId?: ContentId,
 ): Promise<MessageRow> {
   let committed: Promise<void> = Promise.resolve();
   const row = await core.lock.run(account, async () => {
-    const existing = await core.messages.find(account, "own", id);
+    const existing = givenId && (await core.messages.find(account, "own", givenId));
     if (existing !== undefined) return existing;
     const contact = requireSendable(core, account);
     await checkUnansweredLimit(core, contact);
-    const content = makeContent(id, core.clock.nowMs());
+    const sentAtMs = core.messages.nextOrderMs(account, core.clock.nowMs());
+    const content = makeContent(givenId ?? (toHex(core.random(16)) as ContentId), sentAtMs);
     const draft = new Draft(core);
     const deliveries: DeviceDelivery[] = [];
     for (const peer of core.people.peersOf(account)) {

@@ -5,7 +5,6 @@ import {
   MAX_REQUEST_TEXT_BYTES,
   MAX_TEXT_BYTES,
   textContent,
-  toHex,
   utf8Length,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
@@ -34,6 +33,5 @@ export async function sendText(
   id?: ContentId,
 ): Promise<MessageRow> {
   checkText(text, core.people.contact(account)?.relation === "requested" ? "request" : "message");
-  const contentId = id ?? (toHex(core.random(16)) as ContentId);
-  return sendContent(core, sender.outbox, account, (made, atMs) => textContent(made, atMs, text), contentId);
+  return sendContent(core, sender.outbox, account, (made, atMs) => textContent(made, atMs, text), id);
 }

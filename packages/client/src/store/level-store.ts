@@ -7,7 +7,7 @@ import type { Store, StoreChange, StoreRange } from "../ports.ts";
 import { MARK_RANGE, MARK_WINDOW, markKey, readMarks } from "./batch-marks.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { StoreError } from "./store-error.ts";
-import { checkChanges, checkKey, checkRange } from "./store-key.ts";
+import { bytesOfValue, checkChanges, checkKey, checkRange } from "./store-key.ts";
 
 /** Below every key of the port: an empty lower bound must not show the marks. */
 const FIRST_KEY = " ";
@@ -117,7 +117,8 @@ class OpenLevelStore implements LevelStore {
   async #write(changes: readonly StoreChange[]): Promise<void> {
     const mark = this.#nextMark;
     const operations = changes.map(
-      ({ key, value }): Operation => (value === undefined ? { type: "del", key } : { type: "put", key, value }),
+      ({ key, value }): Operation =>
+        value === undefined ? { type: "del", key } : { type: "put", key, value: bytesOfValue(value) },
     );
     operations.push({ type: "put", key: markKey(mark), value: NOTHING });
     operations.push({ type: "del", key: markKey(mark - MARK_WINDOW) });

@@ -5,9 +5,11 @@
  * an older value put back under its own key.
  */
 import { type CryptoSuite, concat, type RandomBytes, toHex, utf8 } from "@kith/protocol";
+import { LruCache } from "../crypto/lru-cache.ts";
 import type { Store, StoreChange, StoreRange } from "../ports.ts";
 import { STORE_LABELS } from "./labels.ts";
 import { StoreError } from "./store-error.ts";
+import { bytesOfValue, checkChanges } from "./store-key.ts";
 
 /** Rows under this prefix are stored in clear: what must be read before the store can be unlocked. */
 export const CLEAR_PREFIX = "meta/";
@@ -16,6 +18,9 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
 const HIDDEN_BYTES = 16;
 const NOTHING = new Uint8Array(0);
+
+/** Hidden names kept: the people and devices one writes to again and again. */
+const MAX_KEPT_NAMES = 1024;
 
 /** What sealing needs. */
 export interface SealedStoreOptions {
@@ -37,6 +42,8 @@ export function createSealedStore(inner: Store, options: SealedStoreOptions): Se
   if (key.length !== KEY_BYTES) throw new RangeError(`a store key has ${KEY_BYTES} bytes, got ${key.length}`);
   const nameKey = suite.hkdf(key, NOTHING, utf8(STORE_LABELS.name), KEY_BYTES);
   const { seal, open } = createSealer(options);
+  const hiddenNames = new LruCache<string>(MAX_KEPT_NAMES);
+  const hide = (part: string): string => toHex(suite.hmacSha256(nameKey, utf8(part)).subarray(0, HIDDEN_BYTES));
   return {
     async get(name) {
       const value = await inner.get(name);
@@ -47,14 +54,15 @@ export function createSealedStore(inner: Store, options: SealedStoreOptions): Se
       return found.map(([name, value]) => [name, open(name, value)] as const);
     },
     async commit(changes: readonly StoreChange[]) {
+      checkChanges(changes);
       await inner.commit(
         changes.map(({ key: name, value }) =>
-          value === undefined ? { key: name } : { key: name, value: seal(name, value) },
+          value === undefined ? { key: name } : { key: name, value: () => seal(name, bytesOfValue(value)) },
         ),
       );
     },
     close: () => inner.close(),
-    hideKey: (part) => toHex(suite.hmacSha256(nameKey, utf8(part)).subarray(0, HIDDEN_BYTES)),
+    hideKey: (part) => hiddenNames.getOrMake(part, () => hide(part)),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The rules for keys of the `Store` port, checked by every implementation before anything else. */
-import type { StoreChange, StoreRange } from "../ports.ts";
+import type { StoreChange, StoreRange, StoreValue } from "../ports.ts";
 
 /** Longest key, in characters; all of them are printable ASCII. */
 export const MAX_STORE_KEY_CHARACTERS = 512;
@@ -14,8 +14,14 @@ const BOUND = /^[ -~]{0,512}$/;
 export function checkChanges(changes: readonly StoreChange[]): void {
   for (const { key, value } of changes) {
     checkKey(key);
-    if (value !== undefined && !(value instanceof Uint8Array)) throw new TypeError("a stored value must be bytes");
+    if (value === undefined || typeof value === "function" || value instanceof Uint8Array) continue;
+    throw new TypeError("a stored value must be bytes");
   }
+}
+
+/** The bytes of a value, made now when they were not yet. */
+export function bytesOfValue(value: StoreValue): Uint8Array {
+  return typeof value === "function" ? value() : value;
 }
 
 /** Checks one key. @throws RangeError when it is not 1 to 512 characters of printable ASCII. */

@@ -16,6 +16,8 @@ export interface Table<T> {
   ): Promise<readonly Row<T>[]>;
   /** The change that writes a row, to be committed with others. */
   put(key: string, value: T): StoreChange;
+  /** The same for a row that changes often: encoded when it is written, and only the last of many in one write. */
+  putLate(key: string, value: T): StoreChange;
   /** The change that deletes a row. */
   remove(key: string): StoreChange;
 }
@@ -56,6 +58,7 @@ export function createTable<T>(store: Store, name: string, shape: Shape<T>): Tab
     list: (start = "", options = {}) => range(start, start + KEY_END, options),
     range,
     put: (key, value) => ({ key: prefix + key, value: encodeAs(shape, value) }),
+    putLate: (key, value) => ({ key: prefix + key, value: () => encodeAs(shape, value) }),
     remove: (key) => ({ key: prefix + key }),
   };
 }

@@ -2,7 +2,7 @@
 import type { Clock, Store, StoreChange, StoreRange } from "../ports.ts";
 import { GroupCommit } from "../store/group-commit.ts";
 import { StoreError } from "../store/store-error.ts";
-import { checkChanges, checkKey, checkRange } from "../store/store-key.ts";
+import { bytesOfValue, checkChanges, checkKey, checkRange } from "../store/store-key.ts";
 
 /** Everything a store holds at one moment; values are copies. */
 export type StoreSnapshot = ReadonlyMap<string, Uint8Array>;
@@ -102,7 +102,7 @@ export class MemoryStore implements Store {
   }
 
   async #write(changes: readonly StoreChange[], generation: number): Promise<void> {
-    const copies = changes.map(({ key, value }) => [key, value?.slice()] as const);
+    const copies = changes.map(({ key, value }) => [key, value && bytesOfValue(value).slice()] as const);
     await this.#delay();
     if (generation !== this.#generation) await new Promise<never>(() => undefined);
     if (this.#failsNextWrite) {

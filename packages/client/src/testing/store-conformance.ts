@@ -46,6 +46,25 @@ const READING: readonly ConformanceCase<StoreFixture>[] = [
     },
   },
   {
+    name: "a value can be made when it is written, and of many for one key in one write only the last is",
+    async run(make) {
+      const { store } = await make();
+      const made: number[] = [];
+      const late = (number: number) => ({
+        key: "a",
+        value: () => {
+          made.push(number);
+          return bytesOf(number);
+        },
+      });
+      // The first occupies the disk; the others wait for one write.
+      await Promise.all([1, 2, 3].map((number) => store.commit([late(number)])));
+      await expectDump(store, "a=03");
+      expectThat(made.join() === "1,3", `made the values ${made.join()}`);
+      await store.close();
+    },
+  },
+  {
     name: "a range is half open, in code-unit order, and can be reversed and limited",
     async run(make) {
       const { store } = await make();
