@@ -163,6 +163,20 @@ describe("commands with a node", () => {
     expect(terminal.out[1]).toContain("after");
   });
 
+  test("read WHO --follow leaves other chats out, unprinted and unmarked", async () => {
+    const other = { ...NOOR, account: "kith1other", name: "Other", handle: "other" };
+    client.contacts.push(other);
+    const run = onNode("read", "@noor", "--follow");
+    await vi.waitFor(() => expect(client.openStreams).toBe(1));
+    client.receive("not for here", other);
+    client.receive("for here");
+    await vi.waitFor(() => expect(terminal.out).toHaveLength(1));
+    stop.abort();
+    expect(await run).toBe(0);
+    expect(terminal.out[0]).toContain("for here");
+    expect(client.callsOf("message.markRead")).toEqual([{ who: NOOR.account }]);
+  });
+
   test("read --follow --json --after loses no event over a restart of the reader", async () => {
     for (const text of ["1", "2", "3"]) client.receive(text);
     const run = onNode("read", "--follow", "--json", "--after", "1");

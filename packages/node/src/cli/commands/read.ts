@@ -1,5 +1,6 @@
 /** `read`: messages as lines; with --follow everything that arrives from then on. */
 import type { Client, ClientEvent, Contact, Message } from "@kith/client";
+import { pipe } from "it-pipe";
 import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -34,42 +35,46 @@ async function listUnread(client: Caller, limit: number): Promise<readonly Readi
   return readings;
 }
 
-/** Prints what arrives, one line a message; other chats are left out when a person was named. */
-class Follower {
-  readonly #context: CommandContext;
-  readonly #client: Caller;
-  readonly #only: Contact | null;
-  readonly #nameByAccount = new Map<string, string>();
-  readonly #printed: Set<string>;
+/** An event that says something about one message. */
+type MessageEvent = Extract<ClientEvent, { readonly message: Message }>;
 
-  constructor(context: CommandContext, client: Caller, only: Contact | null, printed: Set<string>) {
-    this.#context = context;
-    this.#client = client;
-    this.#only = only;
-    this.#printed = printed;
+/** Leaves the events that are to be printed: of one chat when a person was named; changes only with --json. */
+async function* selectShown(
+  events: AsyncIterable<ClientEvent>,
+  only: Contact | null,
+  isJson: boolean,
+): AsyncGenerator<MessageEvent> {
+  for await (const event of events) {
+    if (event.type !== "message.received" && !(isJson && event.type === "message.changed")) continue;
+    if (only === null || event.message.chat === only.account) yield event;
   }
+}
 
-  async take(event: ClientEvent): Promise<void> {
-    const { isJson, terminal } = this.#context;
-    if (event.type !== "message.received" && !(isJson && event.type === "message.changed")) return;
-    const { message } = event;
-    if (this.#only !== null && message.chat !== this.#only.account) return;
-    const isRepeated = event.type === "message.received" && this.#printed.delete(message.id);
+/** Prints events one by one and marks what arrived as read. @param printed ids of messages that are listed already. */
+async function printEvents(
+  events: AsyncIterable<MessageEvent>,
+  { isJson, terminal, args }: CommandContext,
+  client: Caller,
+  printed: Set<string>,
+): Promise<void> {
+  const nameByAccount = new Map<string, string>();
+  for await (const event of events) {
+    const { message, type } = event;
+    const isRepeated = type === "message.received" && printed.delete(message.id);
     if (isJson) terminal.line(printableJson(event));
-    else if (!isRepeated)
-      for (const line of describeMessage(message, await this.#name(message.chat))) terminal.line(line);
-    if (event.type === "message.received" && !this.#context.args.flag("peek")) {
-      await this.#client.call("message.markRead", { who: message.chat });
+    else if (!isRepeated) {
+      const name = nameByAccount.get(message.chat) ?? (await readName(client, message.chat));
+      nameByAccount.set(message.chat, name);
+      for (const line of describeMessage(message, name)) terminal.line(line);
+    }
+    if (type === "message.received" && !args.flag("peek")) {
+      await client.call("message.markRead", { who: message.chat });
     }
   }
+}
 
-  async #name(account: string): Promise<string> {
-    const known = this.#nameByAccount.get(account);
-    if (known !== undefined) return known;
-    const { name } = await this.#client.call("contact.get", { who: account });
-    this.#nameByAccount.set(account, printableName(name));
-    return printableName(name);
-  }
+async function readName(client: Caller, account: string): Promise<string> {
+  return printableName((await client.call("contact.get", { who: account })).name);
 }
 
 function print({ isJson, terminal }: CommandContext, readings: readonly Reading[]): void {
@@ -98,22 +103,35 @@ async function list(context: CommandContext, client: Caller): Promise<readonly R
 async function resume(context: CommandContext, client: Client, after: number): Promise<void> {
   const who = context.args.text("who");
   const only = who === undefined ? null : await client.call("contact.get", { who });
-  const follower = new Follower(context, client, only, new Set());
-  for await (const event of client.events(after, context.signal)) await follower.take(event);
+  await pipe(
+    client.events(after, context.signal),
+    (events) => selectShown(events, only, context.isJson),
+    (events) => printEvents(events, context, client, new Set()),
+  );
+}
+
+/** Asks for the first event at once: what happens from now on is in the stream, however late it is read. */
+function openNow(events: AsyncIterable<ClientEvent>): AsyncIterable<ClientEvent> {
+  const iterator = events[Symbol.asyncIterator]();
+  const first = iterator.next();
+  // Whoever reads gets the rejection; when the listing fails nobody does.
+  first.catch(() => undefined);
+  return (async function* () {
+    for (let event = await first; event.done !== true; event = await iterator.next()) yield event.value;
+  })();
 }
 
 /** Lists, then follows; the stream is opened first, so that nothing falls between the two. */
 async function listAndFollow(context: CommandContext, client: Client): Promise<void> {
-  const events = client.events(-1, context.signal)[Symbol.asyncIterator]();
-  let next = events.next();
+  const events = openNow(client.events(-1, context.signal));
   const readings = await list(context, client);
   const only = context.args.text("who") === undefined ? null : (readings[0]?.contact ?? null);
   const printed = new Set(readings.flatMap(({ messages }) => messages.map(({ id }) => id)));
-  const follower = new Follower(context, client, only, printed);
-  for (let event = await next; event.done !== true; event = await next) {
-    next = events.next();
-    await follower.take(event.value);
-  }
+  await pipe(
+    events,
+    (all) => selectShown(all, only, context.isJson),
+    (shown) => printEvents(shown, context, client, printed),
+  );
 }
 
 /** Prints messages and marks them as read. With --json one message or event a line. */
