@@ -16,10 +16,16 @@ import type { Publication } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import { doWork } from "../relay/work.ts";
 
-/** How often a publication is repeated, and how soon when it was weak or failed, in ms. */
+/** How often a publication is repeated, and how soon when it failed, in ms. */
 const REPEAT_MS = 24 * 3600 * 1000;
-const WEAK_MS = 5 * 60_000;
 const RETRY_MS = 30_000;
+
+/**
+ * Wait after a weak publication, first and longest, in ms: a relay that ran out of time goes on by itself and answers
+ * better soon, one that knows too few nodes does not.
+ */
+const WEAK_FIRST_MS = 10_000;
+const WEAK_MAX_MS = 5 * 60_000;
 
 /** Time a relay gets to publish for us, in ms. */
 const PUBLISH_TIMEOUT_MS = 60_000;
@@ -32,6 +38,7 @@ export class Publisher {
   readonly #core: Core;
   readonly #onChange: () => void;
   #state: Publication = "waiting";
+  #weakMs = 0;
   #running: Promise<void> | null = null;
   #isStale = false;
   #isStopped = false;
@@ -83,7 +90,8 @@ export class Publisher {
     const draft = new Draft(this.#core);
     if (account.isPublished !== (state === "published")) draft.add(account.setPublished(state === "published"));
     await draft.commit();
-    this.#later(state === "published" ? REPEAT_MS : WEAK_MS);
+    this.#weakMs = state === "published" ? 0 : Math.min(Math.max(this.#weakMs * 2, WEAK_FIRST_MS), WEAK_MAX_MS);
+    this.#later(state === "published" ? REPEAT_MS : this.#weakMs);
   }
 
   /** The signed claim, with new work when the old one is stale; null when the handle changed meanwhile. */
