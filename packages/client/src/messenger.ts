@@ -16,6 +16,7 @@ import { relayMethods } from "./methods/relay-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
+import { createPendingView } from "./store/pending-view.ts";
 import { createSealedStore } from "./store/sealed-store.ts";
 import { toMessengerError } from "./store/store-failure.ts";
 
@@ -132,7 +133,7 @@ class LocalMessenger implements Messenger {
     if (pin !== undefined) checkPin(pin);
     const { secret, store, suite, random, clock } = this.#options;
     const key = (await secret.state()) === "new" ? await secret.create(pin ?? null) : await this.#openKey(pin ?? null);
-    const sealed = createSealedStore(store, { key, suite, random });
+    const sealed = createSealedStore(createPendingView(store), { key, suite, random });
     wipe(key);
     const { account, change } = await LocalAccount.create(sealed, suite, random, clock.nowMs());
     await sealed.commit([change]);
@@ -152,7 +153,7 @@ class LocalMessenger implements Messenger {
   async #unlock(pin: string | null): Promise<void> {
     const { store, suite, random, clock } = this.#options;
     const key = await this.#openKey(pin);
-    const sealed = createSealedStore(store, { key, suite, random });
+    const sealed = createSealedStore(createPendingView(store), { key, suite, random });
     wipe(key);
     const account = await LocalAccount.load(sealed, suite, clock.nowMs());
     if (account === null) this.#state = "none";
