@@ -9,6 +9,7 @@ import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
 import { createKeyedLock } from "./lock.ts";
 import { MessageLog } from "./message/message-log.ts";
+import { ReceiptLedger } from "./message/receipt-ledger.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import { Acquaintance } from "./people/acquaintance.ts";
 import { People } from "./people/people.ts";
@@ -66,7 +67,10 @@ export class Engine {
     this.sender = createSender(core);
     this.invites = new Invites(core.store, core.suite);
     this.receipts = new Receipts(core, this.sender);
-    const applier = new Applier(core, this.sender, this.receipts, ({ account }) => void this.#refreshPerson(account));
+    const applier = new Applier(core, this.sender, this.receipts, {
+      onNewerHead: ({ account }) => void this.#refreshPerson(account),
+      onAccepted: ({ account }) => this.#tellPerson(account),
+    });
     this.inbox = new Inbox(core, applier, this.receipts);
     this.mailboxes = new Mailboxes(core, this.inbox, this.sender);
     this.acquaintance = new Acquaintance(core, this.sender, this.mailboxes);
@@ -94,6 +98,7 @@ export class Engine {
       people,
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages: new MessageLog(store, people),
+      receipts: new ReceiptLedger(store, people),
       events: new EventLog(store, () => clock.nowMs()),
       book: new RelayBook(store, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
@@ -151,6 +156,10 @@ export class Engine {
   #meet(account: AccountId): void {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
     void this.#refreshPerson(account);
+  }
+
+  #tellPerson(account: AccountId): void {
+    for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.tell(row.device);
   }
 
   #refreshPerson(account: AccountId): Promise<void> {

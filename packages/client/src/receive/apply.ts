@@ -13,19 +13,26 @@ import type { Receipts } from "./receipts.ts";
 /** The longest an address may be promised, in ms. */
 const MAX_REACH_MS = 48 * 3600 * 1000;
 
+/** What follows a payload, outside its commit. */
+export interface PayloadEffects {
+  /** A contact speaks of a newer chain than the one we know. */
+  onNewerHead(contact: ContactRow): void;
+  /** Someone we asked has let us in: they may now learn where we are. */
+  onAccepted(contact: ContactRow): void;
+}
+
 /** Applies payloads; the caller holds the person's lock and commits the draft. */
 export class Applier {
   readonly #core: Core;
   readonly #sender: Sender;
   readonly #receipts: Receipts;
-  readonly #onNewerHead: (contact: ContactRow) => void;
+  readonly #effects: PayloadEffects;
 
-  /** @param onNewerHead called when a contact speaks of a newer chain than the one we know. */
-  constructor(core: Core, sender: Sender, receipts: Receipts, onNewerHead: (contact: ContactRow) => void) {
+  constructor(core: Core, sender: Sender, receipts: Receipts, effects: PayloadEffects) {
     this.#core = core;
     this.#sender = sender;
     this.#receipts = receipts;
-    this.#onNewerHead = onNewerHead;
+    this.#effects = effects;
   }
 
   async apply(draft: Draft, peer: Peer, payload: Payload): Promise<void> {
@@ -44,7 +51,7 @@ export class Applier {
       this.#sender.direct.wake(row.device);
       this.#sender.outbox.kick(row.device);
       const known = contact.head;
-      if (known !== undefined && payload.senderHead.seq > known.seq) this.#onNewerHead(contact);
+      if (known !== undefined && payload.senderHead.seq > known.seq) this.#effects.onNewerHead(contact);
     });
   }
 
@@ -55,6 +62,7 @@ export class Applier {
     const accepted: ContactRow = { ...contact, relation: "accepted" };
     draft.add(this.#core.people.setContact(accepted));
     draft.tell({ type: "contact.changed", contact: contactView(accepted) });
+    draft.afterwards(() => this.#effects.onAccepted(accepted));
     return accepted;
   }
 
@@ -74,17 +82,15 @@ export class Applier {
   }
 
   async #noteReceipts(draft: Draft, row: PeerRow, { delivered = [], read = [] }: Payload): Promise<void> {
-    const events: readonly (readonly [readonly string[], DeliveryEvent])[] = [
-      [delivered, { type: "delivered" }],
-      [read, { type: "read" }],
-    ];
     const relayCount = row.sendQueue?.relays.length ?? 0;
-    for (const [ids, event] of events) {
-      for (const id of ids as Payload["delivered"] & {}) {
-        const entry = this.#sender.outbox.find(row.device, id);
-        if (entry !== undefined) await this.#sender.outbox.note(draft, entry, event, relayCount);
-        else await recordDelivery(this.#core, draft, { ...row, contentId: id }, event, relayCount);
-      }
+    const wasRead = new Set(read);
+    // "read" says "delivered" too; each message is written once a draft.
+    const ids = new Set([...delivered, ...read]);
+    for (const id of ids) {
+      const events: readonly DeliveryEvent[] = [{ type: wasRead.has(id) ? "read" : "delivered" }];
+      const entry = this.#sender.outbox.find(row.device, id);
+      if (entry !== undefined) await this.#sender.outbox.note(draft, entry, events, relayCount);
+      else await recordDelivery(this.#core, draft, { ...row, contentId: id }, events, relayCount);
     }
   }
 
@@ -114,7 +120,8 @@ export class Applier {
       chat: contact.account,
       isOwn: false,
       content,
-      orderMs: Math.min(content.sentAtMs, nowMs),
+      // Senders number their times without ties; one whose clock is ahead is placed by arrival.
+      orderMs: content.sentAtMs <= nowMs ? content.sentAtMs : core.messages.nextOrderMs(contact.account, nowMs),
       receivedAtMs: nowMs,
       number,
       deliveries: [],

@@ -98,11 +98,21 @@ async function noteProgress({ core, outbox }: Parts, peer: Peer, progress: reado
   let committed: Promise<void> = Promise.resolve();
   let hasMoved = false;
   await core.lock.run(peer.row.account, async () => {
-    for (const { entry, event } of progress) {
-      hasMoved = (await outbox.note(draft, entry, event, relayCount)) || hasMoved;
+    for (const [entry, events] of groupByEntry(progress)) {
+      hasMoved = (await outbox.note(draft, entry, events, relayCount)) || hasMoved;
     }
     committed = draft.commit();
   });
   await committed;
   return hasMoved;
+}
+
+function groupByEntry(progress: readonly Progress[]): ReadonlyMap<OutboxEntry, readonly DeliveryEvent[]> {
+  const eventsByEntry = new Map<OutboxEntry, DeliveryEvent[]>();
+  for (const { entry, event } of progress) {
+    const events = eventsByEntry.get(entry) ?? [];
+    events.push(event);
+    eventsByEntry.set(entry, events);
+  }
+  return eventsByEntry;
 }

@@ -1,22 +1,31 @@
 /** Keeps the message rows true: applies a delivery event of one device to the message it is about. */
-import { advanceDelivery, type DeliveryEvent } from "@kith/protocol";
+import { advanceDelivery, type DeliveryEvent, type DeliveryRecord } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import { messageView } from "../people/contact-view.ts";
 import type { OutboxRow } from "./outbox-row.ts";
+
+/** The record after several events. */
+export function advanceThrough(
+  record: DeliveryRecord,
+  events: readonly DeliveryEvent[],
+  relayCount: number,
+): DeliveryRecord {
+  return events.reduce((before, event) => advanceDelivery(before, event, relayCount), record);
+}
 
 /** Writes the new state of a message, when it changed; the caller holds the person's lock. */
 export async function recordDelivery(
   core: Core,
   draft: Draft,
   { account, device, contentId }: Pick<OutboxRow, "account" | "device" | "contentId">,
-  event: DeliveryEvent,
+  events: readonly DeliveryEvent[],
   relayCount: number,
 ): Promise<void> {
   if (contentId === undefined) return;
   const row = await core.messages.find(account, "own", contentId);
   const delivery = row?.deliveries.find((each) => each.device === device);
   if (row === undefined || delivery === undefined) return;
-  const record = advanceDelivery(delivery.record, event, relayCount);
+  const record = advanceThrough(delivery.record, events, relayCount);
   if (record === delivery.record) return;
   const deliveries = row.deliveries.map((each) => (each === delivery ? { ...each, record, relayCount } : each));
   const changed = { ...row, deliveries };

@@ -12,7 +12,7 @@ export async function expireWaiting(core: Core, outbox: Outbox): Promise<void> {
     let committed: Promise<void> = Promise.resolve();
     await core.lock.run(entry.row.account, async () => {
       const draft = new Draft(core);
-      await outbox.note(draft, entry, { type: "failed", reason: "not-answered" }, 0);
+      await outbox.note(draft, entry, [{ type: "failed", reason: "not-answered" }], 0);
       committed = draft.commit();
     });
     await committed;

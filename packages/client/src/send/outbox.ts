@@ -2,11 +2,11 @@
  * The outbox: everything on its way, one lane a device, in order. A lane tries its routes, waits with growing jittered
  * delays when none works, and never gives up by itself. Contents stay until the device said `delivered`.
  */
-import { advanceDelivery, type ContentId, type DeliveryEvent, type DeviceId } from "@kith/protocol";
+import type { ContentId, DeliveryEvent, DeviceId } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { Cancel } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
-import { recordDelivery } from "./delivery-record.ts";
+import { advanceThrough, recordDelivery } from "./delivery-record.ts";
 import { type OutboxRow, outboxRowShape } from "./outbox-row.ts";
 
 /** One row in its lane. */
@@ -105,19 +105,24 @@ export class Outbox {
   }
 
   /**
-   * Notes what happened to a row and to its message; rows that have done their work go. Called inside the lock.
+   * Notes what happened to a row and to its message, all of it in one call a draft; rows that have done their work go. Called inside the lock.
    * @returns whether the row moved on, so that the lane has something new to do.
    */
-  async note(draft: Draft, entry: OutboxEntry, event: DeliveryEvent, relayCount: number): Promise<boolean> {
+  async note(draft: Draft, entry: OutboxEntry, events: readonly DeliveryEvent[], relayCount: number): Promise<boolean> {
+    const { contentId } = entry.row;
+    if (!this.#lane(entry.row.device).entries.includes(entry)) {
+      // The word of a delivery can overtake the answer to the frame that carried it: a row that is gone stays gone.
+      await recordDelivery(this.#core, draft, entry.row, events, relayCount);
+      return true;
+    }
     const hasMoved = entry.isRepeat;
     entry.isRepeat = false;
     const before = entry.row.progress;
-    const progress = advanceDelivery(entry.row.progress, event, relayCount);
-    const { contentId } = entry.row;
+    const progress = advanceThrough(before, events, relayCount);
     const isDone = contentId === undefined ? progress.state !== "queued" : isFinal(progress.state);
     if (isDone) this.#remove(draft, entry);
     else if (progress !== before) this.replace(draft, entry, { ...entry.row, progress });
-    if (contentId !== undefined) await recordDelivery(this.#core, draft, entry.row, event, relayCount);
+    await recordDelivery(this.#core, draft, entry.row, events, relayCount);
     return hasMoved || progress.state !== before.state;
   }
 
