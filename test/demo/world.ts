@@ -1,0 +1,116 @@
+/** The cast of the demonstration: three relays and three people, with folders, ports and a network of their own. */
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "./cli.ts";
+import { Person } from "./person.ts";
+import type { NodeProcess, Processes } from "./processes.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** What the demonstration changes in the network's parameters, so that it takes minutes less of work and waiting. */
+export const PARAMETERS = {
+  claimBits: 16,
+  receiptDelayMs: 1000,
+  retryFirstMs: 1000,
+  relayWork: { create: 12, bundleGet: 10, boxPut: 12 },
+} as const;
+
+/** Sockets on this machine only, and nobody else's nodes. */
+const PLACE = ["--listen", "127.0.0.1", "--no-mdns"] as const;
+
+/** A relay of the demonstration. */
+export interface DemoRelay {
+  readonly name: string;
+  readonly dataFolder: string;
+  /** A TCP address with its PeerId. */
+  address: string;
+  process: NodeProcess;
+}
+
+/** Totals a relay tells about itself. */
+export interface RelayTotals {
+  readonly queues: number;
+  readonly queueBytes: number;
+  readonly boxes: number;
+  readonly envelopesStored: number;
+  readonly envelopesRemoved: number;
+}
+
+/** Everything the steps work on. */
+export class World {
+  readonly program: string;
+  readonly folder: string;
+  readonly processes: Processes;
+  readonly transcript: Transcript;
+  readonly relays: DemoRelay[] = [];
+  /** In every text that is sent: what nobody but the two ends may hold. */
+  readonly marker: string = `secret-${randomBytes(8).toString("hex")}`;
+  readonly sender: Person;
+  readonly recipient: Person;
+  readonly stranger: Person;
+
+  constructor(options: { program: string; folder: string; processes: Processes; transcript: Transcript }) {
+    this.program = options.program;
+    this.folder = options.folder;
+    this.processes = options.processes;
+    this.transcript = options.transcript;
+    this.sender = this.#person("sender", "Ada_demo_01");
+    this.recipient = this.#person("recipient", "Bob_demo_02");
+    this.stranger = this.#person("stranger", "Eve_demo_03");
+  }
+
+  get people(): readonly Person[] {
+    return [this.sender, this.recipient, this.stranger];
+  }
+
+  /** Where the network file is. */
+  get networkPath(): string {
+    return join(this.folder, "network.json");
+  }
+
+  /** Writes the network file with the relays that are known now. */
+  async writeNetwork(): Promise<void> {
+    const seedRelays = this.relays.map(({ address }) => address);
+    await writeFile(this.networkPath, JSON.stringify({ netId: "demo", parameters: PARAMETERS, seedRelays }));
+  }
+
+  /** Starts a relay that knows the ones started before it. */
+  async startRelay(name: string): Promise<DemoRelay> {
+    const dataFolder = join(this.folder, name);
+    const process = await this.#startRelayProcess(name, dataFolder);
+    const address = tcpAddress(process.ready);
+    const relay = { name, dataFolder, address, process };
+    this.relays.push(relay);
+    await this.writeNetwork();
+    return relay;
+  }
+
+  /** Starts a relay that ran before, on the ports and with the queues it had. */
+  async restartRelay(relay: DemoRelay): Promise<void> {
+    relay.process = await this.#startRelayProcess(relay.name, relay.dataFolder);
+    relay.address = tcpAddress(relay.process.ready);
+  }
+
+  /** What a relay says about itself. */
+  async totalsOf(relay: DemoRelay): Promise<RelayTotals> {
+    const { result } = await runCommand(this.program, relay.dataFolder, ["status"]);
+    return (result as { node: { relay: RelayTotals } }).node.relay;
+  }
+
+  #startRelayProcess(name: string, dataFolder: string): Promise<NodeProcess> {
+    return this.processes.start(name, ["relay", "--data", dataFolder, "--network", this.networkPath, ...PLACE]);
+  }
+
+  #person(name: string, handle: string): Person {
+    const { program, processes } = this;
+    const startOptions = ["--network", this.networkPath, ...PLACE];
+    return new Person({ name, handle, dataFolder: join(this.folder, name), program, processes, startOptions });
+  }
+}
+
+function tcpAddress(ready: Readonly<Record<string, unknown>>): string {
+  const { listening } = ready.status as { listening: readonly string[] };
+  const address = listening.find((each) => /\/tcp\/\d+\/p2p\//.test(each));
+  if (address === undefined) throw new Error("the relay listens on no TCP address");
+  return address;
+}
