@@ -48,6 +48,8 @@ export class Libp2pNetwork implements Network, Prober {
   readonly #changeListeners: (() => void)[] = [];
   readonly #lan: Lan;
   #main: MainHost | null = null;
+  // Asked for with every message; parsing the addresses anew would cost more than sealing it.
+  #self: RelayRef | null = null;
   #keeper: RelayKeeper | null = null;
 
   constructor(options: Libp2pNetworkOptions) {
@@ -86,6 +88,7 @@ export class Libp2pNetwork implements Network, Prober {
     this.#keeper?.stop();
     const main = this.#main;
     this.#main = null;
+    this.#self = null;
     await Promise.all([this.#client.stop(), main === null ? null : stopHost(main.host)]);
   }
 
@@ -108,8 +111,11 @@ export class Libp2pNetwork implements Network, Prober {
   self(): RelayRef | null {
     const relay = this.#ownId();
     if (relay === null) return null;
-    const announce = this.#options.announce ?? [];
-    return { relay, addresses: pickAddresses(announce.length > 0 ? announce : this.boundAddresses) };
+    if (this.#self === null) {
+      const announce = this.#options.announce ?? [];
+      this.#self = { relay, addresses: pickAddresses(announce.length > 0 ? announce : this.boundAddresses) };
+    }
+    return this.#self;
   }
 
   nearby(): readonly RelayRef[] {
@@ -134,12 +140,18 @@ export class Libp2pNetwork implements Network, Prober {
     return this.#main?.host.getPeers().map(String) ?? [];
   }
 
+  /** How many peers the DHT's routing table holds now; known at once, unlike what a walk would find. */
+  get routingPeers(): number {
+    return this.#main?.dht?.routingTable.size ?? 0;
+  }
+
   #ownId(): RelayId | null {
     if (this.#main === null || this.#options.seed === undefined) return null;
     return this.#main.host.peerId.toString() as RelayId;
   }
 
   #changed(): void {
+    this.#self = null;
     for (const listener of this.#changeListeners) listener();
   }
 

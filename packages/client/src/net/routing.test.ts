@@ -53,6 +53,14 @@ describe("routing", () => {
     for (const node of others) expect(await idsFrom(node)).toEqual(order);
   });
 
+  it("tells the size of its table without a walk, itself not counted", async () => {
+    await expect.poll(() => entry.network.routingPeers, { interval: 50, timeout: 15_000 }).toBe(others.length + 1);
+    const alone = await startNode({ knows: [], servesDirectory: true });
+    expect(alone.network.routingPeers).toBe(0);
+    await alone.network.stop();
+    expect(alone.network.routingPeers).toBe(0);
+  });
+
   it("gives references that can be dialled", async () => {
     const refs = await plain.network.routing.closestPeers(Uint8Array.of(1));
     expect(refs.length).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ export async function checkNetwork({
   status,
 }: NetworkFacts): Promise<readonly DoctorCheck[]> {
   const bound = node.network.boundAddresses;
-  const peers = (await node.network.routing.closestPeers(new Uint8Array(32))).filter((p) => p.relay !== node.relayId);
+  const peers = node.network.routingPeers;
   return [
     { subject: "store", state: "ok", found: text("doctor.opened") },
     { subject: "ports", state: bound.length > 0 ? "ok" : "warn", found: bound.join(", ") || text("doctor.none") },
@@ -29,8 +29,8 @@ export async function checkNetwork({
     ...(hasAccount ? [checkRelays(relays)] : []),
     {
       subject: "dht",
-      state: peers.length > 0 ? "ok" : "warn",
-      found: text("doctor.count", { count: String(peers.length) }),
+      state: peers > 0 ? "ok" : "warn",
+      found: text("doctor.count", { count: String(peers) }),
     },
     ...(status?.state === "ready" ? [checkClaim(status)] : []),
   ];

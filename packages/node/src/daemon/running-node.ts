@@ -28,8 +28,7 @@ export function createRunningNode(
         listening: (node.network.self()?.addresses ?? []).map((address) => `${address}/p2p/${node.relayId}`),
         relayId: node.relayId,
         peers,
-        dhtPeers: (await node.network.routing.closestPeers(new Uint8Array(32))).filter((p) => p.relay !== node.relayId)
-          .length,
+        dhtPeers: node.network.routingPeers,
         nearby: node.network.nearby().length,
         relay: metrics === undefined ? null : { ...metrics },
         overriddenParameters: options.overriddenParameters,
