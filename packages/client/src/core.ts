@@ -6,6 +6,7 @@ import type { ClientEvent } from "./client.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { KeyedLock } from "./lock.ts";
 import type { MessageLog } from "./message/message-log.ts";
+import type { ReceiptLedger } from "./message/receipt-ledger.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { People } from "./people/people.ts";
 import type { Clock, Network, RandomSource, StoreChange } from "./ports.ts";
@@ -26,6 +27,7 @@ export interface Core {
   readonly prekeys: Prekeys;
   readonly people: People;
   readonly messages: MessageLog;
+  readonly receipts: ReceiptLedger;
   readonly events: EventLog;
   readonly book: RelayBook;
   readonly pool: RelayPool;

@@ -11,7 +11,7 @@ import {
 import { type Core, Draft } from "../core.ts";
 import type { DeviceDelivery, MessageRow } from "../message/message-row.ts";
 import { MessengerError } from "../messenger-error.ts";
-import type { ContactRow } from "../people/contact-row.ts";
+import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import { messageView } from "../people/contact-view.ts";
 import type { Peer } from "../people/people.ts";
 import type { Outbox } from "./outbox.ts";
@@ -68,14 +68,12 @@ async function queueForPeer(
   { contact, peer, content }: { contact: ContactRow; peer: Peer; content: Content },
 ): Promise<DeviceDelivery> {
   const number = peer.row.outNumber + 1;
-  const standing =
-    contact.relation === "accepted" ? standingParts(core, peer.row) : { row: peer.row, parts: {} as Partial<Payload> };
-  const payload: Payload = { senderHead: core.account.headHint(), number, content, ...standing.parts };
-  const sealed = await sealPayload(
-    core,
-    { row: { ...standing.row, outNumber: number }, session: peer.session },
-    payload,
-  );
+  const along =
+    contact.relation === "accepted"
+      ? takeAlong(core, draft, peer.row)
+      : { row: peer.row, parts: {} as Partial<Payload> };
+  const payload: Payload = { senderHead: core.account.headHint(), number, content, ...along.parts };
+  const sealed = await sealPayload(core, { row: { ...along.row, outNumber: number }, session: peer.session }, payload);
   draft.add(...core.people.setPeer(sealed.peer));
   outbox.add(draft, {
     account: contact.account,
@@ -87,6 +85,18 @@ async function queueForPeer(
     createdAtMs: core.clock.nowMs(),
   });
   return { device: peer.row.device, record: QUEUED, relayCount: peer.row.sendQueue?.relays.length ?? 0 };
+}
+
+/** What a message to an accepted person takes along: where we are now, and the receipts owed to the device. */
+function takeAlong(
+  core: Core,
+  draft: Draft,
+  row: PeerRow,
+): { readonly row: PeerRow; readonly parts: Partial<Payload> } {
+  const standing = standingParts(core, row);
+  const { receipts, changes } = core.receipts.take(row.device);
+  draft.add(...changes);
+  return { row: standing.row, parts: { ...standing.parts, ...receipts } };
 }
 
 /**
