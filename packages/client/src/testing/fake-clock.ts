@@ -28,8 +28,9 @@ export class FakeClock implements Clock {
     this.#monotonicMs = options.monotonicMs ?? 0;
   }
 
+  /** Whole ms, as every wall clock gives them; the monotonic time has fractions. */
   nowMs(): number {
-    return this.#wallMs;
+    return Math.floor(this.#wallMs);
   }
 
   monotonicMs(): number {

@@ -74,9 +74,9 @@ export class MemoryHub {
     this.#faults = { ...this.#faults, ...faults };
   }
 
-  /** Adds a node; one that does not listen can only dial. */
-  addNode(options: { readonly listens: boolean }): MemoryNode {
-    const node = new MemoryNode(this, this.#nodes.size, options.listens);
+  /** Adds a node; one that does not listen can only dial. Without an id it gets one that belongs to no key. */
+  addNode(options: { readonly listens: boolean; readonly id?: RelayId }): MemoryNode {
+    const node = new MemoryNode(this, this.#nodes.size, options);
     this.#nodes.set(node.id, node);
     return node;
   }
@@ -124,11 +124,11 @@ export class MemoryNode implements Network, Prober, Routing {
   #isUp = true;
   #moves = 0;
 
-  constructor(hub: MemoryHub, number: number, listens: boolean) {
+  constructor(hub: MemoryHub, number: number, options: { readonly listens: boolean; readonly id?: RelayId }) {
     this.#hub = hub;
     this.#number = number;
-    this.listens = listens;
-    this.id = drawPeerId(hub.random);
+    this.listens = options.listens;
+    this.id = options.id ?? drawPeerId(hub.random);
   }
 
   /** Whether the process runs. */

@@ -1,0 +1,12 @@
+/** What all nodes of a simulated network agree on. */
+import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "@kith/client";
+import type { NetId } from "@kith/protocol";
+
+/** The main network's parameters with work that costs nothing, and shorter longest waits. */
+export const SIM_PARAMETERS: NetworkParameters = Object.freeze({
+  ...DEFAULT_NETWORK_PARAMETERS,
+  netId: "sim" as NetId,
+  claimBits: 4,
+  receiptDelayMs: 5000,
+  retryMaxMs: 10 * 60_000,
+});

@@ -1,0 +1,153 @@
+/** A person of a simulation: a messenger over a memory disk that survives crashes, with everything it told recorded. */
+import {
+  type Argon2id,
+  type ClientEvent,
+  createMessenger,
+  cryptoSuite,
+  LocalSecret,
+  type Messenger,
+  type MethodName,
+  type Methods,
+  type Store,
+} from "@kith/client";
+import { type FakeClock, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
+import type { RelayRef } from "@kith/protocol";
+import { SIM_PARAMETERS } from "./sim-parameters.ts";
+import { SimProcess } from "./sim-process.ts";
+
+/** What a person is made in. */
+export interface SimPersonOptions {
+  readonly name: string;
+  readonly clock: FakeClock;
+  readonly node: MemoryNode;
+  readonly random: SeededRandom;
+  readonly relays: readonly RelayRef[];
+  /** Moves time until the promise settles. */
+  readonly settle: <T>(promise: Promise<T>) => Promise<T>;
+}
+
+/** The cost named in the store's lock. */
+const COST = { memoryKiB: 8, passes: 1, lanes: 1 } as const;
+
+/** Answers in the turn of the call: the real one works on a thread, beside the time of a simulation. */
+const quickHash: Argon2id = async (password, salt) => cryptoSuite.hkdf(password, salt, new Uint8Array(0), 32);
+
+/** One person with one device. */
+export class SimPerson {
+  readonly name: string;
+  readonly node: MemoryNode;
+  /** Every event that was told, over all processes, in the order of their arrival. */
+  readonly events: ClientEvent[] = [];
+  readonly #options: SimPersonOptions;
+  readonly #deviceSecret: Uint8Array;
+  #disk: MemoryStore;
+  #process: SimProcess;
+  #messenger: Messenger | null = null;
+  #reading = new AbortController();
+
+  constructor(options: SimPersonOptions) {
+    this.name = options.name;
+    this.node = options.node;
+    this.#options = options;
+    this.#deviceSecret = options.random.bytes(32);
+    this.#disk = new MemoryStore({ clock: options.clock, commitDelayMs: () => options.random.below(3) });
+    this.#process = new SimProcess(options.clock, options.node);
+  }
+
+  get messenger(): Messenger {
+    if (this.#messenger === null) throw new TypeError(`${this.name} is not running`);
+    return this.#messenger;
+  }
+
+  get isRunning(): boolean {
+    return this.#messenger !== null;
+  }
+
+  get disk(): MemoryStore {
+    return this.#disk;
+  }
+
+  /** Opens the messenger on the disk. */
+  async start(): Promise<void> {
+    const { clock, random, node, relays } = this.#options;
+    const process = new SimProcess(clock, node);
+    this.#process = process;
+    const store = process.openStore(this.#disk);
+    this.#messenger = await createMessenger({
+      store,
+      suite: cryptoSuite,
+      random: random.bytes,
+      clock: process.clock,
+      secret: this.#secretOver(store),
+      network: process.network,
+      parameters: SIM_PARAMETERS,
+      isRelay: false,
+      relays,
+    });
+  }
+
+  /** Calls a method and moves time until it has answered. */
+  call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
+    return this.#options.settle(this.messenger.call(method, params));
+  }
+
+  /** Makes the account and begins to record events. */
+  async createAccount(params: Methods["account.create"]["params"] = {}): Promise<string> {
+    const { account } = await this.call("account.create", params);
+    this.record();
+    return account;
+  }
+
+  /** Records events from the last one on. */
+  record(): void {
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    const { signal } = this.#reading;
+    const process = this.#process;
+    const stream = this.messenger.events(this.events.at(-1)?.seq ?? 0, signal);
+    void (async () => {
+      for await (const event of stream) {
+        if (!process.isAlive || signal.aborted) return;
+        this.events.push(event);
+      }
+    })();
+  }
+
+  /** Cuts the power. */
+  crash(): void {
+    this.node.goDown();
+    const [disk] = this.#process.kill();
+    if (disk === undefined) throw new TypeError("a process without a disk");
+    this.#disk = disk;
+    this.#messenger = null;
+  }
+
+  /** Starts after a crash, with what was durable. */
+  async restart(): Promise<void> {
+    this.node.comeUp();
+    await this.start();
+    if ((await this.messenger.call("account.status", {})).state === "ready") this.record();
+  }
+
+  /** The data key of a disk without a PIN. */
+  async openKey(): Promise<Uint8Array> {
+    const key = await this.#secretOver(this.#disk).unlock(null);
+    if (!key.ok) throw new TypeError(`${this.name}'s disk is locked`);
+    return key.value;
+  }
+
+  #secretOver(store: Store): LocalSecret {
+    const { clock, random } = this.#options;
+    const deviceSecret = { load: async () => this.#deviceSecret };
+    const shared = { store, suite: cryptoSuite, random: random.bytes, clock };
+    return new LocalSecret({ ...shared, argon2id: quickHash, deviceSecret, cost: COST });
+  }
+
+  /** Ends in good order. */
+  async stop(): Promise<void> {
+    this.#reading.abort();
+    await this.#options.settle(this.messenger.stop());
+    this.#process.endServing();
+    this.#messenger = null;
+  }
+}

@@ -1,0 +1,126 @@
+/** A relay of a simulation: the real relay and directory services over memory disks, which outlive their process. */
+import { cryptoSuite } from "@kith/client";
+import { type FakeClock, type MemoryHub, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
+import { publicKeyToRelay, type RelayRef } from "@kith/protocol";
+import {
+  createDirectoryService,
+  createRelayService,
+  type DirectoryService,
+  type RelayLimits,
+  type RelayService,
+} from "../../packages/node/src/relay/index.ts";
+import { SIM_PARAMETERS } from "./sim-parameters.ts";
+import { SimProcess } from "./sim-process.ts";
+
+/** Work that a simulation can pay. */
+const WORK = { create: 2, bundleGet: 1, boxPut: 1 } as const;
+
+/** What a relay is made in. */
+export interface SimRelayOptions {
+  readonly clock: FakeClock;
+  readonly hub: MemoryHub;
+  readonly random: SeededRandom;
+  readonly limits?: Partial<RelayLimits>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One relay. */
+export class SimRelay {
+  readonly node: MemoryNode;
+  readonly #options: SimRelayOptions;
+  readonly #seed: Uint8Array;
+  #disks: readonly MemoryStore[] = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
+  #process: SimProcess;
+  #services: readonly [RelayService, DirectoryService] | null = null;
+
+  private constructor(options: SimRelayOptions, node: MemoryNode, seed: Uint8Array) {
+    this.#options = options;
+    this.#seed = seed;
+    this.node = node;
+    this.#process = new SimProcess(options.clock, node);
+  }
+
+  static async start(options: SimRelayOptions): Promise<SimRelay> {
+    const seed = options.random.bytes(32);
+    const id = publicKeyToRelay(await cryptoSuite.ed25519PublicKey(seed));
+    const relay = new SimRelay(options, options.hub.addNode({ listens: true, id }), seed);
+    await relay.#start();
+    return relay;
+  }
+
+  get ref(): RelayRef {
+    return { relay: this.node.id, addresses: [this.node.address] };
+  }
+
+  /** The queue store, the box store and the directory store, as they are on disk. */
+  get disks(): readonly MemoryStore[] {
+    return this.#disks;
+  }
+
+  get metrics(): ReturnType<RelayService["metrics"]> {
+    if (this.#services === null) throw new TypeError("the relay is down");
+    return this.#services[0].metrics();
+  }
+
+  /** Cuts the power. */
+  crash(): void {
+    this.node.goDown();
+    this.#disks = this.#process.kill();
+    this.#services = null;
+  }
+
+  /** Starts again after `crash`, with what the disks held. */
+  async start(): Promise<void> {
+    this.#process = new SimProcess(this.#options.clock, this.node);
+    await this.#start();
+    this.node.comeUp();
+  }
+
+  /** Comes back with empty disks, as when its operator began anew. */
+  async startEmpty(): Promise<void> {
+    this.#disks = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
+    await this.start();
+  }
+
+  /** Ends timers. */
+  stop(): void {
+    for (const service of this.#services ?? []) service.stop();
+    this.#process.endServing();
+  }
+
+  async #start(): Promise<void> {
+    const [store, boxStore, directoryStore] = this.#disks.map((disk) => this.#process.openStore(disk));
+    if (store === undefined || boxStore === undefined || directoryStore === undefined) {
+      throw new TypeError("a relay has three disks");
+    }
+    const { random, limits = {}, onError } = this.#options;
+    const { network, clock } = this.#process;
+    const shared = {
+      relay: this.node.id,
+      signingSeed: this.#seed,
+      clock,
+      random: random.bytes,
+      suite: cryptoSuite,
+      onError,
+    };
+    const relay = createRelayService({
+      ...shared,
+      store,
+      boxStore,
+      limits: { work: WORK, ...limits },
+      ownAddresses: () => this.ref,
+    });
+    const directory = createDirectoryService({
+      ...shared,
+      store: directoryStore,
+      network,
+      routing: this.node,
+      parameters: SIM_PARAMETERS,
+    });
+    network.serve("relay", relay.acceptor);
+    network.serve("directory", directory.acceptor);
+    this.#services = [relay, directory];
+    await relay.start();
+    await directory.start();
+  }
+}
