@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("echo", "node", "command.echo.summary", async () => (await import("./commands/echo.ts")).echoCommand),
   entry("relay", "node", "command.relay.summary", async () => (await import("./commands/relay.ts")).relayCommand),
   entry("status", "node", "command.status.summary", async () => (await node()).statusCommand),
+  entry("page", "node", "command.page.summary", async () => (await node()).pageCommand),
   entry("doctor", "node", "command.doctor.summary", async () => (await node()).doctorCommand),
   entry("relays", "node", "command.relays.summary", async () => (await import("./commands/relays.ts")).relaysCommand),
   entry("stop", "node", "command.stop.summary", async () => (await node()).stopCommand),

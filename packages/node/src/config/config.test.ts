@@ -8,6 +8,7 @@ import { findDataFolder, prepareDataFolder, type SystemPlace } from "./data-fold
 import { createDeviceSecretFile } from "./device-secret.ts";
 import { loadNetwork, parseNetworkText, settle } from "./network-file.ts";
 import { choosePorts, readSavedPorts } from "./node-config.ts";
+import { openPageToken } from "./page-token.ts";
 import { groupRelayAddresses, parseRelayAddress } from "./relay-address.ts";
 
 const PEER = "12D3KooWGQmdpbHvtgmiHcmRq4JPpYBmhJdCjWqG1Yh5sC5iCqvA";
@@ -87,6 +88,54 @@ describe("the device secret", () => {
     await writeFile(path, "short", { mode: 0o600 });
     await expect(createDeviceSecretFile(folder).load()).rejects.toMatchObject({ code: "SECRET_FILE" });
     expect(await readFile(path, "utf8")).toBe("short");
+  });
+});
+
+describe("the token of the local page", () => {
+  test("it is 32 bytes of base64url, the same after a restart, and only its owner can read it", async () => {
+    const folder = await makeTemporaryFolder();
+    const { value } = await openPageToken(folder);
+    expect(Buffer.from(value, "base64url")).toHaveLength(32);
+    expect((await openPageToken(folder)).value).toBe(value);
+    expect((await openPageToken(await makeTemporaryFolder())).value).not.toBe(value);
+    if (!isWindows) expect((await stat(join(folder, "page.token"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("only itself matches it", async () => {
+    const token = await openPageToken(await makeTemporaryFolder());
+    const { value } = token;
+    expect(token.matches(value)).toBe(true);
+    for (const given of ["", value.slice(1), `${value}=`, value.toLowerCase(), ` ${value}`]) {
+      expect(token.matches(given)).toBe(false);
+    }
+  });
+
+  test("a renewed one replaces it on disk too; two renewals at once agree", async () => {
+    const folder = await makeTemporaryFolder();
+    const token = await openPageToken(folder);
+    const before = token.value;
+    await Promise.all([token.renew(), token.renew()]);
+    expect(token.value).not.toBe(before);
+    expect([token.matches(before), token.matches(token.value)]).toEqual([false, true]);
+    expect((await openPageToken(folder)).value).toBe(token.value);
+    const second = token.value;
+    await token.renew();
+    expect(token.value).not.toBe(second);
+  });
+
+  test("a damaged one is refused and not replaced", async () => {
+    const folder = await makeTemporaryFolder();
+    const path = join(folder, "page.token");
+    await writeFile(path, "short", { mode: 0o600 });
+    await expect(openPageToken(folder)).rejects.toMatchObject({ code: "SECRET_FILE" });
+    expect(await readFile(path, "utf8")).toBe("short");
+  });
+
+  test.skipIf(isWindows)("one that others can read is refused", async () => {
+    const folder = await makeTemporaryFolder();
+    await openPageToken(folder);
+    await chmod(join(folder, "page.token"), 0o644);
+    await expect(openPageToken(folder)).rejects.toMatchObject({ code: "SECRET_FILE" });
   });
 });
 

@@ -1,12 +1,14 @@
 /** The life of a node in this process: control socket and local page around it, until it is asked to end. */
-import { type LineCarrier, serveClient, serveServices } from "@kith/client";
+import { type LineCarrier, type Service, serveClient, serveServices } from "@kith/client";
 import { NodeError } from "../config/node-error.ts";
+import { openPageToken } from "../config/page-token.ts";
 import { isAnswering } from "./control-client.ts";
 import { controlPath } from "./control-path.ts";
 import { type ControlServer, listenForControl } from "./control-server.ts";
 import type { PersonalNode, RunningNode } from "./node-contract.ts";
-import { createNodeService } from "./node-methods.ts";
-import { type StatusPage, serveStatusPage } from "./status-page.ts";
+import { createNodeService, createPageService } from "./node-methods.ts";
+import { type PageServer, servePage } from "./page-server.ts";
+import { WEB_FOLDER } from "./web-files.ts";
 
 /** How a node is hosted. */
 export interface HostOptions {
@@ -20,7 +22,7 @@ export interface HostOptions {
 
 /** A hosted node. */
 export interface HostedNode {
-  /** Null when there is no page. */
+  /** The link of the page with the owner's token in it; null when there is no page. */
   readonly pageUrl: string | null;
   /**
    * Resolves when somebody asked for the end: a signal, or `node.stop` over the control socket.
@@ -43,32 +45,36 @@ export async function hostNode(options: HostOptions): Promise<HostedNode> {
   const { node, dataFolder, pagePort, signal } = options;
   const end = createEnd(node, signal);
   let control: ControlServer | null = null;
-  let page: StatusPage | null = null;
+  let page: PageServer | null = null;
   const close = async (): Promise<void> => {
     end.expect();
     await page?.close();
     await node.stop();
     await control?.close();
   };
+  const service = createNodeService(node, () => end.request());
+  const pageService = createPageService(() => page);
   try {
-    control = await listenForControl(
-      dataFolder,
-      createServe(node, () => end.request()),
-    );
-    page = pagePort === null ? null : await serveStatusPage(pagePort, () => node.status());
+    control = await listenForControl(dataFolder, (carrier) => serveNode(node, carrier, [service, pageService]));
+    if (pagePort !== null) {
+      page = await servePage({
+        port: pagePort,
+        webFolder: WEB_FOLDER,
+        token: await openPageToken(dataFolder),
+        readStatus: () => node.status(),
+        serve: (carrier) => serveNode(node, carrier, [service]),
+      });
+    }
   } catch (error) {
     await close();
     throw error;
   }
-  return { pageUrl: page?.url ?? null, waitForEnd: () => end.promise, close };
+  return { pageUrl: page?.link ?? null, waitForEnd: () => end.promise, close };
 }
 
-function createServe(node: RunningNode | PersonalNode, requestStop: () => void): (carrier: LineCarrier) => void {
-  const service = createNodeService(node, requestStop);
-  return (carrier) => {
-    if ("client" in node) serveClient(node.client, carrier, [service]);
-    else serveServices([service], carrier);
-  };
+function serveNode(node: RunningNode | PersonalNode, carrier: LineCarrier, services: readonly Service[]): void {
+  if ("client" in node) serveClient(node.client, carrier, services);
+  else serveServices(services, carrier);
 }
 
 interface End {

@@ -1,4 +1,4 @@
-/** `status`, `doctor`, `stop`. */
+/** `status`, `doctor`, `page`, `stop`. */
 import type { AccountStatus } from "@kith/client";
 import { findDataFolder } from "../../config/data-folder.ts";
 import { NodeError } from "../../config/node-error.ts";
@@ -103,6 +103,21 @@ export const doctorCommand: Command = {
     };
     context.print(result, [...notes, ...checks.flatMap((check) => describeCheck(context, check))]);
     return isOk ? undefined : 1;
+  },
+};
+
+/** Prints the link of the local page, with the owner's token in it. */
+export const pageCommand: Command = {
+  args: { new: { type: "boolean", description: text("option.newLink") } },
+  async run({ args, connect, print }) {
+    const isNew = args.flag("new");
+    const { url } = await (await connect()).call("node.page", { renew: isNew });
+    if (url === null) {
+      print({ url }, [text("page.none")]);
+      return 7;
+    }
+    print({ url }, [url, text(isNew ? "page.renewed" : "page.private")]);
+    return undefined;
   },
 };
 

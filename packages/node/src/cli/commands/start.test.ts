@@ -1,15 +1,20 @@
-import { MessengerError } from "@kith/client";
+import { readdir } from "node:fs/promises";
+import { connectClient, MessengerError } from "@kith/client";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connectNode } from "../../daemon/control-client.ts";
+import type { PageMethods } from "../../daemon/node-methods.ts";
+import { createWebSocketCarrier } from "../../daemon/web-socket-carrier.ts";
 import { FakeClient } from "../../testing/fake-client.ts";
 import { FakeNode } from "../../testing/fake-node.ts";
 import { FakeTerminal } from "../../testing/fake-terminal.ts";
+import { closeCode, dialPage, opened } from "../../testing/page-client.ts";
 import { makeTemporaryFolder } from "../../testing/temporary-folder.ts";
 import { readArguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { COMMON_OPTIONS } from "../options.ts";
 import { printableJson } from "../printable.ts";
 import { createEchoCommand } from "./echo.ts";
+import { pageCommand } from "./node.ts";
 import { createRelayCommand } from "./relay.ts";
 import { createStartCommand, type StartNode } from "./start.ts";
 
@@ -127,6 +132,61 @@ describe("kith start", () => {
       code: expect.stringMatching(/^(USAGE|NETWORK_FILE)$/),
     });
     expect(startNode).not.toHaveBeenCalled();
+  });
+});
+
+describe("kith page", () => {
+  /** The one link among printed lines. */
+  function printedLink(): string {
+    const links = terminal.out.join("\n").match(/http:\/\/127\.0\.0\.1:\d+\/#t=[A-Za-z0-9_-]{43}/g) ?? [];
+    expect(links).toHaveLength(1);
+    return links[0] ?? "";
+  }
+
+  function runPage(folder: string, ...words: string[]): Promise<unknown> {
+    terminal.out.length = 0;
+    return run(pageCommand, "--data", folder, "--json", ...words);
+  }
+
+  test("it prints the link that kith start printed, with the token in the fragment", async () => {
+    const { folder } = await started(new FakeNode());
+    const link = printedLink();
+    await runPage(folder);
+    expect(JSON.parse(terminal.out.join("\n"))).toEqual({ url: link });
+    expect(terminal.notes.join("\n")).not.toContain("#t=");
+  });
+
+  test("--new makes another link and ends the page that came with the old one", async () => {
+    const { folder } = await started(new FakeNode());
+    const before = new URL(printedLink());
+    const page = dialPage(Number(before.port), { token: before.hash.slice(3) });
+    await opened(page);
+    const code = closeCode(page);
+    await runPage(folder, "--new");
+    const after = new URL(printedLink());
+    expect(await code).toBe(4401);
+    expect([after.origin === before.origin, after.hash === before.hash]).toEqual([true, false]);
+    await opened(dialPage(Number(after.port), { token: after.hash.slice(3) }));
+  });
+
+  test("the page itself cannot ask for the link", async () => {
+    await started(new FakeNode());
+    const link = new URL(printedLink());
+    const page = dialPage(Number(link.port), { token: link.hash.slice(3) });
+    await opened(page);
+    const client = connectClient<PageMethods>(createWebSocketCarrier(page));
+    await expect(client.call("node.page", { renew: false })).rejects.toMatchObject({ code: "METHOD_UNKNOWN" });
+  });
+
+  test("a node without a page has no link and makes no token", async () => {
+    const { folder } = await started(new FakeNode(), "--no-page");
+    expect(await runPage(folder, "--new")).toBe(7);
+    expect(JSON.parse(terminal.out.join("\n"))).toEqual({ url: null });
+    expect(await readdir(folder)).not.toContain("page.token");
+  });
+
+  test("without a node it is NO_NODE", async () => {
+    await expect(runPage(await makeTemporaryFolder())).rejects.toMatchObject({ code: "NO_NODE" });
   });
 });
 
