@@ -13,6 +13,7 @@ import {
   createWords,
   type DeviceKeys,
   deviceFromSecrets,
+  encodeAs,
   field,
   type HeadHint,
   InvariantError,
@@ -206,9 +207,10 @@ export class LocalAccount {
     return { queueNumber, change: this.#set({ ...this.#row, nextQueueNumber: queueNumber + 1 }) };
   }
 
+  /** The change writes the row as it is then: one that waits longer in its batch must not undo a later one. */
   #set(row: AccountRow): StoreChange {
     this.#row = row;
-    return this.#table.put(KEY, row);
+    return { ...this.#table.remove(KEY), value: () => encodeAs(accountRowShape, this.#row) };
   }
 }
 

@@ -1,5 +1,12 @@
 /** What an authentic payload changes: contact, device pair, messages, outbox and owed receipts, all in one draft. */
-import { type Content, type DeliveryEvent, MAX_UNANSWERED_REQUESTS, type Payload, type Reach } from "@kith/protocol";
+import {
+  type Content,
+  type DeliveryEvent,
+  MAX_UNANSWERED_REQUESTS,
+  type Payload,
+  type Reach,
+  viewContent,
+} from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
@@ -21,6 +28,9 @@ export interface PayloadEffects {
   onAccepted(contact: ContactRow): void;
 }
 
+/** Rows of a chat looked through for the one that shows a gap. */
+const MAX_GAP_ROWS = 500;
+
 /** Applies payloads; the caller holds the person's lock and commits the draft. */
 export class Applier {
   readonly #core: Core;
@@ -38,6 +48,8 @@ export class Applier {
   async apply(draft: Draft, peer: Peer, payload: Payload): Promise<void> {
     const contact = this.#accept(draft, peer, payload);
     if (contact === undefined) return;
+    // Before anything is planned for the device: the plan asks whether it can be reached directly.
+    draft.afterwards(() => this.#sender.direct.wake(peer.row.device));
     let row = this.#withStanding(peer.row, payload);
     if (contact.relation === "accepted") {
       await this.#noteReceipts(draft, row, payload);
@@ -48,7 +60,6 @@ export class Applier {
     }
     draft.add(...this.#core.people.setPeer({ row, session: peer.session }));
     draft.afterwards(() => {
-      this.#sender.direct.wake(row.device);
       this.#sender.outbox.kick(row.device);
       const known = contact.head;
       if (known !== undefined && payload.senderHead.seq > known.seq) this.#effects.onNewerHead(contact);
@@ -110,8 +121,10 @@ export class Applier {
   ): Promise<PeerRow> {
     const core = this.#core;
     const isRequest = contact.relation !== "accepted";
-    if (isRequest && number > MAX_UNANSWERED_REQUESTS) return row;
-    const tracked = trackNumber(row, number);
+    if (isRequest && !(await this.#isAllowed(contact, content))) return row;
+    // Somebody who was forgotten here counts on: what we do not remember is not missing.
+    const isOld = isRequest && row.inNumber === 0 && number > MAX_UNANSWERED_REQUESTS;
+    const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number);
     draft.add(this.#receipts.owe(row.device, "delivered", content.id));
     draft.afterwards(() => this.#receipts.schedule(row.device));
     if ((await core.messages.find(contact.account, "their", content.id)) !== undefined) return tracked.row;
@@ -129,9 +142,32 @@ export class Applier {
       ...(tracked.missingBefore === 0 ? {} : { missingBefore: tracked.missingBefore }),
     };
     draft.add(...core.messages.put(message));
+    if (row.missing.includes(number)) await this.#closeGap(draft, message, number);
     const current = core.people.contact(contact.account) ?? contact;
     draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
     if (!isRequest) draft.tell({ type: "message.received", message: messageView(message) });
     return tracked.row;
+  }
+
+  /** People who are not let in say a few texts, and nothing else. */
+  async #isAllowed({ account }: ContactRow, content: Content): Promise<boolean> {
+    const view = viewContent(content);
+    if (!view.ok || view.value.type !== "text") return false;
+    if ((await this.#core.messages.find(account, "their", content.id)) !== undefined) return true;
+    const kept = await this.#core.messages.list(account, 2 * MAX_UNANSWERED_REQUESTS);
+    return kept.filter((each) => !each.isOwn).length < MAX_UNANSWERED_REQUESTS;
+  }
+
+  /** A missing message came after all: the row that showed the gap shows it no longer. */
+  async #closeGap(draft: Draft, { chat }: MessageRow, number: number): Promise<void> {
+    const rows = await this.#core.messages.list(chat, MAX_GAP_ROWS);
+    const [after] = rows
+      .filter((each) => each.missingBefore !== undefined && (each.number ?? 0) > number)
+      .sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+    if (after?.missingBefore === undefined) return;
+    const { missingBefore, ...row } = after;
+    const changed: MessageRow = missingBefore > 1 ? { ...row, missingBefore: missingBefore - 1 } : row;
+    draft.add(this.#core.messages.update(changed));
+    draft.tell({ type: "message.changed", message: messageView(changed) });
   }
 }

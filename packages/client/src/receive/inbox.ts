@@ -13,6 +13,7 @@ import {
   type Payload,
   type QueuePlace,
   SESSION_SUITE,
+  type SessionRecord,
   toHex,
   unbindPayload,
 } from "@kith/protocol";
@@ -33,6 +34,11 @@ export interface IncomingMessage {
   readonly identityKey: Uint8Array;
   readonly message: Uint8Array;
   readonly maxJump: number;
+  /**
+   * Makes the sender known, called once the message has proven authentic and before it is applied, in its batch; false
+   * refuses the message. Without it only known devices are heard.
+   */
+  readonly introduce?: (draft: Draft) => boolean;
 }
 
 /** Counts of mail that was not kept, for `doctor`; no ids, no contents. */
@@ -103,11 +109,12 @@ export class Inbox {
       }
       return "repeated";
     }
-    const peer = core.people.peer(device);
-    if (peer === undefined || core.people.contact(account)?.relation === "blocked") return "refused";
+    const known = core.people.peer(device);
+    const isStranger = known === undefined && incoming.introduce === undefined;
+    if (isStranger || core.people.contact(account)?.relation === "blocked") return "refused";
     const decrypted = await decryptMessage(
       sessionContext(core),
-      peer.session.current === null && peer.session.archived.length === 0 ? null : peer.session,
+      startedSession(known),
       core.account.identity,
       incoming.message,
       {
@@ -127,6 +134,9 @@ export class Inbox {
       this.counters.refusedMessages += 1;
       return "refused";
     }
+    const isLetIn = incoming.introduce?.(draft) ?? true;
+    const peer = core.people.peer(device);
+    if (!isLetIn || peer === undefined) return "refused";
     const { record, usedPrekeys } = decrypted.value;
     if (usedPrekeys !== undefined) draft.add(...core.prekeys.consume(usedPrekeys, core.clock.nowMs()));
     const payload = decodePayload(encoded);
@@ -146,6 +156,12 @@ export class Inbox {
     }
     await this.#applier.apply(draft, peer, payload);
   }
+}
+
+/** The sessions of a device; null when there is none yet. */
+function startedSession(peer: Peer | undefined): SessionRecord | null {
+  const session = peer?.session;
+  return session === undefined || (session.current === null && session.archived.length === 0) ? null : session;
 }
 
 function identityKeyOf(core: Core, peer: Peer): Uint8Array | undefined {

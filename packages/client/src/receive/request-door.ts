@@ -62,11 +62,15 @@ export class RequestDoor {
     const certificate = await verifyCertificate(core.suite, account, device, entries);
     if (!certificate.ok) return;
     const boxes = await this.#boxesOf(request.value);
-    const isIn = await core.lock.run(account, () => this.#admit(request.value, certificate.value, boxes));
-    if (!isIn) return;
-    const { identityKey } = certificate.value;
-    const maxJump = MAX_JUMP_UNAUTHENTICATED;
-    const verdict = await this.#inbox.takeMessage({ account, device, identityKey, message, maxJump });
+    const verdict = await this.#inbox.takeMessage({
+      account,
+      device,
+      identityKey: certificate.value.identityKey,
+      message,
+      maxJump: MAX_JUMP_UNAUTHENTICATED,
+      // Chain entries and cards are public: only the message shows that the request is the device's own.
+      introduce: (draft) => this.#admit(draft, request.value, certificate.value, boxes),
+    });
     if (verdict === "kept") await this.#announce(account, device);
   }
 
@@ -80,11 +84,12 @@ export class RequestDoor {
   }
 
   /** Makes or updates the contact; false when nothing of this person is taken in. Inside the lock. */
-  async #admit(
+  #admit(
+    draft: Draft,
     { account, queue, personToken }: ContactRequest,
     certificate: DeviceCertificate,
     boxes: readonly BoxRef[],
-  ): Promise<boolean> {
+  ): boolean {
     const core = this.#core;
     const known = core.people.contact(account);
     const nowMs = core.clock.nowMs();
@@ -94,11 +99,9 @@ export class RequestDoor {
       return false;
     const isNewDevice = known?.devices.every((each) => each.device !== certificate.deviceId) ?? true;
     if (known?.relation === relation && !isNewDevice && !isInvited) return true;
-    const draft = new Draft(core);
     if (isInvited && personToken !== undefined) draft.add(...this.#invites.use(personToken, account));
     const trust = isInvited && known === undefined ? [{ type: "invited" as const, atMs: nowMs }] : [];
     introduceRequester(core, draft, account, certificate, { relation, trust, queue, boxes });
-    await draft.commit();
     return true;
   }
 
