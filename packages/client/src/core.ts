@@ -2,7 +2,6 @@
 import type { CryptoSuite } from "@kith/protocol";
 import type { LocalAccount } from "./account/local-account.ts";
 import type { Prekeys } from "./account/prekeys.ts";
-import type { ClientEvent } from "./client.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { KeyedLock } from "./lock.ts";
 import type { MessageLog } from "./message/message-log.ts";
@@ -39,7 +38,7 @@ export interface Core {
 export class Draft {
   readonly #core: Pick<Core, "store" | "events">;
   readonly #changes: StoreChange[] = [];
-  readonly #events: ClientEvent[] = [];
+  readonly #events: NewEvent[] = [];
   readonly #effects: (() => void)[] = [];
 
   constructor(core: Pick<Core, "store" | "events">) {
@@ -51,9 +50,7 @@ export class Draft {
   }
 
   tell(event: NewEvent): void {
-    const { event: numbered, changes } = this.#core.events.add(event);
-    this.#events.push(numbered);
-    this.#changes.push(...changes);
+    this.#events.push(event);
   }
 
   /** Runs an effect once the batch is on disk: nothing leaves the device before. */
@@ -63,8 +60,11 @@ export class Draft {
 
   /** Hands the batch to the store at once; resolves when it is on disk and shows the events then. */
   async commit(): Promise<void> {
-    if (this.#changes.length > 0) await this.#core.store.commit(this.#changes);
-    this.#core.events.publish(this.#events);
+    // Numbered in the turn of the commit: events are on disk, and shown, in the order of their numbers.
+    const told = this.#events.map((event) => this.#core.events.add(event));
+    const changes = [...this.#changes, ...told.flatMap((each) => each.changes)];
+    if (changes.length > 0) await this.#core.store.commit(changes);
+    this.#core.events.publish(told.map(({ event }) => event));
     for (const effect of this.#effects) effect();
   }
 }

@@ -19,7 +19,10 @@ export class EventLog {
   readonly #store: Store;
   readonly #now: () => number;
   #lastSeq = 0;
-  readonly #listeners = new Set<(event: ClientEvent) => void>();
+  /** The number of the last event that is known to be on disk. */
+  #shownSeq = 0;
+  #isEnded = false;
+  readonly #wakers = new Set<() => void>();
 
   constructor(store: Store, now: () => number) {
     this.#store = store;
@@ -29,6 +32,7 @@ export class EventLog {
   async load(): Promise<void> {
     const [last] = await this.#store.entries({ gte: PREFIX, lt: PREFIX + KEY_END, reverse: true, limit: 1 });
     if (last !== undefined) this.#lastSeq = Number(last[0].slice(PREFIX.length));
+    this.#shownSeq = this.#lastSeq;
   }
 
   /** Numbers an event and gives the changes that keep it; `publish` it once they are committed. */
@@ -42,51 +46,69 @@ export class EventLog {
 
   /** Shows committed events to live readers. */
   publish(events: readonly ClientEvent[]): void {
-    for (const event of events) for (const listener of this.#listeners) listener(event);
+    for (const event of events) this.#shownSeq = Math.max(this.#shownSeq, event.seq);
+    if (events.length > 0) for (const wake of this.#wakers) wake();
   }
 
-  /** Events after `after` (-1: only new ones), then live ones until aborted; in order, none twice. */
+  /** Ends every reader. */
+  end(): void {
+    this.#isEnded = true;
+    for (const wake of this.#wakers) wake();
+  }
+
+  /**
+   * Events after `after` (-1: only new ones), then live ones until aborted; in order, none twice. A slow reader costs
+   * nothing: everything is read from the store.
+   */
   async *read(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
-    const live: ClientEvent[] = [];
     let wake: () => void = () => undefined;
-    const listener = (event: ClientEvent): void => {
-      live.push(event);
-      wake();
-    };
-    this.#listeners.add(listener);
-    const onAbort = (): void => wake();
-    signal.addEventListener("abort", onAbort);
+    const onWake = (): void => wake();
+    this.#wakers.add(onWake);
+    signal.addEventListener("abort", onWake);
     try {
-      let last = after < 0 ? this.#lastSeq : after;
-      for (let chunk = await this.#kept(last); after >= 0 && chunk.length > 0; chunk = await this.#kept(last)) {
+      let last = after < 0 ? this.#shownSeq : Math.min(after, this.#shownSeq);
+      while (!signal.aborted && !this.#isEnded) {
+        const upTo = this.#shownSeq;
+        const chunk = await this.#shownAfter(last, upTo);
         for (const event of chunk) {
           if (signal.aborted) return;
           last = event.seq;
           yield event;
         }
-      }
-      while (!signal.aborted) {
-        const event = live.shift();
-        if (event === undefined) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            if (signal.aborted || live.length > 0) resolve();
-          });
-        } else if (event.seq > last) {
-          last = event.seq;
-          yield event;
-        }
+        if (chunk.length > 0) continue;
+        last = upTo; // what is not kept any more will not come
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (signal.aborted || this.#isEnded || this.#shownSeq > last) resolve();
+        });
       }
     } finally {
-      this.#listeners.delete(listener);
-      signal.removeEventListener("abort", onAbort);
+      this.#wakers.delete(onWake);
+      signal.removeEventListener("abort", onWake);
     }
   }
 
-  async #kept(after: number): Promise<readonly ClientEvent[]> {
-    const rows = await this.#store.entries({ gte: eventKey(after + 1), lt: PREFIX + KEY_END, limit: READ_CHUNK });
-    return rows.map(([, bytes]) => JSON.parse(fromUtf8(bytes)) as ClientEvent);
+  /** The changes that forget every event about a person, so that a deleted chat is gone. */
+  async removeAbout(account: string): Promise<readonly StoreChange[]> {
+    const rows = await this.#store.entries({ gte: PREFIX, lt: PREFIX + KEY_END });
+    return rows.filter(([, bytes]) => isAbout(readEvent(bytes), account)).map(([key]) => ({ key }));
   }
+
+  /** The next kept events, up to one that is known to be on disk. */
+  async #shownAfter(after: number, upTo: number): Promise<readonly ClientEvent[]> {
+    if (after >= upTo) return [];
+    const range = { gte: eventKey(after + 1), lt: eventKey(upTo + 1), limit: READ_CHUNK };
+    return (await this.#store.entries(range)).map(([, bytes]) => readEvent(bytes));
+  }
+}
+
+function isAbout(event: ClientEvent, account: string): boolean {
+  if ("message" in event) return event.message.chat === account;
+  return "contact" in event && event.contact.account === account;
+}
+
+function readEvent(bytes: Uint8Array): ClientEvent {
+  return JSON.parse(fromUtf8(bytes)) as ClientEvent;
 }
 
 function eventKey(seq: number): string {

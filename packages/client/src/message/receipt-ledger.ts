@@ -70,6 +70,16 @@ export class ReceiptLedger {
     };
   }
 
+  /** The changes that forget what is owed to a device. */
+  drop(device: DeviceId): readonly StoreChange[] {
+    const { delivered, read } = this.#of(device);
+    this.#owed.delete(device);
+    return [
+      ...[...delivered].map((id) => ({ key: this.#key(device, "delivered", id) })),
+      ...[...read].map((id) => ({ key: this.#key(device, "read", id) })),
+    ];
+  }
+
   #of(device: DeviceId): Owed {
     const owed = this.#owed.get(device) ?? { delivered: new Set(), read: new Set() };
     this.#owed.set(device, owed);

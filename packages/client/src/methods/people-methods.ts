@@ -221,10 +221,14 @@ async function acceptRequest(engine: Engine, account: AccountId): Promise<Contac
 async function forgetPerson({ core, sender }: Engine, account: AccountId): Promise<void> {
   await core.lock.run(account, async () => {
     const draft = new Draft(core);
-    draft.add(...(await core.messages.remove(account)));
-    for (const { row } of core.people.peersOf(account)) sender.outbox.drop(draft, row.device);
+    const text = accountToText(account);
+    draft.add(...(await core.messages.remove(account)), ...(await core.events.removeAbout(text)));
+    for (const { row } of core.people.peersOf(account)) {
+      sender.outbox.drop(draft, row.device);
+      draft.add(...core.receipts.drop(row.device));
+    }
     draft.add(...core.people.remove(account));
-    draft.tell({ type: "contact.deleted", account: accountToText(account) });
+    draft.tell({ type: "contact.deleted", account: text });
     await draft.commit();
   });
 }
