@@ -7,17 +7,20 @@ import { LocalAccount } from "./account/local-account.ts";
 import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
 import { Draft } from "./core.ts";
 import { Engine } from "./engine.ts";
+import { createKeyedLock, type KeyedLock } from "./lock.ts";
 import { MessengerError } from "./messenger-error.ts";
-import { accountMethods, accountView, claimHandle, confirmWords } from "./methods/account-methods.ts";
+import { accountMethods, accountView, checkHandle, claimHandle, confirmWords } from "./methods/account-methods.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
 import { relayMethods } from "./methods/relay-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
+import { Run } from "./run.ts";
 import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
 import { createPendingView } from "./store/pending-view.ts";
-import { createSealedStore } from "./store/sealed-store.ts";
+import { createRunStore } from "./store/run-store.ts";
+import { createSealedStore, type SealedStore } from "./store/sealed-store.ts";
 import { toMessengerError } from "./store/store-failure.ts";
 
 /** Everything a messenger needs from outside. */
@@ -59,6 +62,8 @@ class LocalMessenger implements Messenger {
   #hasPin = false;
   #state: AccountStatus["state"] = "none";
   #isStopped = false;
+  #run: Run = new Run();
+  readonly #turns: KeyedLock = createKeyedLock();
 
   constructor(options: MessengerOptions) {
     this.#options = options;
@@ -82,9 +87,11 @@ class LocalMessenger implements Messenger {
   async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     try {
-      const handlers: Partial<Handlers> = { ...this.#accountHandlers(), ...this.#handlers };
-      const handler = handlers[method] as ((params: Methods[M]["params"]) => Promise<Methods[M]["result"]>) | undefined;
-      if (handler !== undefined) return await handler(params);
+      type Handler = ((params: Methods[M]["params"]) => Promise<Methods[M]["result"]>) | undefined;
+      const always = this.#accountHandlers()[method] as Handler;
+      if (always !== undefined) return await always(params);
+      const handler = this.#handlers[method] as Handler;
+      if (handler !== undefined) return await Promise.race([handler(params), this.#run.ended]);
     } catch (error) {
       throw toMessengerError(error);
     }
@@ -104,22 +111,43 @@ class LocalMessenger implements Messenger {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    await this.#engine?.stop();
+    await this.#inTurn(async () => {
+      await this.#end("STOPPED");
+      await this.#options.store.close();
+    });
+  }
+
+  /** Making, unlocking, locking and stopping one after the other: two runs over one store would undo each other. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.#turns.run("run", task);
+  }
+
+  /** Ends the run; calls that are still under way reject. */
+  async #end(code: "STOPPED" | "ACCOUNT_LOCKED"): Promise<void> {
+    const engine = this.#engine;
+    const run = this.#run;
     this.#engine = null;
-    await this.#options.store.close();
+    this.#handlers = {};
+    this.#run = new Run();
+    run.end(code);
+    const ended = run.store?.end();
+    engine?.core.events.end();
+    await engine?.stop();
+    await ended;
   }
 
   /** The methods that work, or say why not, in every state. */
   #accountHandlers(): Partial<Handlers> {
     return {
       "account.status": async () => this.#status(),
-      "account.create": (params) => this.#create(params),
-      "account.unlock": async ({ pin }) => {
-        if (this.#state === "locked") await this.#unlock(pin);
-        return this.#status();
-      },
-      "account.lock": () => this.#lock(),
-      "account.setPin": ({ oldPin, newPin }) => this.#setPin(oldPin, newPin),
+      "account.create": (params) => this.#inTurn(() => this.#create(params)),
+      "account.unlock": ({ pin }) =>
+        this.#inTurn(async () => {
+          if (this.#state === "locked") await this.#unlock(pin);
+          return this.#status();
+        }),
+      "account.lock": () => this.#inTurn(() => this.#lock()),
+      "account.setPin": ({ oldPin, newPin }) => this.#inTurn(() => this.#setPin(oldPin, newPin)),
     };
   }
 
@@ -131,6 +159,7 @@ class LocalMessenger implements Messenger {
   async #create({ handle, pin }: Methods["account.create"]["params"]): Promise<{ account: string }> {
     if (this.#state !== "none") throw new MessengerError("ACCOUNT_EXISTS", "an account lives here already");
     if (pin !== undefined) checkPin(pin);
+    if (handle !== undefined) checkHandle(handle);
     const { secret, store, suite, random, clock } = this.#options;
     const key = (await secret.state()) === "new" ? await secret.create(pin ?? null) : await this.#openKey(pin ?? null);
     const sealed = createSealedStore(createPendingView(store), { key, suite, random });
@@ -160,7 +189,10 @@ class LocalMessenger implements Messenger {
     else await this.#activate(account, sealed);
   }
 
-  async #activate(account: LocalAccount, store: ReturnType<typeof createSealedStore>): Promise<void> {
+  async #activate(account: LocalAccount, sealed: SealedStore): Promise<void> {
+    if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
+    const store = createRunStore(sealed);
+    this.#run.store = store;
     const { suite, network, clock, random, parameters, isRelay } = this.#options;
     const engine = await Engine.load({
       store,
@@ -199,11 +231,8 @@ class LocalMessenger implements Messenger {
 
   async #lock(): Promise<AccountStatus> {
     if (this.#engine !== null && this.#hasPin) {
-      const engine = this.#engine;
-      this.#engine = null;
-      this.#handlers = {};
       this.#state = "locked";
-      await engine.stop();
+      await this.#end("ACCOUNT_LOCKED");
     }
     return this.#status();
   }

@@ -26,15 +26,19 @@ export function accountView({ core, publisher }: Engine, hasPin: boolean): Accou
   };
 }
 
+/** A handle as its owner writes it. @throws MessengerError HANDLE_INVALID. */
+export function checkHandle(input: string): string {
+  const handle = parseHandle(input);
+  if (handle.ok) return handle.value.written;
+  throw new MessengerError("HANDLE_INVALID", "this is not an X handle", { details: { rule: handle.error.rule } });
+}
+
 /** Claims a handle on the chain and starts to publish it. @throws MessengerError HANDLE_INVALID. */
 export async function claimHandle({ core, publisher, boxes }: Engine, input: string): Promise<void> {
-  const handle = parseHandle(input);
-  if (!handle.ok) {
-    throw new MessengerError("HANDLE_INVALID", "this is not an X handle", { details: { rule: handle.error.rule } });
-  }
-  if (core.account.chain.handle?.written === handle.value.written) return;
+  const written = checkHandle(input);
+  if (core.account.chain.handle?.written === written) return;
   const draft = new Draft(core);
-  draft.add(await core.account.claimHandle(core.suite, handle.value.written, core.clock.nowMs()));
+  draft.add(await core.account.claimHandle(core.suite, written, core.clock.nowMs()));
   await draft.commit();
   void boxes.refresh();
   void publisher.refresh();

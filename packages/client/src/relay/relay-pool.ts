@@ -1,6 +1,6 @@
 /** Keeps one session per relay and client identity, opens them on demand and forgets them when they close. */
 import { type CryptoSuite, err, type RelayId, type RelayRef, type Result } from "@kith/protocol";
-import type { ClientIdentity, Clock, Network } from "../ports.ts";
+import type { Channel, ClientIdentity, Clock, Network } from "../ports.ts";
 import { type RelayCallError, RelaySession } from "./relay-session.ts";
 
 /** First and longest wait after a failed dial, in ms. */
@@ -25,6 +25,7 @@ export class RelayPool {
   readonly #sessions = new Map<string, Promise<Result<RelaySession, RelayCallError>>>();
   readonly #backoffs = new Map<RelayId, Backoff>();
   readonly #connected = new Map<RelayId, number>();
+  readonly #channels = new Set<Channel>();
   #isStopped = false;
 
   constructor(options: RelayPoolOptions) {
@@ -69,10 +70,10 @@ export class RelayPool {
     this.#backoffs.clear();
   }
 
-  async stop(): Promise<void> {
+  /** Closes every session, those still being dialled as soon as they are there. */
+  stop(): void {
     this.#isStopped = true;
-    const sessions = await Promise.all(this.#sessions.values());
-    for (const session of sessions) if (session.ok) session.value.close();
+    for (const channel of this.#channels) channel.close();
     this.#sessions.clear();
   }
 
@@ -86,14 +87,21 @@ export class RelayPool {
     identity: ClientIdentity,
     onEnd: () => void,
   ): Promise<Result<RelaySession, RelayCallError>> {
+    if (this.#isStopped) return err({ code: "closed" });
     const channel = await this.#options.network.open(relay, "relay", identity);
     if (!channel.ok) {
       this.#noteFailure(relay.relay);
       onEnd();
       return channel;
     }
+    if (this.#isStopped) {
+      channel.value.close();
+      return err({ code: "closed" });
+    }
     this.#count(relay.relay, 1);
+    this.#channels.add(channel.value);
     channel.value.onClose(() => {
+      this.#channels.delete(channel.value);
       this.#count(relay.relay, -1);
       onEnd();
     });

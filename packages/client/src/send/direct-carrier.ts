@@ -25,6 +25,7 @@ export class DirectCarrier {
   readonly #core: Core;
   readonly #channels = new Map<DeviceId, Channel>();
   readonly #restUntilMs = new Map<DeviceId, number>();
+  #isStopped = false;
 
   constructor(core: Core) {
     this.#core = core;
@@ -41,6 +42,7 @@ export class DirectCarrier {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const channel of this.#channels.values()) channel.close();
     this.#channels.clear();
   }
@@ -82,6 +84,10 @@ export class DirectCarrier {
     open?.close();
     const channel = await this.#core.network.open(reach.at, "direct", "send");
     if (!channel.ok) return null;
+    if (this.#isStopped) {
+      channel.value.close();
+      return null;
+    }
     this.#channels.set(device, channel.value);
     channel.value.onClose(() => {
       if (this.#channels.get(device) === channel.value) this.#channels.delete(device);
