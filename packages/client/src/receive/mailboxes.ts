@@ -49,8 +49,12 @@ export class Mailboxes {
     if (this.#isStopped) return;
     this.#read();
     await Promise.all(this.#core.people.peers().map(({ row }) => this.ensure(row.device)));
-    const isIncomplete = this.#core.people.peers().some(({ row }) => this.#missingRelays(row).length > 0);
+  }
+
+  /** Looks again later while a queue is missing somewhere: its relay was away, or lost it just now. */
+  #retryLater(): void {
     this.#cancelRetry();
+    const isIncomplete = this.#core.people.peers().some(({ row }) => this.#missingRelays(row).length > 0);
     if (isIncomplete && !this.#isStopped) {
       this.#cancelRetry = this.#core.clock.after(RETRY_MS, () => void this.refresh());
     }
@@ -60,7 +64,10 @@ export class Mailboxes {
   ensure(device: DeviceId, admit?: { readonly relay: RelayId; readonly access: Access }): Promise<void> {
     const running = this.#ensuring.get(device);
     if (running !== undefined) return running;
-    const ensuring = this.#ensure(device, admit).finally(() => this.#ensuring.delete(device));
+    const ensuring = this.#ensure(device, admit).finally(() => {
+      this.#ensuring.delete(device);
+      this.#retryLater();
+    });
     this.#ensuring.set(device, ensuring);
     return ensuring;
   }

@@ -11,6 +11,8 @@ import { queueControl } from "../send/compose.ts";
 
 interface Plan {
   cancel: Cancel | null;
+  /** When it is carried out, monotonic. */
+  dueMs: number;
   isFlushing: boolean;
 }
 
@@ -42,10 +44,16 @@ export class Receipts {
 
   /** Plans the sending of what is owed to a device. */
   schedule(device: DeviceId): void {
-    const plan = this.#plans.get(device) ?? { cancel: null, isFlushing: false };
+    const plan = this.#plans.get(device) ?? { cancel: null, dueMs: 0, isFlushing: false };
     this.#plans.set(device, plan);
-    if (plan.cancel !== null || plan.isFlushing) return;
-    plan.cancel = this.#core.clock.after(this.#delayMs(device), () => {
+    if (plan.isFlushing) return;
+    const { clock } = this.#core;
+    const delayMs = this.#delayMs(device);
+    // A device that turned up directly meanwhile need not wait for what was planned for relays.
+    if (plan.cancel !== null && (delayMs > 0 || plan.dueMs <= clock.monotonicMs())) return;
+    plan.cancel?.();
+    plan.dueMs = clock.monotonicMs() + delayMs;
+    plan.cancel = clock.after(delayMs, () => {
       plan.cancel = null;
       void this.#flush(device, plan);
     });

@@ -117,7 +117,7 @@ export class RelayReader {
       if (outcome.error !== undefined) this.#subscribed.delete(outcome.queue);
       else if ((outcome.waiting ?? 0) > 0) this.#drainLater(session, outcome.queue);
     }
-    return true;
+    return answer.value.outcomes.every((outcome) => outcome.error === undefined);
   }
 
   #onPush(session: RelaySession, push: RelayResponse): void {
@@ -143,21 +143,29 @@ export class RelayReader {
     });
   }
 
+  /** Empties a queue; when the relay does not answer, or mail has to stay, it is looked at again later. */
   async #drain(session: RelaySession, queue: QueueId): Promise<void> {
+    if (this.#isStopped || (await this.#drainOnce(session, queue)) || this.#session !== session) return;
+    this.#subscribed.delete(queue);
+    this.#retryLater();
+  }
+
+  async #drainOnce(session: RelaySession, queue: QueueId): Promise<boolean> {
     const source = this.#source(queue);
     let afterSeq = 0;
     for (let isMore = source !== undefined; isMore && this.#session === session; ) {
       const listed = await session.call({ type: "list", queue, afterSeq, max: MAX_IDS_PER_FRAME }, "list");
-      if (!listed.ok || source === undefined) return;
+      if (!listed.ok || source === undefined) return false;
       const { items } = listed.value;
       for (let at = 0; at < items.length; ) {
         const taken = await this.#fetch(session, source, items.slice(at, at + MAX_ENVELOPES_PER_FRAME));
-        if (taken === 0) return;
+        if (taken === 0) return false;
         at += taken;
       }
       afterSeq = items.at(-1)?.seq ?? afterSeq;
       isMore = listed.value.isMore && items.length > 0;
     }
+    return true;
   }
 
   /** Fetches and takes a frame's worth; @returns how many of the listed ones are done with. */

@@ -22,9 +22,10 @@ export function chooseRoutes(facts: RouteFacts): readonly Route[] {
   if (facts.relation === "blocked" || facts.relation === "requesting") return [];
   if (facts.relation === "requested") return facts.hasBox ? ["box"] : [];
   const routes: Route[] = [];
-  if (facts.hasReach && !facts.isDirectResting) routes.push("direct");
+  const canDial = facts.hasReach && !facts.isDirectResting;
+  if (canDial) routes.push("direct");
   if (facts.relayCount > 0 && !facts.isQueueGone) routes.push("relays");
   // The box is the way back in: a device that lost every queue still reads it.
-  if (facts.hasBox && (facts.isQueueGone || facts.relayCount === 0) && !facts.hasReach) routes.push("box");
+  if (facts.hasBox && (facts.isQueueGone || facts.relayCount === 0) && !canDial) routes.push("box");
   return routes;
 }
