@@ -11,6 +11,7 @@ import { tcp } from "@libp2p/tcp";
 import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
+import { transportOf } from "./addresses.ts";
 import { DHT_PROTOCOL_ID } from "./protocol-ids.ts";
 
 /** How long one address may take, in ms: three of them fit the bound of a whole dial. */
@@ -79,6 +80,8 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
     ...(await commonOptions(options.listen.some((address) => address.includes("/webrtc-direct")))),
     ...(options.seed === null ? {} : { privateKey: await keyFromSeed(options.seed) }),
     addresses: { listen: [...options.listen], announce: [...options.announce] },
+    // The DHT's peers all have TCP; see `dialAddresses` for why nobody is dialled by webrtc-direct then.
+    connectionGater: { denyDialMultiaddr: (address) => transportOf(address.toString()) === "webrtc-direct" },
     connectionManager: {
       addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS,
       maxConnections: MAX_CONNECTIONS,
