@@ -1,5 +1,5 @@
 /** The cast of the demonstration: three relays and three people, with folders, ports and a network of their own. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./cli.ts";
@@ -18,13 +18,17 @@ export const PARAMETERS = {
 /** Sockets on this machine only, and nobody else's nodes. */
 const PLACE = ["--listen", "127.0.0.1", "--no-mdns"] as const;
 
+/** Ports of the cast lie in a row from here, away from those of a node that somebody uses on this machine. */
+const PORTS = { first: 21_000, last: 31_000, perNode: 3 } as const;
+
 /** A relay of the demonstration. */
 export interface DemoRelay {
   readonly name: string;
   readonly dataFolder: string;
+  readonly ports: readonly string[];
   /** A TCP address with its PeerId. */
-  address: string;
-  process: NodeProcess;
+  readonly address: string;
+  readonly process: NodeProcess;
 }
 
 /** Totals a relay tells about itself. */
@@ -48,6 +52,7 @@ export class World {
   readonly sender: Person;
   readonly recipient: Person;
   readonly stranger: Person;
+  #nextPort: number = randomInt(PORTS.first, PORTS.last);
 
   constructor(options: { program: string; folder: string; processes: Processes; transcript: Transcript }) {
     this.program = options.program;
@@ -77,18 +82,12 @@ export class World {
   /** Starts a relay that knows the ones started before it. */
   async startRelay(name: string): Promise<DemoRelay> {
     const dataFolder = join(this.folder, name);
-    const process = await this.#startRelayProcess(name, dataFolder);
-    const address = tcpAddress(process.ready);
-    const relay = { name, dataFolder, address, process };
+    const ports = this.#takePorts();
+    const process = await this.#startRelayProcess({ name, dataFolder, ports });
+    const relay = { name, dataFolder, ports, address: tcpAddress(process.ready), process };
     this.relays.push(relay);
     await this.writeNetwork();
     return relay;
-  }
-
-  /** Starts a relay that ran before, on the ports and with the queues it had. */
-  async restartRelay(relay: DemoRelay): Promise<void> {
-    relay.process = await this.#startRelayProcess(relay.name, relay.dataFolder);
-    relay.address = tcpAddress(relay.process.ready);
   }
 
   /** What a relay says about itself. */
@@ -97,14 +96,26 @@ export class World {
     return (result as { node: { relay: RelayTotals } }).node.relay;
   }
 
-  #startRelayProcess(name: string, dataFolder: string): Promise<NodeProcess> {
-    return this.processes.start(name, ["relay", "--data", dataFolder, "--network", this.networkPath, ...PLACE]);
+  #startRelayProcess({
+    name,
+    dataFolder,
+    ports,
+  }: Pick<DemoRelay, "name" | "dataFolder" | "ports">): Promise<NodeProcess> {
+    const options = ["--data", dataFolder, "--network", this.networkPath, ...PLACE, ...ports];
+    return this.processes.start(name, ["relay", ...options]);
   }
 
   #person(name: string, handle: string): Person {
     const { program, processes } = this;
-    const startOptions = ["--network", this.networkPath, ...PLACE];
+    const port = this.#nextPort + 2;
+    const startOptions = ["--network", this.networkPath, ...PLACE, ...this.#takePorts(), "--page-port", String(port)];
     return new Person({ name, handle, dataFolder: join(this.folder, name), program, processes, startOptions });
+  }
+
+  #takePorts(): readonly string[] {
+    const port = this.#nextPort;
+    this.#nextPort += PORTS.perNode;
+    return ["--port", String(port), "--ws-port", String(port + 1)];
   }
 }
 
