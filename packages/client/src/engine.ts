@@ -128,6 +128,7 @@ export class Engine {
     void this.boxes.refresh();
     void this.mailboxes.refresh();
     void this.mailboxes.tellAll();
+    this.publisher.noticePeers();
     this.sender.outbox.kickAll();
   }
 

@@ -27,6 +27,9 @@ const RETRY_MS = 30_000;
 const WEAK_FIRST_MS = 10_000;
 const WEAK_MAX_MS = 5 * 60_000;
 
+/** Wait after a change of the network, in ms: the DHT takes a new peer in a moment after the network has met it. */
+const MEETING_MS = 2000;
+
 /** Time a relay gets to publish for us, in ms. */
 const PUBLISH_TIMEOUT_MS = 60_000;
 
@@ -42,6 +45,7 @@ export class Publisher {
   #running: Promise<void> | null = null;
   #isStale = false;
   #isStopped = false;
+  #dueMs = 0;
   #cancelTimer: () => void = () => undefined;
 
   constructor(core: Core, onChange: () => void) {
@@ -66,6 +70,14 @@ export class Publisher {
       this.#running = null;
     });
     return this.#running;
+  }
+
+  /** Somebody new may be there to ask: what is not published well enough is tried again soon. */
+  noticePeers(): void {
+    if (this.#state === "published") return;
+    this.#weakMs = 0;
+    const isSoon = this.#dueMs - this.#core.clock.monotonicMs() <= MEETING_MS;
+    if (this.#running === null && !isSoon) this.#later(MEETING_MS);
   }
 
   async #runWhileStale(): Promise<void> {
@@ -125,7 +137,9 @@ export class Publisher {
 
   #later(delayMs: number): void {
     this.#cancelTimer();
-    if (!this.#isStopped) this.#cancelTimer = this.#core.clock.after(delayMs, () => void this.refresh());
+    if (this.#isStopped) return;
+    this.#dueMs = this.#core.clock.monotonicMs() + delayMs;
+    this.#cancelTimer = this.#core.clock.after(delayMs, () => void this.refresh());
   }
 
   #setState(state: Publication): void {
