@@ -45,14 +45,15 @@ describe.skipIf(reason !== null)(`local network${reason === null ? "" : ` (skipp
   }
 
   it("two machines that know nothing of each other meet by mDNS and open a channel", async () => {
-    lan = makeLan();
-    const peers = lan.machines.map(startPeer);
+    const made = makeLan(2);
+    lan = made;
+    const peers = made.machines.map(startPeer);
     const met = await Promise.all(peers.map((peer) => peer.met));
     const selves = peers.map((peer) => peer.reports.find((report) => report.self !== undefined)?.self);
     for (const [i, report] of met.entries()) {
       const other = 1 - i;
       expect(report).toMatchObject({ peer: selves[other]?.relay, answered: true });
-      expect(report.addresses?.join()).toContain(lan.machines[other]?.address);
+      expect(report.addresses?.join()).toContain(made.machines[other]?.address);
       expect(report.addresses?.join()).not.toContain("127.0.0.1");
     }
     expect(peers.flatMap((peer) => peer.reports).filter((report) => report.warning !== undefined)).toEqual([]);

@@ -1,15 +1,15 @@
-/** Two network namespaces joined by one cable, as two machines on a local network. */
+/** Network namespaces on one switch, as machines on a local network that leads nowhere else. */
 import { spawnSync } from "node:child_process";
 
-/** One end of the cable. */
+/** One machine on the network. */
 export interface Machine {
   readonly name: string;
   readonly address: string;
 }
 
-/** Two machines and what takes them away. */
+/** Machines and what takes them away. */
 export interface Lan {
-  readonly machines: readonly [Machine, Machine];
+  readonly machines: readonly Machine[];
   remove(): void;
 }
 
@@ -18,28 +18,30 @@ function ip(...args: readonly string[]): { readonly ok: boolean; readonly text: 
   return { ok: run.status === 0, text: run.error?.message ?? run.stderr.trim() };
 }
 
-/** Why this machine cannot have namespaces; null when it can. */
+/** Why this machine cannot have namespaces and a switch; null when it can. */
 export function whyNoNamespaces(): string | null {
   if (process.platform !== "linux") return "network namespaces exist on Linux only";
   if (process.getuid?.() !== 0) return "making network namespaces needs root";
-  const probe = `kith-probe-${process.pid}`;
+  const probe = `kith-${process.pid}-probe`;
   const made = ip("netns", "add", probe);
   if (!made.ok) return `ip netns add failed: ${made.text}`;
+  const bridged = ip("-n", probe, "link", "add", "switch", "type", "bridge");
   ip("netns", "del", probe);
-  return null;
+  return bridged.ok ? null : `ip link add type bridge failed: ${bridged.text}`;
 }
 
 /**
- * Makes two namespaces joined by a veth pair.
+ * Makes namespaces whose cables end in one bridge, which has a namespace of its own.
  * @throws Error when one of the steps fails; what was made is removed.
  */
-export function makeLan(): Lan {
-  const machines = ["a", "b"].map((end, i) => ({
-    name: `kith-${process.pid}-${end}`,
+export function makeLan(machineCount: number): Lan {
+  const hub = `kith-${process.pid}-switch`;
+  const machines = Array.from({ length: machineCount }, (_, i) => ({
+    name: `kith-${process.pid}-${i + 1}`,
     address: `192.168.77.${i + 1}`,
-  })) as [Machine, Machine];
+  }));
   const remove = () => {
-    for (const machine of machines) ip("netns", "del", machine.name);
+    for (const name of [hub, ...machines.map((machine) => machine.name)]) ip("netns", "del", name);
   };
   const step = (...args: readonly string[]) => {
     const run = ip(...args);
@@ -47,10 +49,13 @@ export function makeLan(): Lan {
     remove();
     throw new Error(`ip ${args.join(" ")}: ${run.text}`);
   };
-  const [a, b] = machines;
-  for (const machine of machines) step("netns", "add", machine.name);
-  step("link", "add", "kith0", "netns", a.name, "type", "veth", "peer", "name", "kith0", "netns", b.name);
-  for (const { name, address } of machines) {
+  step("netns", "add", hub);
+  step("-n", hub, "link", "add", "switch", "type", "bridge");
+  step("-n", hub, "link", "set", "switch", "up");
+  for (const [i, { name, address }] of machines.entries()) {
+    step("netns", "add", name);
+    step("link", "add", "kith0", "netns", name, "type", "veth", "peer", "name", `port${i}`, "netns", hub);
+    step("-n", hub, "link", "set", `port${i}`, "master", "switch", "up");
     step("-n", name, "addr", "add", `${address}/24`, "dev", "kith0");
     step("-n", name, "link", "set", "lo", "up");
     step("-n", name, "link", "set", "kith0", "up");
