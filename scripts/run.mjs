@@ -7,17 +7,25 @@
  * The exit code is that of the program; 1 when the set-up failed; 2 for a wrong call.
  */
 import { readRunArguments } from "./setup/arguments.mjs";
-import { ensureBuilt, isBuilt } from "./setup/build.mjs";
+import { ensureCompiled, isBuilt } from "./setup/build.mjs";
 import { runChild } from "./setup/child.mjs";
 import { areDependenciesInstalled, ensureDependencies } from "./setup/dependencies.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { findNode, NODE_ADVICE } from "./setup/own-node.mjs";
 import { say } from "./setup/say.mjs";
+import { ensureWebBuilt } from "./setup/web.mjs";
 
 /** Brings the tree into a state in which programs run; one process at a time. */
 async function prepare(needsBuild) {
   if (areDependenciesInstalled() && (!needsBuild || isBuilt())) return true;
-  return withLock(async () => (await ensureDependencies()) && (!needsBuild || (await ensureBuilt())));
+  return withLock(async () => (await ensureDependencies()) && (!needsBuild || (await buildToRun())));
+}
+
+/** Without the web app everything runs but the app: the node shows the last one that was built, or its status. */
+async function buildToRun() {
+  if (!(await ensureCompiled())) return false;
+  if (!(await ensureWebBuilt())) say("going on without a new web app");
+  return true;
 }
 
 async function main() {

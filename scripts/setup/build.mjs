@@ -36,7 +36,8 @@ function isCompiled() {
   );
 }
 
-async function ensureCompiled() {
+/** Compiles the packages; false when there were errors, which are shown on stderr. */
+export async function ensureCompiled() {
   if (isCompiled()) return true;
   const startedMs = Date.now();
   const packages = packageFolders();

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const parent = await mkdtemp(join(tmpdir(), "kith-run-"));
   folder = join(parent, "a folder");
   await cp(join(ROOT, "scripts", "setup"), join(folder, "scripts", "setup"), { recursive: true });
-  await cp(join(ROOT, "scripts", "run.mjs"), join(folder, "scripts", "run.mjs"));
+  for (const name of ["run.mjs", "build.mjs"]) await cp(join(ROOT, "scripts", name), join(folder, "scripts", name));
   const root = { name: "small", version: "1.0.0" };
   await write("package.json", JSON.stringify({ ...root, private: true }));
   await write("package-lock.json", JSON.stringify({ ...root, lockfileVersion: 3, packages: { "": root } }));
@@ -172,12 +172,18 @@ describe("run.mjs and the web app", { concurrent: false }, () => {
     expect(await readdir(join(served(), "assets"))).toEqual([after]);
   });
 
-  it("an app that does not bundle stops the run and leaves the served one as it is", async () => {
+  it("an app that does not bundle is said, leaves the served one as it is, and only the build fails", async () => {
     const before = await readdir(join(served(), "assets"));
     await write("packages/web/src/main.ts", "import './missing.ts';\n");
     const ended = await run(["-p", "1"]);
-    expect([ended.code, ended.stdout]).toEqual([1, ""]);
+    expect([ended.code, ended.stdout]).toEqual([0, "1\n"]);
     expect(ended.stderr).toContain("the build of the web app failed");
+    const build = ["--no-build", join(folder, "scripts", "build.mjs")];
+    await write("tsconfig.json", JSON.stringify({ files: [], references: [{ path: "packages/one" }] }));
+    expect((await run(build)).code).toBe(1);
     expect(await readdir(join(served(), "assets"))).toEqual(before);
+    await write("packages/web/src/main.ts", "document.title = 'third';\n");
+    expect((await run(build)).code).toBe(0);
+    expect(await readdir(join(served(), "assets"))).not.toEqual(before);
   });
 });

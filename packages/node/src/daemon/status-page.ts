@@ -1,5 +1,5 @@
 /** What the local page shows where the web app is not built: how the node is doing and how to use the terminal. */
-import { text } from "../i18n/text.ts";
+import { programCall, text } from "../i18n/text.ts";
 import type { NodeStatus } from "./node-contract.ts";
 
 /** The style sheet of the page, at /style.css. */
@@ -27,7 +27,8 @@ export function renderStatusPage(status: NodeStatus): string {
     renderRow(text("status.nearby"), String(status.nearby)),
     ...status.listening.map((address) => renderRow(text("status.listening"), address)),
   ];
-  const commands = ["kith echo", "kith join INVITE", "kith invite", "kith chat @handle", "kith --help"];
+  const call = programCall(process.env);
+  const commands = ["echo", "join INVITE", "invite", "chat @handle", "--help"].map((words) => `${call} ${words}`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Kith</title><link rel="stylesheet" href="/style.css"></head>
 <body><h1>Kith</h1><p>${escapeHtml(text("page.running"))}</p><dl>${rows.join("")}</dl>
