@@ -169,7 +169,7 @@ describe("Echo", () => {
     client.status = { state: "none" };
     const close = vi.fn();
     const meeting = await meetNode("kith:i/x", "kith1echo", "/data", connectTo(close));
-    expect(meeting).toMatchObject({ state: "met", contact: { name: "Echo" } });
+    expect(meeting).toMatchObject({ state: "met", contact: { name: "Echo" }, madeAccount: "kith1me" });
     expect(client.callsOf("account.create")).toHaveLength(1);
     expect(client.callsOf("invite.join")).toEqual([{ invite: "kith:i/x" }]);
     expect(close).toHaveBeenCalledTimes(1);

@@ -15,7 +15,13 @@ export function createEchoBot(client: Client, dataFolder: string): Bot {
 
 /** How Echo's way into the contacts of the other node ended. */
 export type EchoMeeting =
-  | { readonly state: "met" | "known"; readonly contact: Contact }
+  | {
+      readonly state: "met";
+      readonly contact: Contact;
+      /** The account that was made for the node's owner; absent when there was one. */
+      readonly madeAccount?: string | undefined;
+    }
+  | { readonly state: "known"; readonly contact: Contact }
   | { readonly state: "no-node" }
   | { readonly state: "failed"; readonly error: MessengerError | NodeError };
 
@@ -48,7 +54,7 @@ export async function meetNode(
 
 async function joinInvite(node: Pick<Client, "call">, invite: string, account: string): Promise<EchoMeeting> {
   const { state } = await node.call("account.status", {});
-  if (state === "none") await node.call("account.create", {});
+  const madeAccount = state === "none" ? (await node.call("account.create", {})).account : undefined;
   const contacts = await node.call("contact.list", {});
   const known = contacts.find((each) => each.account === account && each.relation === "accepted");
   if (known !== undefined) return { state: "known", contact: known };
@@ -56,5 +62,6 @@ async function joinInvite(node: Pick<Client, "call">, invite: string, account: s
   return {
     state: "met",
     contact: await node.call("contact.rename", { who: contact.account, name: text("echo.name") }),
+    ...(madeAccount === undefined ? {} : { madeAccount }),
   };
 }

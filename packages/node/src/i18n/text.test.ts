@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import catalogue from "./en.json" with { type: "json" };
-import { countText, text } from "./text.ts";
+import { countText, programCall, text } from "./text.ts";
 
 describe("the catalogue", () => {
   test("places are filled, and only those that have a value", () => {
@@ -10,6 +10,21 @@ describe("the catalogue", () => {
 
   test("a value that looks like a place is not filled again", () => {
     expect(text("made.account", { account: "{account}" })).toContain("{account}");
+  });
+
+  test("advice names the program as its reader can call it", () => {
+    expect(text("start.locked")).toBe("Your account is locked: kith unlock");
+    expect(text("start.locked", { kith: "a b" })).toBe("Your account is locked: a b unlock");
+  });
+
+  test.each([
+    [{}, "kith"],
+    [{ npm_lifecycle_event: "start", npm_package_name: "kith" }, "npm run -s kith --"],
+    [{ npm_lifecycle_event: "kith", npm_package_name: "kith" }, "npm run -s kith --"],
+    [{ npm_lifecycle_event: "start", npm_package_name: "a-bot" }, "kith"],
+    [{ npm_lifecycle_event: "test", npm_package_name: "kith" }, "kith"],
+  ])("with %j the program is called %s", (env, call) => {
+    expect(programCall(env)).toBe(call);
   });
 
   test("counts have a form for one and one for many", () => {

@@ -7,9 +7,19 @@ export type TextKey = keyof typeof catalogue;
 /** What fills the places in a text. */
 export type TextValues = Readonly<Record<string, string | number>>;
 
-/** The text of a key with its `{places}` filled; a place without a value stays as it is. */
+/**
+ * The text of a key with its `{places}` filled; a place without a value stays as it is. `{kith}` is how the reader calls
+ * this program.
+ */
 export function text(key: TextKey, values: TextValues = {}): string {
-  return catalogue[key].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  const all: TextValues = { kith: programCall(process.env), ...values };
+  return catalogue[key].replace(/\{(\w+)\}/g, (place, name: string) => String(all[name] ?? place));
+}
+
+/** What to type before the name of a command: who started the program by npm in its repository has no `kith`. */
+export function programCall(env: Readonly<Record<string, string | undefined>>): string {
+  const isByScript = env.npm_lifecycle_event === "start" || env.npm_lifecycle_event === "kith";
+  return isByScript && env.npm_package_name === "kith" ? "npm run -s kith --" : "kith";
 }
 
 /** The text for a count of things: the `.one` form for 1, else the `.other` form. */

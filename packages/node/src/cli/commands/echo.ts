@@ -7,7 +7,7 @@ import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { NODE_OPTIONS, prepareNode, REPEATABLE_NODE_OPTIONS } from "../node-options.ts";
 import { describeFailure, printError } from "../print-error.ts";
-import { printableJson } from "../printable.ts";
+import { printableJson, printableText } from "../printable.ts";
 import type { StartNode } from "./start.ts";
 
 async function ensureOwnAccount(client: Client): Promise<string> {
@@ -26,12 +26,16 @@ interface EchoReady {
 function describeMeeting({ folder, invite, nodeFolder, meeting }: EchoReady): readonly string[] {
   const lines = [text("echo.ready", { folder })];
   const name = text("echo.name");
-  if (meeting.state === "met") lines.push(text("echo.met", { name }));
+  if (meeting.state === "met") {
+    const { madeAccount } = meeting;
+    if (madeAccount !== undefined) lines.push(text("echo.madeAccount", { account: printableText(madeAccount) }));
+    lines.push(text("echo.met", { name }));
+  }
   if (meeting.state === "known") lines.push(text("echo.known", { name }));
   if (meeting.state === "no-node") lines.push(text("echo.noNode", { folder: nodeFolder, invite }));
   if (meeting.state === "failed") {
     const { what, advice } = describeFailure(meeting.error);
-    lines.push(text("echo.failed", { reason: what }), advice, `kith join ${invite}`);
+    lines.push(text("echo.failed", { reason: what }), advice, text("echo.join", { invite }));
   }
   return [...lines, text("echo.help")];
 }
