@@ -1,5 +1,5 @@
 /** Step: the packages as they would be published: contents, publint, installation, types and start in a stranger's project. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -10,7 +10,7 @@ import { installConsumer, manifestOf, PACKAGES, packPackages } from "./consumer.
 /** Checks everything, prints sizes. */
 export async function checkPackages(context) {
   const packed = await packPackages(context);
-  const problems = packed.flatMap(({ name, files }) => checkContents(files).map((line) => `${name}: ${line}`));
+  const problems = packed.flatMap((each) => checkContents(each).map((line) => `${each.name}: ${line}`));
   for (const { name, tarball } of packed) problems.push(...(await lintPackage(name, tarball)));
   const consumer = await installConsumer(context);
   problems.push(...(await checkTypesOutside(consumer)), ...(await checkImportsOutside(consumer)));
@@ -18,8 +18,11 @@ export async function checkPackages(context) {
   return problems.length === 0 ? { outcome: "passed" } : { outcome: "failed", output: problems.join("\n") };
 }
 
-function checkContents(files) {
-  const missing = ["LICENSE", "README.md", "package.json"].filter((name) => !files.includes(name));
+function checkContents({ name: packageName, files }) {
+  const wanted = ["LICENSE", "README.md", "package.json"];
+  // The web app travels in the package of the node that serves it.
+  if (packageName === "@kith/node" && existsSync(inRoot("packages/web/index.html"))) wanted.push("dist/web/index.html");
+  const missing = wanted.filter((name) => !files.includes(name));
   const unwanted = files.filter((path) => /\.test\.|\.vectors\.json$|\.tsbuildinfo$|(^|\/)fixtures\./.test(path));
   return [...missing.map((name) => `${name} is missing`), ...unwanted.map((path) => `${path} must not be packed`)];
 }
