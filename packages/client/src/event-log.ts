@@ -21,6 +21,8 @@ export class EventLog {
   #lastSeq = 0;
   /** The number of the last event that is known to be on disk. */
   #shownSeq = 0;
+  /** The newest shown events without a gap, so that readers who keep up need not ask the store. */
+  #recent: ClientEvent[] = [];
   #isEnded = false;
   readonly #wakers = new Set<() => void>();
 
@@ -46,7 +48,12 @@ export class EventLog {
 
   /** Shows committed events to live readers. */
   publish(events: readonly ClientEvent[]): void {
-    for (const event of events) this.#shownSeq = Math.max(this.#shownSeq, event.seq);
+    for (const event of events) {
+      this.#shownSeq = Math.max(this.#shownSeq, event.seq);
+      if (this.#recent.at(-1)?.seq !== event.seq - 1) this.#recent = [];
+      this.#recent.push(event);
+    }
+    if (this.#recent.length > 2 * READ_CHUNK) this.#recent = this.#recent.slice(-READ_CHUNK);
     if (events.length > 0) for (const wake of this.#wakers) wake();
   }
 
@@ -58,7 +65,7 @@ export class EventLog {
 
   /**
    * Events after `after` (-1: only new ones), then live ones until aborted; in order, none twice. A slow reader costs
-   * nothing: everything is read from the store.
+   * nothing: what is not among the newest is read from the store.
    */
   async *read(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
     let wake: () => void = () => undefined;
@@ -91,12 +98,15 @@ export class EventLog {
   /** The changes that forget every event about a person, so that a deleted chat is gone. */
   async removeAbout(account: string): Promise<readonly StoreChange[]> {
     const rows = await this.#store.entries({ gte: PREFIX, lt: PREFIX + KEY_END });
+    this.#recent = [];
     return rows.filter(([, bytes]) => isAbout(readEvent(bytes), account)).map(([key]) => ({ key }));
   }
 
   /** The next kept events, up to one that is known to be on disk. */
   async #shownAfter(after: number, upTo: number): Promise<readonly ClientEvent[]> {
     if (after >= upTo) return [];
+    const oldest = this.#recent[0]?.seq;
+    if (oldest !== undefined && oldest <= after + 1) return this.#recent.slice(after + 1 - oldest, upTo + 1 - oldest);
     const range = { gte: eventKey(after + 1), lt: eventKey(upTo + 1), limit: READ_CHUNK };
     return (await this.#store.entries(range)).map(([, bytes]) => readEvent(bytes));
   }

@@ -127,7 +127,10 @@ export class Applier {
     const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number);
     draft.add(this.#receipts.owe(row.device, "delivered", content.id));
     draft.afterwards(() => this.#receipts.schedule(row.device));
-    if ((await core.messages.find(contact.account, "their", content.id)) !== undefined) return tracked.row;
+    // A number above all before it is no repeat: a sender who sends a content again keeps its number.
+    const mayBeRepeat = number <= row.inNumber;
+    if (mayBeRepeat && (await core.messages.find(contact.account, "their", content.id)) !== undefined)
+      return tracked.row;
     const nowMs = core.clock.nowMs();
     const message: MessageRow = {
       chat: contact.account,

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { Contact } from "./client.ts";
+import { Draft } from "./core.ts";
+import { EventLog } from "./event-log.ts";
+import type { Store } from "./ports.ts";
+import { MemoryStore } from "./testing/index.ts";
+
+const SOMEONE: Contact = {
+  account: "kith1someone",
+  name: "Someone",
+  trust: "NONE",
+  isByInvite: false,
+  relation: "accepted",
+  devices: 1,
+};
+
+/** A store that counts how often a range of it is read. */
+class CountingStore extends MemoryStore {
+  reads = 0;
+
+  override async entries(range: Parameters<Store["entries"]>[0]): ReturnType<Store["entries"]> {
+    this.reads += 1;
+    return await super.entries(range);
+  }
+}
+
+async function openLog(store: Store): Promise<{ readonly events: EventLog; readonly tell: () => Promise<void> }> {
+  const events = new EventLog(store, () => 7);
+  await events.load();
+  const tell = async (): Promise<void> => {
+    const draft = new Draft({ store: store as never, events });
+    draft.tell({ type: "contact.changed", contact: SOMEONE });
+    await draft.commit();
+  };
+  return { events, tell };
+}
+
+/** The numbers of the next `count` events. */
+async function take(events: EventLog, after: number, count: number): Promise<readonly number[]> {
+  const stop = new AbortController();
+  const numbers: number[] = [];
+  for await (const { seq } of events.read(after, stop.signal)) {
+    numbers.push(seq);
+    if (numbers.length === count) stop.abort();
+  }
+  return numbers;
+}
+
+describe("EventLog", () => {
+  it("serves readers that keep up without asking the store", async () => {
+    const store = new CountingStore();
+    const { events, tell } = await openLog(store);
+    for (let i = 0; i < 3; i++) await tell();
+    store.reads = 0;
+    expect(await take(events, 0, 3)).toEqual([1, 2, 3]);
+    expect(await take(events, 2, 1)).toEqual([3]);
+    expect(store.reads).toBe(0);
+  });
+
+  it("gives events in order and none twice, whether they come from the store or from memory", async () => {
+    const store = new CountingStore();
+    const before = await openLog(store);
+    for (let i = 0; i < 700; i++) await before.tell();
+    const all = Array.from({ length: 700 }, (_, index) => index + 1);
+    expect(await take(before.events, 0, 700)).toEqual(all);
+    const { events, tell } = await openLog(store);
+    const reading = take(events, 0, 702);
+    await tell();
+    await tell();
+    expect(await reading).toEqual([...all, 701, 702]);
+  });
+
+  it("keeps nothing in memory of a person whose events are forgotten", async () => {
+    const store = new CountingStore();
+    const { events, tell } = await openLog(store);
+    await tell();
+    const changes = await events.removeAbout(SOMEONE.account);
+    await store.commit(changes);
+    await tell();
+    expect(await take(events, 0, 1)).toEqual([2]);
+  });
+});
