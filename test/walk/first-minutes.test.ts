@@ -92,14 +92,14 @@ describe.skipIf(reason !== null)(`first minutes of a stranger${reason === null ?
     expect(await runCommand(kith, "status")).toMatchObject({ code: 3 });
   });
 
-  it("a second start is quick, sets up nothing again, and the program itself ends with 0", async () => {
+  it("a second start is quick, sets up nothing again, and ends with 0 although its whole group is told to end", async () => {
     const direct = { ...npmStart, command: ["node", "scripts/run.mjs", "packages/node/dist/main.js", "start"] };
     const startedMs = performance.now();
     const second = run(direct, ...START);
     await second.waitFor(/^ready$/m, START_TIMEOUT_MS);
     process.stdout.write(`second start ready after ${Math.round(performance.now() - startedMs)} ms\n`);
     await second.waitFor(/^Your invite kith:i\//m, START_TIMEOUT_MS);
-    expect(await second.terminate()).toMatchObject({ code: 0, signal: null, stderr: "" });
+    expect(await second.terminateAll()).toMatchObject({ code: 0, signal: null, stderr: "" });
     expect(second.isAnythingLeft).toBe(false);
     await access(join(clone.home, ".local", "share", "kith"));
   });

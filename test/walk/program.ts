@@ -91,6 +91,12 @@ export class Running {
     return within(this.ended, END_TIMEOUT_MS, () => `"${this.#name}" did not end: ${this.#stdout}${this.#stderr}`);
   }
 
+  /** Sends SIGTERM to every process of the group, as service managers do, and waits for the end of this one. */
+  terminateAll(): Promise<Ended> {
+    this.#signalGroup("SIGTERM");
+    return within(this.ended, END_TIMEOUT_MS, () => `"${this.#name}" did not end: ${this.#stdout}${this.#stderr}`);
+  }
+
   /** Whether any process of the group is left: this one, or one that it started. */
   get isAnythingLeft(): boolean {
     return this.#signalGroup(0);
@@ -101,7 +107,7 @@ export class Running {
     this.#signalGroup("SIGKILL");
   }
 
-  #signalGroup(signal: "SIGKILL" | 0): boolean {
+  #signalGroup(signal: "SIGKILL" | "SIGTERM" | 0): boolean {
     if (this.#child.pid === undefined) return false;
     try {
       return process.kill(-this.#child.pid, signal);

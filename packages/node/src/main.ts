@@ -4,6 +4,9 @@
 /** The oldest Node whose modules and sockets this program was made for. */
 const OLDEST_NODE: readonly [number, number] = [22, 12];
 
+/** A signal to a process group comes from the system and from each parent that hands it on: one request, in ms. */
+const SAME_SIGNAL_MS = 1000;
+
 /** How long what a command left open may keep the process, in ms. */
 const LINGER_MS = 1000;
 
@@ -15,8 +18,11 @@ function isTooOld(version: string): boolean {
 /** Aborted by the first SIGINT or SIGTERM; the second ends the process at once, as an impatient person expects. */
 function watchSignals(): AbortSignal {
   const abort = new AbortController();
+  let firstAtMs = 0;
   const onSignal = (): void => {
-    if (abort.signal.aborted) process.exit(1);
+    const nowMs = performance.now();
+    if (!abort.signal.aborted) firstAtMs = nowMs;
+    else if (nowMs - firstAtMs > SAME_SIGNAL_MS) process.exit(1);
     abort.abort();
   };
   process.on("SIGINT", onSignal);
