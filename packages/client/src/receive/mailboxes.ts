@@ -20,6 +20,9 @@ import { type ReadSource, RelayReader } from "./relay-reader.ts";
 /** Wait before queues that could not be created are tried again, in ms. */
 const RETRY_MS = 15_000;
 
+/** A relay that loses a queue again within this time is not given it at once, in ms: each time costs us work. */
+const RECREATE_MS = 10 * 60_000;
+
 /** Receiving from relays. */
 export class Mailboxes {
   readonly #core: Core;
@@ -27,6 +30,7 @@ export class Mailboxes {
   readonly #sender: Sender;
   readonly #readers = new Map<RelayId, RelayReader>();
   readonly #lost = new Set<string>();
+  readonly #recreatedAtMs = new Map<string, number>();
   readonly #ensuring = new Map<DeviceId, Promise<void>>();
   readonly #owners = new Map<string, OwnerSide>();
   #isStopped = false;
@@ -180,12 +184,19 @@ export class Mailboxes {
           take: async (envelope) => {
             await this.#inbox.takeEnvelope(row.device, relay, envelope);
           },
-          onUnknown: () => {
-            this.#lost.add(queueName(row.device, relay));
-            void this.ensure(row.device);
-          },
+          onUnknown: () => this.#recreate(row.device, relay),
         } satisfies ReadSource;
       });
+  }
+
+  #recreate(device: DeviceId, relay: RelayId): void {
+    const name = queueName(device, relay);
+    const nowMs = this.#core.clock.monotonicMs();
+    const before = this.#recreatedAtMs.get(name);
+    if (before !== undefined && nowMs - before < RECREATE_MS) return;
+    this.#recreatedAtMs.set(name, nowMs);
+    this.#lost.add(name);
+    void this.ensure(device);
   }
 
   #owner(queueNumber: number, relay: RelayId): OwnerSide {

@@ -40,6 +40,9 @@ export interface RelayReaderOptions {
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
 
+/** How often the relay is asked what waits, in ms: a push that was lost, or never sent, is made up for. */
+const POLL_MS = 10 * 60_000;
+
 /** One relay's reader. */
 export class RelayReader {
   readonly #options: RelayReaderOptions;
@@ -50,6 +53,7 @@ export class RelayReader {
   #isConnecting = false;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: Cancel = () => undefined;
+  #cancelPoll: Cancel = () => undefined;
 
   constructor(options: RelayReaderOptions) {
     this.#options = options;
@@ -58,6 +62,7 @@ export class RelayReader {
   stop(): void {
     this.#isStopped = true;
     this.#cancelRetry();
+    this.#cancelPoll();
   }
 
   /** Subscribes to what is new since the last call; connects first when needed. */
@@ -71,7 +76,20 @@ export class RelayReader {
     if (!session.ok) return this.#retryLater();
     if (session.value !== this.#session) this.#adopt(session.value);
     if (!(await this.#subscribe(session.value))) this.#retryLater();
-    else this.#retryMs = FIRST_RETRY_MS;
+    else {
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#pollLater();
+    }
+  }
+
+  /** Subscribing again tells for all queues in one frame how much waits. */
+  #pollLater(): void {
+    this.#cancelPoll();
+    if (this.#isStopped) return;
+    this.#cancelPoll = this.#options.clock.after(POLL_MS, () => {
+      this.#subscribed.clear();
+      void this.refresh();
+    });
   }
 
   #adopt(session: RelaySession): void {

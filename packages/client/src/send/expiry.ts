@@ -1,12 +1,16 @@
-/** Ends requests that nobody answered for as long as a box keeps them. */
+/** What becomes of contents that lie somewhere for long: requests end, what relays hold is sent once more. */
 import { type Core, Draft } from "../core.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** How long a box keeps a request, in ms. */
 const REQUEST_LIFE_MS = 14 * 24 * 3600 * 1000;
 
-/** Marks waiting contents older than a box keeps them as failed. */
+/** How long relays hold a content without word of its delivery until it is sent to them again, in ms. */
+const REPEAT_MS = 24 * 3600 * 1000;
+
+/** Repeats contents that relays have held for a day; marks waiting contents older than a box keeps them as failed. */
 export async function expireWaiting(core: Core, outbox: Outbox): Promise<void> {
+  outbox.repeatStale(core.clock.nowMs() - REPEAT_MS);
   const oldest = core.clock.nowMs() - REQUEST_LIFE_MS;
   for (const entry of outbox.waitingSince(oldest)) {
     let committed: Promise<void> = Promise.resolve();

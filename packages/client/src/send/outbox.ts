@@ -17,6 +17,8 @@ export interface OutboxEntry {
   isCommitted: boolean;
   /** Asked for again by the other side, or not delivered for long: goes out once more. */
   isRepeat: boolean;
+  /** When it was last marked to go out once more, Unix ms. */
+  repeatedAtMs?: number;
 }
 
 /** What tries to move the rows of one lane; says whether anything moved. */
@@ -143,6 +145,24 @@ export class Outbox {
       if (isWanted(entry.row)) entry.isRepeat = true;
     }
     this.kick(device);
+  }
+
+  /**
+   * Sends again what relays have held undelivered since before `atMs`: if they all lost it, this device still has it.
+   * A relay that has it knows it by its id, a device that has it says so again.
+   */
+  repeatStale(atMs: number): void {
+    const nowMs = this.#core.clock.nowMs();
+    for (const [device, lane] of this.#lanes) {
+      const stale = lane.entries.filter(({ row, repeatedAtMs = row.createdAtMs }) => {
+        return row.progress.state === "sent" && repeatedAtMs < atMs;
+      });
+      for (const entry of stale) {
+        entry.isRepeat = true;
+        entry.repeatedAtMs = nowMs;
+      }
+      if (stale.length > 0) this.kick(device);
+    }
   }
 
   /** Forgets a lane, when its person is deleted. */
