@@ -136,42 +136,40 @@ describe("kith start", () => {
 });
 
 describe("kith page", () => {
-  /** The one link among printed lines. */
-  function printedLink(): string {
-    const links = terminal.out.join("\n").match(/http:\/\/127\.0\.0\.1:\d+\/#t=[A-Za-z0-9_-]{43}/g) ?? [];
-    expect(links).toHaveLength(1);
-    return links[0] ?? "";
-  }
-
   function runPage(folder: string, ...words: string[]): Promise<unknown> {
     terminal.out.length = 0;
     return run(pageCommand, "--data", folder, "--json", ...words);
   }
 
-  test("it prints the link that kith start printed, with the token in the fragment", async () => {
+  async function linkOf(folder: string, ...words: string[]): Promise<URL> {
+    await runPage(folder, ...words);
+    return new URL((JSON.parse(terminal.out.join("\n")) as { url: string }).url);
+  }
+
+  test("a start that nobody watches prints the address without the token; kith page prints the link", async () => {
     const { folder } = await started(new FakeNode());
-    const link = printedLink();
-    await runPage(folder);
-    expect(JSON.parse(terminal.out.join("\n"))).toEqual({ url: link });
+    const addresses = terminal.out.join("\n").match(/http:\/\/127\.0\.0\.1:\d+\/\S*/g) ?? [];
+    const link = await linkOf(folder);
+    expect(addresses).toEqual([`${link.origin}/`]);
+    expect(link.hash).toMatch(/^#t=[A-Za-z0-9_-]{43}$/);
     expect(terminal.notes.join("\n")).not.toContain("#t=");
   });
 
   test("--new makes another link and ends the page that came with the old one", async () => {
     const { folder } = await started(new FakeNode());
-    const before = new URL(printedLink());
+    const before = await linkOf(folder);
     const page = dialPage(Number(before.port), { token: before.hash.slice(3) });
     await opened(page);
     const code = closeCode(page);
-    await runPage(folder, "--new");
-    const after = new URL(printedLink());
+    const after = await linkOf(folder, "--new");
     expect(await code).toBe(4401);
     expect([after.origin === before.origin, after.hash === before.hash]).toEqual([true, false]);
     await opened(dialPage(Number(after.port), { token: after.hash.slice(3) }));
   });
 
   test("the page itself cannot ask for the link", async () => {
-    await started(new FakeNode());
-    const link = new URL(printedLink());
+    const { folder } = await started(new FakeNode());
+    const link = await linkOf(folder);
     const page = dialPage(Number(link.port), { token: link.hash.slice(3) });
     await opened(page);
     const client = connectClient<PageMethods>(createWebSocketCarrier(page));

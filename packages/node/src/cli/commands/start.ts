@@ -100,7 +100,9 @@ async function run(context: CommandContext, startNode: StartNode): Promise<undef
   try {
     const account = await settleAccount(node.client, context);
     const invite = signal.aborted ? null : await makeInvite(node.client, account);
-    printReady(context, { status: await node.status(), account, pageUrl: hosted.pageUrl, isRelayOn, invite });
+    // The link opens the account: a service's journal, which others may read, gets the address without the token.
+    const pageUrl = isJson || terminal.isInteractive ? hosted.pageUrl : (hosted.pageUrl?.split("#")[0] ?? null);
+    printReady(context, { status: await node.status(), account, pageUrl, isRelayOn, invite });
     await hosted.waitForEnd();
     if (!isJson) terminal.line(text("start.stopping"));
   } finally {
