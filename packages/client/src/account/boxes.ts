@@ -87,7 +87,7 @@ export class Boxes {
       if (!relays.some((each) => each.relay === relay)) this.#registered.delete(relay);
     }
     if (this.#signature() !== before || this.#core.account.card === undefined) await this.#renewCard();
-    await Promise.all(this.current().map((box) => this.#putCard(box)));
+    outcomes.push(...(await Promise.all(this.current().map((box) => this.#putCard(box)))));
     this.#cancelTimer();
     if (this.#isStopped) return;
     const delayMs = outcomes.every((isDone) => isDone) ? REFRESH_MS : RETRY_MS;
@@ -141,11 +141,13 @@ export class Boxes {
     await this.#put(session, side, { oneTime: made.map(({ id, keyPair }) => ({ id, publicKey: keyPair.publicKey })) });
   }
 
-  async #putCard({ relay }: BoxRef): Promise<void> {
+  /** Without the card nobody who finds the box believes it. @returns whether the relay has it now. */
+  async #putCard({ relay }: BoxRef): Promise<boolean> {
     const { account, pool, suite } = this.#core;
     const session = await pool.use(relay, "box");
-    if (!session.ok || account.card === undefined) return;
-    await this.#put(session.value, deriveBox(suite, account.ownerSeed, relay.relay), { card: account.card });
+    if (!session.ok || account.card === undefined) return false;
+    const side = deriveBox(suite, account.ownerSeed, relay.relay);
+    return (await this.#put(session.value, side, { card: account.card })) !== null;
   }
 
   async #put(

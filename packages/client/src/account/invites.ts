@@ -3,7 +3,6 @@
 import type { CryptoSuite } from "@kith/protocol";
 import {
   type AccountId,
-  accountId,
   admitHash,
   admitToken,
   bytes,
@@ -15,6 +14,7 @@ import {
   type Shape,
   toHex,
   uint,
+  utf8,
 } from "@kith/protocol";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
@@ -22,13 +22,14 @@ import { createTable, type Table } from "../store/table.ts";
 interface InviteRow {
   readonly secret: Uint8Array;
   readonly expiresAtMs: number;
-  readonly usedBy?: AccountId | undefined;
+  /** HMAC-SHA-256 of the account that used it under the secret: a deleted contact leaves no name here. */
+  readonly usedBy?: Uint8Array | undefined;
 }
 
 const shape: Shape<InviteRow> = record<InviteRow>({
   secret: field(1, bytes(16)),
   expiresAtMs: field(2, uint()),
-  usedBy: optional(3, accountId),
+  usedBy: optional(3, bytes(32)),
 });
 
 /** Open invites at one time. */
@@ -78,14 +79,15 @@ export class Invites {
   /** Whether a person token belongs to an invite that is open, or was used by this very account. */
   isValid(token: Uint8Array, by: AccountId, nowMs: number): boolean {
     const row = this.#find(token);
-    return row !== undefined && row.expiresAtMs > nowMs && (row.usedBy === undefined || row.usedBy === by);
+    if (row === undefined || row.expiresAtMs <= nowMs) return false;
+    return row.usedBy === undefined || equalBytes(row.usedBy, this.#userMark(row, by));
   }
 
   /** Marks the invite of a token as used. */
   use(token: Uint8Array, by: AccountId): readonly StoreChange[] {
     const row = this.#find(token);
     if (row === undefined) return [];
-    const used = { ...row, usedBy: by };
+    const used = { ...row, usedBy: this.#userMark(row, by) };
     const key = this.#key(row.secret);
     this.#rows.set(key, used);
     return [this.#table.put(key, used)];
@@ -93,6 +95,10 @@ export class Invites {
 
   #find(token: Uint8Array): InviteRow | undefined {
     return [...this.#rows.values()].find((row) => equalBytes(personToken(this.#suite, row.secret), token));
+  }
+
+  #userMark({ secret }: InviteRow, user: AccountId): Uint8Array {
+    return this.#suite.hmacSha256(secret, utf8(user));
   }
 
   #key(secret: Uint8Array): string {

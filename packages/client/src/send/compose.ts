@@ -110,7 +110,8 @@ export async function queueControl(
   peer: Peer,
   parts: Partial<Payload>,
 ): Promise<void> {
-  const standing = standingParts(core, peer.row);
+  const isAccepted = core.people.contact(peer.row.account)?.relation === "accepted";
+  const standing = isAccepted ? standingParts(core, peer.row) : { row: peer.row, parts: {} };
   const payload: Payload = { senderHead: core.account.headHint(), ...standing.parts, ...parts };
   const sealed = await sealPayload(core, { row: standing.row, session: peer.session }, payload);
   draft.add(...core.people.setPeer(sealed.peer));
