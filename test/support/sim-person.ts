@@ -12,6 +12,7 @@ import {
 } from "@kith/client";
 import { type FakeClock, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
+import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
 import { SimProcess } from "./sim-process.ts";
 
@@ -134,6 +135,13 @@ export class SimPerson {
     const key = await this.#secretOver(this.#disk).unlock(null);
     if (!key.ok) throw new TypeError(`${this.name}'s disk is locked`);
     return key.value;
+  }
+
+  /** A copy of the disk with its values opened, of an account without a PIN. */
+  async openDisk(): Promise<MemoryStore> {
+    const options = { key: await this.openKey(), suite: cryptoSuite, random: this.#options.random.bytes };
+    const rows = await createSealedStore(this.#disk, options).entries({ gte: " ", lt: "~" });
+    return new MemoryStore({ snapshot: new Map(rows) });
   }
 
   #secretOver(store: Store): LocalSecret {

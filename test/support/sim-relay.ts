@@ -1,7 +1,17 @@
 /** A relay of a simulation: the real relay and directory services over memory disks, which outlive their process. */
-import { cryptoSuite } from "@kith/client";
+import { type Acceptor, cryptoSuite } from "@kith/client";
 import { type FakeClock, type MemoryHub, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
-import { publicKeyToRelay, type RelayRef } from "@kith/protocol";
+import {
+  decodeAs,
+  encodeAs,
+  MAX_FRAME_BYTES,
+  publicKeyToRelay,
+  type RelayRef,
+  type RelayRequest,
+  type RelayResponse,
+  relayRequest,
+  relayResponse,
+} from "@kith/protocol";
 import {
   createDirectoryService,
   createRelayService,
@@ -24,8 +34,18 @@ export interface SimRelayOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** How a dishonest relay changes what it says; requests it was never asked are not its to change. */
+export interface Tamper {
+  /** The answer to give instead of the honest one. */
+  answer?(request: RelayRequest, honest: RelayResponse): RelayResponse;
+  /** What to push instead of one honest push. */
+  push?(honest: RelayResponse): readonly RelayResponse[];
+}
+
 /** One relay. */
 export class SimRelay {
+  /** Set to make the relay dishonest from now on. */
+  tamper: Tamper = {};
   readonly node: MemoryNode;
   readonly #options: SimRelayOptions;
   readonly #seed: Uint8Array;
@@ -76,9 +96,15 @@ export class SimRelay {
     this.node.comeUp();
   }
 
-  /** Comes back with empty disks, as when its operator began anew. */
+  /** Comes back after a crash with empty disks, as when its operator began anew. */
   async startEmpty(): Promise<void> {
     this.#disks = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
+    await this.start();
+  }
+
+  /** Comes back after a crash with its boxes and directory, and without a single queue. */
+  async startWithoutQueues(): Promise<void> {
+    this.#disks = [new MemoryStore(), ...this.#disks.slice(1)];
     await this.start();
   }
 
@@ -117,10 +143,34 @@ export class SimRelay {
       routing: this.node,
       parameters: SIM_PARAMETERS,
     });
-    network.serve("relay", relay.acceptor);
+    network.serve("relay", this.#tampered(relay.acceptor));
     network.serve("directory", directory.acceptor);
     this.#services = [relay, directory];
     await relay.start();
     await directory.start();
   }
+
+  #tampered(acceptor: Acceptor): Acceptor {
+    return (inbound) => {
+      const push = (frame: Uint8Array): void => {
+        const pushes = this.tamper.push?.(decodeResponse(frame));
+        if (pushes === undefined) inbound.push(frame);
+        else for (const each of pushes) inbound.push(encodeAs(relayResponse, each));
+      };
+      const handle = acceptor({ ...inbound, push, onClose: (listener) => inbound.onClose(listener) });
+      return async (frame) => {
+        const answer = await handle(frame);
+        if (this.tamper.answer === undefined) return answer;
+        const request = decodeAs(relayRequest, frame, MAX_FRAME_BYTES);
+        if (!request.ok) return answer;
+        return encodeAs(relayResponse, this.tamper.answer(request.value, decodeResponse(answer)));
+      };
+    };
+  }
+}
+
+function decodeResponse(frame: Uint8Array): RelayResponse {
+  const response = decodeAs(relayResponse, frame, MAX_FRAME_BYTES);
+  if (!response.ok) throw new TypeError("a relay speaks its own protocol");
+  return response.value;
 }

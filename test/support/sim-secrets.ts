@@ -36,7 +36,7 @@ export async function identityNeedles(person: SimPerson): Promise<readonly Needl
 export function findNeedles(disk: MemoryStore, needles: readonly Needle[]): readonly string[] {
   const parts = [...disk.snapshot()].flatMap(([key, value]) => [utf8(key), value, new Uint8Array(1)]);
   const haystack = Buffer.from(concat(...parts));
-  return needles.filter(({ bytes }) => haystack.includes(bytes)).map(({ name }) => name);
+  return needles.filter(({ bytes }) => haystack.includes(Buffer.from(bytes))).map(({ name }) => name);
 }
 
 /** A disk as one text of hex digits, to see that nothing changed. */

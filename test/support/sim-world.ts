@@ -64,8 +64,8 @@ export class SimWorld {
     return world;
   }
 
-  /** Adds a person with an account. */
-  async addPerson(name: string, start: SimPersonStart = {}): Promise<SimPerson> {
+  /** Adds a person who has not started anything yet. */
+  newPerson(name: string, start: Pick<SimPersonStart, "listens" | "relays"> = {}): SimPerson {
     const person = new SimPerson({
       name,
       clock: this.clock,
@@ -75,6 +75,12 @@ export class SimWorld {
       settle: (promise) => this.settle(promise),
     });
     this.people.push(person);
+    return person;
+  }
+
+  /** Adds a person with an account. */
+  async addPerson(name: string, start: SimPersonStart = {}): Promise<SimPerson> {
+    const person = this.newPerson(name, start);
     await this.settle(person.start());
     const { handle, pin } = start;
     await person.createAccount({
