@@ -7,6 +7,7 @@ import {
   decodeDirectoryResponse,
   encodeDirectoryRequest,
   fromHex,
+  parseAccount,
   parseHandle,
   type RelayId,
   toBase64Url,
@@ -30,9 +31,9 @@ export function findNeedle(haystack: Buffer, needles: readonly Needle[]): Needle
 
 /** Everything that names the people of the demonstration, and the mark that every text of theirs carries. */
 export async function collectNeedles(world: World): Promise<readonly Needle[]> {
-  const chains = await Promise.all(world.people.map((person) => readChain(world, person)));
-  const people = world.people.flatMap((person, index) => namesOf(person, chains[index]));
-  return [textNeedle("a text", world.marker), ...people];
+  const chains = await Promise.all(world.named.map((person) => readChain(world, person)));
+  const named = world.named.flatMap((person, index) => namesOf(person, chains[index]));
+  return [textNeedle("a text", world.marker), ...named, ...accountNeedles(world.stranger)];
 }
 
 function namesOf(person: Person, chain: ChainState | undefined): readonly Needle[] {
@@ -41,12 +42,13 @@ function namesOf(person: Person, chain: ChainState | undefined): readonly Needle
     ...keyNeedles(`a device key of ${person.name}`, fromHex(deviceId)),
     ...keyNeedles(`an identity key of ${person.name}`, identityKey),
   ]);
-  return [
-    textNeedle(`the handle of ${person.name}`, person.handle),
-    textNeedle(`the account of ${person.name}`, person.account),
-    ...keyNeedles(`the account of ${person.name}`, fromHex(chain.account)),
-    ...devices,
-  ];
+  return [textNeedle(`the handle of ${person.name}`, person.handle), ...accountNeedles(person), ...devices];
+}
+
+function accountNeedles({ name, account }: Person): readonly Needle[] {
+  const id = parseAccount(account);
+  if (!id.ok) throw new CheckFailure(`${account} is no account`);
+  return [textNeedle(`the account of ${name}`, account), ...keyNeedles(`the account of ${name}`, fromHex(id.value))];
 }
 
 function textNeedle(what: string, text: string): Needle {

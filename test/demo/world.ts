@@ -2,7 +2,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCommand } from "./cli.ts";
+import { connectNode } from "@kith/node";
 import { Person } from "./person.ts";
 import type { NodeProcess, Processes } from "./processes.ts";
 import type { Transcript } from "./transcript.ts";
@@ -61,11 +61,17 @@ export class World {
     this.transcript = options.transcript;
     this.sender = this.#person("sender", "Ada_demo_01");
     this.recipient = this.#person("recipient", "Bob_demo_02");
-    this.stranger = this.#person("stranger", "Eve_demo_03");
+    this.stranger = this.#person("stranger", "");
   }
 
+  /** Everybody. */
   get people(): readonly Person[] {
-    return [this.sender, this.recipient, this.stranger];
+    return [...this.named, this.stranger];
+  }
+
+  /** Those who claim a handle. */
+  get named(): readonly Person[] {
+    return [this.sender, this.recipient];
   }
 
   /** Where the network file is. */
@@ -92,8 +98,13 @@ export class World {
 
   /** What a relay says about itself. */
   async totalsOf(relay: DemoRelay): Promise<RelayTotals> {
-    const { result } = await runCommand(this.program, relay.dataFolder, ["status"]);
-    return (result as { node: { relay: RelayTotals } }).node.relay;
+    const client = await connectNode(relay.dataFolder);
+    try {
+      const { relay: totals } = await client.call("node.status", {});
+      return totals as unknown as RelayTotals;
+    } finally {
+      client.close();
+    }
   }
 
   #startRelayProcess({
