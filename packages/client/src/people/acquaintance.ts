@@ -27,6 +27,9 @@ import { type Introduction, introducePerson, type KnownPerson } from "./introduc
 /** How long joining waits for a first queue of ours before it goes on, in ms; the queue is told later then. */
 const QUEUE_WAIT_MS = 8000;
 
+/** How often one person's chain is fetched, in ms. */
+const REFRESH_MS = 60_000;
+
 /** What a box told about a person, verified. */
 interface BoxAnswer extends KnownPerson {
   readonly device: DeviceId;
@@ -38,6 +41,7 @@ export class Acquaintance {
   readonly #core: Core;
   readonly #sender: Sender;
   readonly #mailboxes: Mailboxes;
+  readonly #refreshedAtMs = new Map<AccountId, number>();
 
   constructor(core: Core, sender: Sender, mailboxes: Mailboxes) {
     this.#core = core;
@@ -78,8 +82,19 @@ export class Acquaintance {
     return contact;
   }
 
-  /** Fetches a contact's chain from their boxes and takes over what is new in it. */
+  /**
+   * Fetches a contact's chain from their boxes and takes over what is new in it; at most now and then, since each of
+   * their messages may say that there is something new and fetching costs work.
+   */
   async refresh(account: AccountId): Promise<void> {
+    const nowMs = this.#core.clock.monotonicMs();
+    const before = this.#refreshedAtMs.get(account);
+    if (before !== undefined && nowMs - before < REFRESH_MS) return;
+    this.#refreshedAtMs.set(account, nowMs);
+    await this.#refresh(account);
+  }
+
+  async #refresh(account: AccountId): Promise<void> {
     for (const peer of this.#core.people.peersOf(account)) {
       for (const box of peer.row.boxes) {
         const answer = await this.#askBox(account, box, null);

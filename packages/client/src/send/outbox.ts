@@ -191,6 +191,15 @@ export class Outbox {
 
   async #run(device: DeviceId, lane: Lane): Promise<void> {
     lane.isRunning = true;
+    try {
+      await this.#carryReady(device, lane);
+    } finally {
+      lane.isRunning = false;
+    }
+    if (!this.#isStopped && lane.entries.some(isReady)) this.#retryLater(device, lane);
+  }
+
+  async #carryReady(device: DeviceId, lane: Lane): Promise<void> {
     let hasMoved = true;
     while (!this.#isStopped && (hasMoved || lane.isKicked)) {
       lane.isKicked = false;
@@ -199,8 +208,6 @@ export class Outbox {
       hasMoved = await this.#carrier(device, ready);
       if (hasMoved) lane.delayMs = 0;
     }
-    lane.isRunning = false;
-    if (!this.#isStopped && lane.entries.some(isReady)) this.#retryLater(device, lane);
   }
 
   #retryLater(device: DeviceId, lane: Lane): void {
