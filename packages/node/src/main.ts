@@ -15,7 +15,10 @@ function isTooOld(version: string): boolean {
   return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
 }
 
-/** Aborted by the first SIGINT or SIGTERM; the second ends the process at once, as an impatient person expects. */
+/**
+ * Aborted by the first SIGINT, SIGTERM or SIGHUP (the terminal was closed); a second one ends the process at once, as an
+ * impatient person expects.
+ */
 function watchSignals(): AbortSignal {
   const abort = new AbortController();
   let firstAtMs = 0;
@@ -27,6 +30,7 @@ function watchSignals(): AbortSignal {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  process.on("SIGHUP", onSignal);
   return abort.signal;
 }
 

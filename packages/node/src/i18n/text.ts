@@ -4,6 +4,11 @@ import catalogue from "./en.json" with { type: "json" };
 /** The key of a text. */
 export type TextKey = keyof typeof catalogue;
 
+/** Whether the catalogue has a text under a name. */
+export function isTextKey(name: string): name is TextKey {
+  return Object.hasOwn(catalogue, name);
+}
+
 /** What fills the places in a text. */
 export type TextValues = Readonly<Record<string, string | number>>;
 

@@ -4,7 +4,7 @@ import { findDataFolder } from "../../config/data-folder.ts";
 import { NodeError } from "../../config/node-error.ts";
 import { checkLocally } from "../../daemon/local-checks.ts";
 import type { DoctorCheck, NodeStatus } from "../../daemon/node-contract.ts";
-import { text } from "../../i18n/text.ts";
+import { isTextKey, text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeAccount, describeTime } from "../describe.ts";
 import { isMessengerError } from "../is-messenger-error.ts";
@@ -17,13 +17,19 @@ function row(name: string, value: string): string {
   return `${name.padEnd(NAME_WIDTH)}${value}`;
 }
 
+/** The words for a relay's counter; a counter without words is shown under its own name. */
+function counterName(name: string): string {
+  const key = `status.relay.${name}`;
+  return isTextKey(key) ? text(key) : text("status.relay", { name });
+}
+
 function describeNode(status: NodeStatus): readonly string[] {
   const { listening, relay, overriddenParameters } = status;
   const addresses = listening.length === 0 ? [text("status.listensNowhere")] : listening.map(printableText);
   const relayRows =
     relay === null
       ? [row(text("status.relayTitle"), text("status.relayOff"))]
-      : Object.entries(relay).map(([name, count]) => row(text("status.relay", { name }), String(count)));
+      : Object.entries(relay).map(([name, count]) => row(counterName(name), String(count)));
   const overridden =
     overriddenParameters.length === 0 ? [] : [row(text("status.overridden"), overriddenParameters.join(", "))];
   return [
