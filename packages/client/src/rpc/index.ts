@@ -1,0 +1,18 @@
+/** The calling end alone, for pages that drive a node and must not load an engine. */
+export type {
+  AccountStatus,
+  Candidate,
+  Chat,
+  Client,
+  ClientEvent,
+  Contact,
+  LookupResult,
+  Message,
+  MethodName,
+  Methods,
+  Publication,
+  RelayStatus,
+} from "../client.ts";
+export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
+export { connectClient, type RpcClient, type RpcClientOptions } from "./connect-client.ts";
+export { type LineCarrier, MAX_ANSWER_LINE_BYTES } from "./line-carrier.ts";

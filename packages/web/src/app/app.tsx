@@ -1,0 +1,39 @@
+/** What is on show: a door while something is in the way, else the app. */
+import type { JSX } from "preact";
+import { ToastShelf } from "../parts/toast-shelf.tsx";
+import { ConnectingDoor, StoppedDoor, TokenDoor } from "../screens/door.tsx";
+import { Locked } from "../screens/locked.tsx";
+import type { MessengerState } from "../state/messenger-state.ts";
+import { MessengerContext, useMessenger } from "./context.ts";
+import { Keyboard } from "./keyboard.tsx";
+import { Onboarding, OnboardingWords } from "./lazy-screens.ts";
+import { Shell } from "./shell.tsx";
+
+function Gate(): JSX.Element {
+  const { link, account } = useMessenger();
+  const state = link.state.value;
+  const status = account.status.value;
+  if (state.kind === "refused") return <TokenDoor hadToken={state.hadToken} />;
+  if (status === null) return state.kind === "lost" ? <StoppedDoor /> : <ConnectingDoor />;
+  if (status.state === "ready") {
+    if (account.isNew.value) return <OnboardingWords />;
+    return (
+      <>
+        <Shell />
+        <Keyboard />
+      </>
+    );
+  }
+  if (state.kind === "lost") return <StoppedDoor />;
+  return status.state === "locked" ? <Locked /> : <Onboarding />;
+}
+
+/** The root. */
+export function App({ messenger }: { readonly messenger: MessengerState }): JSX.Element {
+  return (
+    <MessengerContext.Provider value={messenger}>
+      <Gate />
+      <ToastShelf />
+    </MessengerContext.Provider>
+  );
+}

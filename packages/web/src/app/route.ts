@@ -1,0 +1,69 @@
+/** Addresses of the app: the part after `#`. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+/** Ways to add someone. */
+export type NewWay = "handle" | "invite" | "mine";
+
+/** Where the person is. */
+export type Route =
+  | { readonly name: "home" }
+  | { readonly name: "chat"; readonly account: string }
+  | { readonly name: "person"; readonly account: string }
+  | { readonly name: "request"; readonly account: string }
+  | { readonly name: "new"; readonly way: NewWay }
+  | { readonly name: "settings" }
+  | { readonly name: "words" };
+
+/** The route of an address; an unknown one leads home. */
+export function parseRoute(hash: string): Route {
+  const [, first, second = ""] = /^#\/(\w+)(?:\/(\w+))?$/.exec(hash) ?? [];
+  const isAccount = /^kith1\w+$/.test(second);
+  if ((first === "chat" || first === "person" || first === "request") && isAccount) {
+    return { name: first, account: second };
+  }
+  if (first === "new") return { name: "new", way: second === "invite" || second === "mine" ? second : "handle" };
+  if (first === "settings") return { name: second === "words" ? "words" : "settings" };
+  return { name: "home" };
+}
+
+/** The address of a route. */
+export function formatRoute(route: Route): string {
+  switch (route.name) {
+    case "home":
+      return "#/";
+    case "new":
+      return `#/new/${route.way}`;
+    case "settings":
+      return "#/settings";
+    case "words":
+      return "#/settings/words";
+    default:
+      return `#/${route.name}/${route.account}`;
+  }
+}
+
+/** The current route, from the address bar. */
+export class Router {
+  readonly #route = signal<Route>(parseRoute(location.hash));
+
+  get route(): ReadonlySignal<Route> {
+    return this.#route;
+  }
+
+  /** Reads the address again. */
+  sync(): void {
+    const route = parseRoute(location.hash);
+    if (formatRoute(route) !== formatRoute(this.#route.value)) this.#route.value = route;
+  }
+
+  go(route: Route): void {
+    location.hash = formatRoute(route);
+    this.sync();
+  }
+
+  /** Goes without a step in the history. */
+  replace(route: Route): void {
+    history.replaceState(null, "", formatRoute(route));
+    this.sync();
+  }
+}

@@ -1,0 +1,128 @@
+/** The list and, beside it or instead of it, what was chosen. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { ChatList } from "../screens/chat-list.tsx";
+import { ConversationScreen } from "../screens/conversation-screen.tsx";
+import { HomePane } from "../screens/home-pane.tsx";
+import { useMessenger, useText } from "./context.ts";
+import { NewChat, PersonScreen, preloadScreens, RequestScreen, Settings, WordsScreen } from "./lazy-screens.ts";
+import { formatRoute, type Route } from "./route.ts";
+import s from "./shell.module.css";
+
+function Screen({ route }: { readonly route: Route }): JSX.Element {
+  switch (route.name) {
+    case "home":
+      return <HomePane />;
+    case "chat":
+      return <ConversationScreen account={route.account} />;
+    case "person":
+      return <PersonScreen key={route.account} account={route.account} />;
+    case "request":
+      return <RequestScreen account={route.account} />;
+    case "new":
+      return <NewChat way={route.way} />;
+    case "settings":
+      return <Settings />;
+    case "words":
+      return <WordsScreen />;
+  }
+}
+
+/** Where the focus goes on a new screen: its first field with a keyboard at hand, else its heading. */
+function focusScreen(main: HTMLElement): boolean {
+  const hasKeyboard = matchMedia("(pointer: fine)").matches;
+  const field = hasKeyboard ? main.querySelector<HTMLElement>("[data-autofocus]") : null;
+  const target = field ?? main.querySelector<HTMLElement>("[data-heading]");
+  target?.focus();
+  return target !== null;
+}
+
+/** Focuses the screen as soon as it is drawn; what it shows may have to be read first. */
+function focusWhenDrawn(main: HTMLElement): () => void {
+  if (focusScreen(main)) return () => undefined;
+  const observer = new MutationObserver(() => {
+    if (focusScreen(main)) observer.disconnect();
+  });
+  observer.observe(main, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}
+
+/** The row that a route was opened from. */
+function rowOf(route: Route | null): HTMLElement | null {
+  if (route === null || !("account" in route)) return null;
+  return document.querySelector<HTMLElement>(`[data-chat="${route.account}"]`);
+}
+
+/** Moves the focus with the route, and back to the row it came from. */
+function useRouteFocus(route: Route): { readonly current: HTMLElement | null } {
+  const main = useRef<HTMLElement>(null);
+  const before = useRef<Route | null>(null);
+  const address = formatRoute(route);
+  useEffect(() => {
+    const last = before.current;
+    before.current = route;
+    if (last === null && route.name === "home") return;
+    let cancel = (): void => undefined;
+    const frame = requestAnimationFrame(() => {
+      if (route.name !== "home" && main.current !== null) cancel = focusWhenDrawn(main.current);
+      else (rowOf(last) ?? document.querySelector<HTMLElement>("[data-list] a"))?.focus();
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      cancel();
+    };
+  }, [address]);
+  return main;
+}
+
+function LostBanner(): JSX.Element | null {
+  const { link } = useMessenger();
+  const text = useText();
+  if (link.state.value.kind !== "lost") return null;
+  return (
+    <div class={s.banner} role="status">
+      <p>{text.say("banner.lost")}</p>
+      <button type="button" onClick={() => link.dial()}>
+        {text.say("banner.retry")}
+      </button>
+    </div>
+  );
+}
+
+/** Late enough not to disturb the first drawing, in ms. */
+const PRELOAD_AFTER_MS = 1000;
+
+/** The app of a ready account. */
+export function Shell(): JSX.Element {
+  const { router } = useMessenger();
+  const text = useText();
+  const route = router.route.value;
+  const main = useRouteFocus(route);
+  useEffect(() => {
+    const timer = setTimeout(() => void preloadScreens(), PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div class={s.frame}>
+      <a
+        class={s.skip}
+        href={formatRoute(route)}
+        onClick={(event) => {
+          event.preventDefault();
+          if (main.current !== null) focusScreen(main.current);
+        }}
+      >
+        {text.say("app.skip")}
+      </a>
+      <LostBanner />
+      <div class={`${s.shell} ${route.name === "home" ? s.home : s.inside}`}>
+        <div class={s.side} data-list="">
+          <ChatList />
+        </div>
+        <main class={s.main} ref={main as { current: HTMLElement }}>
+          <Screen route={route} />
+        </main>
+      </div>
+    </div>
+  );
+}

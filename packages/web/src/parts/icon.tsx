@@ -1,0 +1,90 @@
+/** Line icons on a 24-unit grid. Those that point along the line of reading are mirrored in right-to-left pages. */
+import type { ComponentChildren, JSX } from "preact";
+import s from "./icon.module.css";
+
+const PATHS = {
+  search: "M4.8 11a6.2 6.2 0 1 0 12.4 0 6.2 6.2 0 0 0-12.4 0ZM15.7 15.700l4.3 4.3",
+  pen: "M4.5 19.500l.9-4L16 4.900a1.9 1.9 0 0 1 2.7 0l.4.4a1.9 1.9 0 0 1 0 2.700L8.5 18.600l-4 .9ZM14 7l3 3",
+  gear: "M12 8.800a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.400ZM12 3.500v2.200M12 18.300v2.200M3.5 12h2.200M18.3 12h2.200M6 6l1.5 1.500M16.5 16.5 18 18M18 6l-1.5 1.500M7.5 16.5 6 18",
+  back: "m14.5 5.5-6.5 6.5 6.5 6.5",
+  send: "M4.5 5.2 20 12 4.5 18.800l2.3-6.8-2.3-6.800ZM6.8 12H13",
+  close: "M6.5 6.500l11 11M17.5 6.500l-11 11",
+  info: "M12 3.700a8.3 8.3 0 1 0 0 16.6 8.3 8.3 0 0 0 0-16.600ZM12 11.200v5M12 7.900v.01",
+  warn: "M12 4.2 20.5 19h-17L12 4.200ZM12 10v4.300M12 16.700v.01",
+  down: "m6 9.5 6 6 6-6",
+  at: "M15.5 12a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0Zm0 0v1.200a2.4 2.4 0 0 0 4.8 0V12A8.3 8.3 0 1 0 16.5 19",
+  link: "M10 14a4 4 0 0 0 5.8.2l3-3a4 4 0 0 0-5.7-5.700l-1 1M14 10a4 4 0 0 0-5.8-.2l-3 3a4 4 0 0 0 5.7 5.700l1-1",
+  code: "M4.5 4.500h5.500v5.500H4.500ZM14 4.500h5.500v5.500H14ZM4.5 14h5.500v5.500H4.500ZM14 14h2.500v2.500M19.5 14v5.500H17M14 19.500v-.01",
+  lock: "M6.5 11h11v8.500h-11ZM8.8 11V8.200a3.2 3.2 0 0 1 6.4 0V11",
+  check: "m5 12.5 4.5 4.500L19 7",
+} as const;
+
+/** The name of an icon. */
+export type IconName = keyof typeof PATHS;
+
+/** A picture that says nothing by itself: the control it stands in has the words. */
+export function Icon({ name, size }: { readonly name: IconName; readonly size?: "small" }): JSX.Element {
+  const isMirrored = name === "back" || name === "send";
+  return (
+    <svg
+      class={`${s.icon} ${size === "small" ? s.small : ""} ${isMirrored ? "mirrored" : ""}`}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+/** A shield with a tick: the safety number was compared. */
+export function Seal({ label }: { readonly label: string }): JSX.Element {
+  return (
+    <span class={s.seal} role="img" aria-label={label} title={label}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M8 .8 13.9 2.900v4.600c0 3.7-2.5 6.2-5.9 7.7-3.4-1.5-5.9-4-5.9-7.700V2.900Z" fill="currentColor" />
+        <path class={s.tick} d="m5.1 7.9 2.1 2 3.7-4.1" />
+      </svg>
+    </span>
+  );
+}
+
+/** Two points: joined, with one between, or apart. */
+export function PathLine({ way }: { readonly way: "direct" | "relayed" }): JSX.Element {
+  return (
+    <svg class={s.path} viewBox="0 0 27 14" aria-hidden="true">
+      <circle cx="3.5" cy="7" r="2.6" />
+      <circle cx="23.5" cy="7" r="2.6" />
+      {way === "relayed" ? <circle cx="13.5" cy="7" r="2" /> : null}
+      <path d="M7.5 7h12" />
+    </svg>
+  );
+}
+
+/** A button that is only an icon; `label` is its name. */
+export function IconButton(props: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly children?: ComponentChildren;
+}): JSX.Element {
+  return (
+    <button type="button" class={s.button} aria-label={props.label} title={props.label} onClick={props.onClick}>
+      <Icon name={props.icon} />
+      {props.children}
+    </button>
+  );
+}
+
+/** A link that is only an icon. */
+export function IconLink(props: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly href: string;
+  readonly class?: string | undefined;
+}): JSX.Element {
+  return (
+    <a class={`${s.button} ${props.class ?? ""}`} aria-label={props.label} title={props.label} href={props.href}>
+      <Icon name={props.icon} />
+    </a>
+  );
+}

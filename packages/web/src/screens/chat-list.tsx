@@ -1,0 +1,133 @@
+/** The list at the side: search, filters, conversations or requests, and the person's own line. */
+import { type Signal, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useMessenger, useText } from "../app/context.ts";
+import { plainName } from "../i18n/bidi.ts";
+import { Icon, IconButton, IconLink } from "../parts/icon.tsx";
+import s from "./chat-list.module.css";
+import { ChatRows, RequestRows } from "./chat-rows.tsx";
+import { EmptyGuide } from "./empty-guide.tsx";
+import { OwnLine } from "./own-line.tsx";
+
+type Filter = "all" | "unread" | "requests";
+
+function Search({ query }: { readonly query: Signal<string> }): JSX.Element {
+  const text = useText();
+  return (
+    <search class={s.search}>
+      <Icon name="search" size="small" />
+      <input
+        type="text"
+        data-search=""
+        dir="auto"
+        aria-label={text.say("chats.search")}
+        placeholder={text.say("chats.search")}
+        value={query.value}
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+        }}
+      />
+      {query.value === "" ? null : (
+        <IconButton
+          icon="close"
+          label={text.say("chats.clearSearch")}
+          onClick={() => {
+            query.value = "";
+          }}
+        />
+      )}
+    </search>
+  );
+}
+
+function Filters({ filter }: { readonly filter: Signal<Filter> }): JSX.Element {
+  const { chats } = useMessenger();
+  const text = useText();
+  const requests = chats.requests.value.length;
+  const labels: readonly (readonly [Filter, string])[] = [
+    ["all", text.say("chats.all")],
+    ["unread", text.say("chats.unread")],
+    ["requests", text.say("chats.requests")],
+  ];
+  return (
+    <fieldset class={s.chips}>
+      <legend class="spoken">{text.say("chats.filters")}</legend>
+      {labels.map(([value, label]) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={filter.value === value}
+          onClick={() => {
+            filter.value = value;
+          }}
+        >
+          <span>
+            {label}
+            {value === "requests" && requests > 0 ? (
+              <>
+                <b aria-hidden="true">{text.number(requests)}</b>
+                <span class="spoken">{text.count("chats.requestCount", requests)}</span>
+              </>
+            ) : null}
+          </span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Reminder(): JSX.Element | null {
+  const { account } = useMessenger();
+  const text = useText();
+  if (account.status.value?.areWordsConfirmed !== false) return null;
+  return (
+    <p class={s.reminder}>
+      <Icon name="warn" size="small" />
+      <span>
+        {text.say("words.reminder")} <a href="#/settings/words">{text.say("words.reminderAction")}</a>
+      </span>
+    </p>
+  );
+}
+
+function Rows(props: { readonly filter: Filter; readonly query: string }): JSX.Element {
+  const { chats } = useMessenger();
+  const text = useText();
+  if (props.filter === "requests") return <RequestRows />;
+  if (chats.isLoaded.value && chats.chats.value.length === 0) return <EmptyGuide />;
+  const query = props.query.trim().toLocaleLowerCase(text.locale);
+  const shown = chats.chats.value.filter(({ contact, unread }) => {
+    if (props.filter === "unread" && unread === 0) return false;
+    const names = `${plainName(contact.name)} @${contact.handle ?? ""}`.toLocaleLowerCase(text.locale);
+    return names.includes(query);
+  });
+  if (shown.length > 0) return <ChatRows chats={shown} />;
+  if (!chats.isLoaded.value) return <div class={s.rows} aria-busy="true" />;
+  const reason = query === "" ? text.say("chats.noneUnread") : text.say("chats.noMatch", { query: props.query });
+  return (
+    <p class={s.none} role="status">
+      {reason}
+    </p>
+  );
+}
+
+/** The whole list. */
+export function ChatList(): JSX.Element {
+  const text = useText();
+  const query = useSignal("");
+  const filter = useSignal<Filter>("all");
+  return (
+    <aside class={s.list} aria-label={text.say("chats.list")}>
+      <header class={s.top}>
+        <h2>{text.say("chats.title")}</h2>
+        <IconLink icon="pen" label={text.say("chats.new")} href="#/new/handle" />
+        <IconLink icon="gear" label={text.say("chats.settings")} href="#/settings" />
+      </header>
+      <Search query={query} />
+      <Filters filter={filter} />
+      <Reminder />
+      <Rows filter={filter.value} query={query.value} />
+      <OwnLine />
+    </aside>
+  );
+}

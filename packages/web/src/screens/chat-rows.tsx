@@ -1,0 +1,128 @@
+/** Rows of the list. Only those on show are in the page, so that a thousand chats cost no more than ten. */
+import type { Chat } from "@kith/client/rpc";
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { Virtualizer } from "virtua";
+import { useMessenger, useText } from "../app/context.ts";
+import { plainLine } from "../i18n/bidi.ts";
+import type { Text } from "../i18n/text.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { Name } from "../parts/name.tsx";
+import { StateMark } from "../parts/state-mark.tsx";
+import type { Request } from "../state/chats.ts";
+import s from "./chat-rows.module.css";
+
+function previewOf({ contact, last }: Chat, text: Text): string {
+  if (contact.relation === "blocked") return text.say("chats.blocked");
+  if (last === undefined) return text.say(contact.relation === "requested" ? "chats.asked" : "chats.noMessages");
+  const line = last.isUnsupported === true ? text.say("chat.unsupported") : plainLine(last.text);
+  return last.isOwn ? text.say("chats.you", { text: line }) : line;
+}
+
+function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent: boolean }): JSX.Element {
+  const text = useText();
+  const { contact, last, unread } = chat;
+  return (
+    <a
+      class={s.row}
+      href={`#/chat/${contact.account}`}
+      aria-current={isCurrent ? "page" : undefined}
+      data-chat={contact.account}
+    >
+      <Avatar account={contact.account} />
+      <span class={s.middle}>
+        <span class={s.name}>
+          <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />
+        </span>
+        <span class={s.preview} dir="auto">
+          {previewOf(chat, text)}
+        </span>
+      </span>
+      <span class={s.end}>
+        {last === undefined ? null : (
+          <span class={s.when}>
+            {last.isOwn ? <StateMark state={last.state} /> : null}
+            <time dateTime={new Date(last.sentAtMs).toISOString()}>{text.moment(last.sentAtMs, Date.now())}</time>
+          </span>
+        )}
+        {unread === 0 ? null : (
+          <>
+            <span class={s.badge} aria-hidden="true">
+              {text.number(unread)}
+            </span>
+            <span class="spoken">{text.count("chats.unreadCount", unread)}</span>
+          </>
+        )}
+      </span>
+    </a>
+  );
+}
+
+/** The conversations given, in their order. */
+export function ChatRows({ chats }: { readonly chats: readonly Chat[] }): JSX.Element {
+  const { router } = useMessenger();
+  const text = useText();
+  const scroller = useRef<HTMLElement>(null);
+  const route = router.route.value;
+  const current = route.name === "chat" || route.name === "person" ? route.account : null;
+  return (
+    <nav class={s.rows} ref={scroller} aria-label={text.say("chats.list")}>
+      <Virtualizer as="ul" item="li" scrollRef={scroller} itemSize={62}>
+        {chats.map((chat) => (
+          <ChatRow key={chat.contact.account} chat={chat} isCurrent={chat.contact.account === current} />
+        ))}
+      </Virtualizer>
+    </nav>
+  );
+}
+
+function RequestRow({ request, isCurrent }: { readonly request: Request; readonly isCurrent: boolean }): JSX.Element {
+  const text = useText();
+  const { contact, messages } = request;
+  const first = messages[0];
+  return (
+    <a class={s.row} href={`#/request/${contact.account}`} aria-current={isCurrent ? "page" : undefined}>
+      <Avatar account={contact.account} />
+      <span class={s.middle}>
+        <span class={s.name}>
+          <Name name={contact.name} />
+        </span>
+        <span class={s.preview} dir="auto">
+          {first === undefined ? text.say("requests.noText") : plainLine(first.text)}
+        </span>
+      </span>
+      <span class={s.end}>{first === undefined ? null : <time>{text.moment(first.sentAtMs, Date.now())}</time>}</span>
+    </a>
+  );
+}
+
+/** The requests of strangers. */
+export function RequestRows(): JSX.Element {
+  const { chats, router } = useMessenger();
+  const text = useText();
+  const route = router.route.value;
+  if (chats.requests.value.length === 0) {
+    return (
+      <div class={s.none}>
+        <p>
+          <b>{text.say("requests.none")}</b>
+        </p>
+        <p>{text.say("requests.noneText")}</p>
+      </div>
+    );
+  }
+  return (
+    <nav class={s.rows} aria-label={text.say("chats.requests")}>
+      <ul>
+        {chats.requests.value.map((request) => (
+          <li key={request.contact.account}>
+            <RequestRow
+              request={request}
+              isCurrent={route.name === "request" && route.account === request.contact.account}
+            />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

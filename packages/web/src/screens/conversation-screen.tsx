@@ -1,0 +1,113 @@
+/** A conversation: who it is with, the messages, and where the next one is written. */
+import type { Chat, Message } from "@kith/client/rpc";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useMessenger, useText } from "../app/context.ts";
+import { plainName } from "../i18n/bidi.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { Button, LinkButton } from "../parts/button.tsx";
+import { IconLink, PathLine } from "../parts/icon.tsx";
+import { Lattice } from "../parts/lattice.tsx";
+import { Handle, Name } from "../parts/name.tsx";
+import type { Conversation } from "../state/conversation.ts";
+import { Composer } from "./composer.tsx";
+import s from "./conversation-screen.module.css";
+import { MessageLog } from "./message-log.tsx";
+import { NotThere } from "./not-there.tsx";
+
+/** How the newest own message that left this device travelled. */
+function wayOf(messages: readonly Message[]): "direct" | "relayed" | null {
+  const last = messages.findLast(({ heldBy }) => heldBy !== undefined && (heldBy.isDirect || heldBy.relays > 0));
+  if (last?.heldBy === undefined) return null;
+  return last.heldBy.isDirect ? "direct" : "relayed";
+}
+
+function Head(props: { readonly chat: Chat; readonly conversation: Conversation }): JSX.Element {
+  const text = useText();
+  const { contact } = props.chat;
+  const way = wayOf(props.conversation.messages.value);
+  const words = way === null ? "chat.encrypted" : way === "direct" ? "chat.direct" : "chat.relayed";
+  const label = text.say("chat.details", { name: plainName(contact.name) });
+  return (
+    <header class={s.head}>
+      <IconLink icon="back" label={text.say("chat.back")} href="#/" class={s.back} />
+      <a class={s.who} href={`#/person/${contact.account}`} title={label}>
+        <Avatar account={contact.account} size="middle" />
+        <span class={s.lines}>
+          <h1 tabIndex={-1} data-heading="">
+            <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />
+          </h1>
+          <span class={s.sub}>
+            {contact.handle === undefined ? null : <Handle handle={contact.handle} />}
+            {way === null ? null : <PathLine way={way} />}
+            <span class={s.words}>{text.say(words)}</span>
+          </span>
+        </span>
+      </a>
+      <IconLink icon="info" label={label} href={`#/person/${contact.account}`} />
+    </header>
+  );
+}
+
+/** Trust states in which the node refuses to send. */
+const STOPPING: readonly string[] = ["CHANGED", "EQUIVOCATED"];
+
+function Foot(props: { readonly chat: Chat; readonly conversation: Conversation }): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const { contact } = props.chat;
+  const name = plainName(contact.name);
+  if (contact.relation === "blocked") {
+    const unblock = () => messenger.link.call("contact.unblock", { who: contact.account });
+    return (
+      <div class={s.notice}>
+        <p>{text.say("chat.blocked", { name })}</p>
+        <Button onClick={() => void messenger.run(unblock)}>{text.say("chat.unblock")}</Button>
+      </div>
+    );
+  }
+  const isStopped = STOPPING.includes(contact.trust);
+  return (
+    <>
+      {isStopped ? (
+        <div class={`${s.notice} ${s.danger}`}>
+          <p>{text.say("chat.stopped")}</p>
+          <LinkButton kind="danger" href={`#/person/${contact.account}`}>
+            {text.say("chat.compare")}
+          </LinkButton>
+        </div>
+      ) : null}
+      {contact.relation === "requested" ? (
+        <div class={s.notice}>
+          <p>{text.say("chat.requested", { name })}</p>
+        </div>
+      ) : null}
+      <Composer conversation={props.conversation} key={contact.account} />
+    </>
+  );
+}
+
+/** The conversation with one account. */
+export function ConversationScreen({ account }: { readonly account: string }): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const chat = messenger.chats.chatOf(account);
+  const conversation = messenger.conversation(account);
+  const isKnown = chat !== undefined;
+  const isOpen = messenger.link.state.value.kind === "open";
+  useEffect(() => {
+    if (isKnown && isOpen && !conversation.isLoaded.peek()) void messenger.run(() => conversation.load());
+  }, [conversation, isKnown, isOpen, messenger]);
+  if (chat === undefined) {
+    if (!messenger.chats.isLoaded.value) return <div aria-busy="true" />;
+    return <NotThere text={text.say("chat.unknown")} />;
+  }
+  return (
+    <div class={s.conversation}>
+      <Lattice />
+      <Head chat={chat} conversation={conversation} />
+      <MessageLog key={account} chat={chat} conversation={conversation} />
+      <Foot chat={chat} conversation={conversation} />
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+/** The messages of a conversation. Only those near the window are in the page; the reader stays where they read. */
+import type { Chat } from "@kith/client/rpc";
+import { useSignal } from "@preact/signals";
+import type { JSX, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useMessenger, useText } from "../app/context.ts";
+import { plainName } from "../i18n/bidi.ts";
+import { Icon } from "../parts/icon.tsx";
+import type { Conversation } from "../state/conversation.ts";
+import { MessageItem } from "./message-item.tsx";
+import s from "./message-log.module.css";
+import { type MessageRow, messageRows } from "./message-rows.ts";
+
+/** Nearer to the end than this counts as being there, in px. */
+const NEAR_END = 80;
+
+/** Nearer to the start than this asks for older messages, in px. */
+const NEAR_START = 600;
+
+/** Longest text of a message in bytes, for the words of a refusal. */
+const MAX_TEXT_BYTES = 48 * 1024;
+
+interface LogProps {
+  readonly chat: Chat;
+  readonly conversation: Conversation;
+}
+
+/** True on the drawing in which rows were put before the first one known. */
+function useIsPrepended(rows: readonly MessageRow[]): boolean {
+  const last = useRef<{ first: string | undefined; length: number }>({ first: undefined, length: 0 });
+  const first = rows[0]?.key;
+  const { first: firstBefore, length } = last.current;
+  const isPrepended =
+    firstBefore !== undefined &&
+    first !== firstBefore &&
+    rows.length > length &&
+    rows.some((row) => row.key === firstBefore);
+  useLayoutEffect(() => {
+    last.current = { first, length: rows.length };
+  });
+  return isPrepended;
+}
+
+/** Keeps the newest message in sight while the reader is at the end, whatever changes its size. */
+function useStickToEnd(
+  rows: readonly MessageRow[],
+  scroller: RefObject<HTMLElement | null>,
+  list: RefObject<VirtualizerHandle | null>,
+): { readonly isAtEnd: { value: boolean }; readonly toEnd: () => void } {
+  const isAtEnd = useSignal(true);
+  const count = rows.length;
+  const newest = rows[count - 1];
+  const toEnd = (): void => list.current?.scrollToIndex(count - 1, { align: "end" });
+  useLayoutEffect(() => {
+    if (isAtEnd.peek() || newest?.pending != null) toEnd();
+  }, [newest?.key, newest?.stateText, newest?.isStateShown]);
+  useEffect(() => {
+    if (scroller.current === null) return;
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.peek()) list.current?.scrollToIndex(count - 1, { align: "end" });
+    });
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [count, isAtEnd, list, scroller]);
+  return { isAtEnd, toEnd };
+}
+
+/** Tells the other side that messages were read, only while they can be seen. */
+function useMarkRead({ chat, conversation }: LogProps, isAtEnd: boolean): void {
+  const messenger = useMessenger();
+  const { account, relation } = chat.contact;
+  const isWanted = chat.unread > 0 && isAtEnd && conversation.isLoaded.value && relation !== "blocked";
+  useEffect(() => {
+    if (!isWanted) return;
+    const mark = (): void => {
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", mark);
+      void messenger.run(async () => {
+        await messenger.link.call("message.markRead", { who: account });
+        messenger.chats.noteRead(account);
+      });
+    };
+    document.addEventListener("visibilitychange", mark);
+    mark();
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [account, isWanted, messenger]);
+}
+
+function JumpButton(props: { readonly unread: number; readonly onClick: () => void }): JSX.Element {
+  const text = useText();
+  const label = props.unread > 0 ? text.count("chat.newCount", props.unread) : text.say("chat.newest");
+  return (
+    <button type="button" class={s.jump} aria-label={label} onClick={props.onClick}>
+      {props.unread > 0 ? label : null}
+      <Icon name="down" size="small" />
+    </button>
+  );
+}
+
+function useRows({ chat, conversation }: LogProps): readonly MessageRow[] {
+  const text = useText();
+  const messages = conversation.messages.value;
+  const pending = conversation.pending.value;
+  const { name } = chat.contact;
+  return useMemo(
+    () => messageRows({ messages, pending }, { text, name, nowMs: Date.now(), limit: MAX_TEXT_BYTES }),
+    [messages, pending, text, name],
+  );
+}
+
+/** The log of a conversation. */
+export function MessageLog(props: LogProps): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const { chat, conversation } = props;
+  const name = plainName(chat.contact.name);
+  const rows = useRows(props);
+  const scroller = useRef<HTMLElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const isPrepended = useIsPrepended(rows);
+  const { isAtEnd, toEnd } = useStickToEnd(rows, scroller, list);
+  useMarkRead(props, isAtEnd.value);
+  const onScroll = (offset: number): void => {
+    const handle = list.current;
+    if (handle === null) return;
+    isAtEnd.value = offset + handle.viewportSize >= handle.scrollSize - NEAR_END;
+    if (offset < NEAR_START && conversation.hasOlder.peek()) void messenger.run(() => conversation.loadOlder());
+  };
+  return (
+    <div class={s.frame}>
+      <section
+        ref={scroller}
+        class={s.log}
+        role="log"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard.
+        tabIndex={0}
+        aria-label={text.say("chat.log", { name })}
+      >
+        <div class={s.filler} />
+        {conversation.isLoaded.value && rows.length === 0 ? (
+          <p class={s.empty}>{text.say("chat.empty", { name })}</p>
+        ) : null}
+        <Virtualizer ref={list} scrollRef={scroller} shift={isPrepended} onScroll={onScroll}>
+          {rows.map((row, at) => (
+            <MessageItem
+              key={row.key}
+              row={row}
+              name={name}
+              conversation={conversation}
+              position={at + 1}
+              total={rows.length}
+            />
+          ))}
+        </Virtualizer>
+      </section>
+      {isAtEnd.value || rows.length === 0 ? null : <JumpButton unread={chat.unread} onClick={toEnd} />}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** An invite of one's own, as a code to show and as text to send. */
+import type { Methods } from "@kith/client/rpc";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useMessenger, useText } from "../app/context.ts";
+import { Button, ButtonRow } from "../parts/button.tsx";
+import { QrCode } from "../parts/qr-code.tsx";
+import s from "./new-chat.module.css";
+
+type Invite = Methods["invite.create"]["result"];
+
+/** Makes an invite when it is first shown. */
+export function MineWay(): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const invite = useSignal<Invite | null>(null);
+  const isBusy = useSignal(false);
+  const make = async (): Promise<void> => {
+    isBusy.value = true;
+    await messenger.run(async () => {
+      invite.value = await messenger.link.call("invite.create", {});
+    });
+    isBusy.value = false;
+  };
+  useEffect(() => {
+    void make();
+  }, []);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(invite.value?.text ?? "");
+      messenger.toasts.tell(text.say("new.copied"));
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      messenger.toasts.warn(text.say("new.copyFailed"));
+    }
+  };
+  return (
+    <div class={s.way}>
+      <p class={s.muted}>{text.say("new.mineText")}</p>
+      <p class="spoken" role="status">
+        {isBusy.value ? text.say("new.making") : ""}
+      </p>
+      {invite.value === null ? null : (
+        <>
+          <QrCode text={invite.value.text} label={text.say("new.qr")} />
+          <textarea
+            class={s.invite}
+            readOnly
+            rows={5}
+            dir="ltr"
+            aria-label={text.say("new.inviteText")}
+            value={invite.value.text}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <p class={s.muted}>{text.say("new.expires", { date: text.dateTime(invite.value.expiresAtMs) })}</p>
+        </>
+      )}
+      <ButtonRow>
+        {invite.value === null ? null : (
+          <Button kind="primary" onClick={() => void copy()}>
+            {text.say("new.copy")}
+          </Button>
+        )}
+        <Button isBusy={isBusy.value} onClick={() => void make()}>
+          {text.say("new.another")}
+        </Button>
+      </ButtonRow>
+    </div>
+  );
+}

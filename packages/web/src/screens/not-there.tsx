@@ -1,0 +1,15 @@
+/** An address that leads to nothing on this device. */
+import type { JSX } from "preact";
+import { useText } from "../app/context.ts";
+import { LinkButton } from "../parts/button.tsx";
+import { Pane } from "../parts/pane.tsx";
+
+/** Says so, and leads back to the chats. */
+export function NotThere(props: { readonly text: string }): JSX.Element {
+  const text = useText();
+  return (
+    <Pane title={props.text}>
+      <LinkButton href="#/">{text.say("chat.back")}</LinkButton>
+    </Pane>
+  );
+}

@@ -1,0 +1,64 @@
+/** The account of this node as the page knows it. */
+import type { AccountStatus } from "@kith/client/rpc";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { NodeLink } from "./node-link.ts";
+
+/** Holds the last status; every method that changes the account passes through here. */
+export class Account {
+  readonly #link: NodeLink;
+  readonly #status = signal<AccountStatus | null>(null);
+  /** True from the making of an account until the person has seen or put off the words. */
+  readonly isNew = signal(false);
+
+  constructor(link: NodeLink) {
+    this.#link = link;
+  }
+
+  get status(): ReadonlySignal<AccountStatus | null> {
+    return this.#status;
+  }
+
+  set(status: AccountStatus): void {
+    this.#status.value = status;
+  }
+
+  async refresh(): Promise<void> {
+    this.set(await this.#link.call("account.status", {}));
+  }
+
+  async create(params: { handle?: string; pin?: string }): Promise<void> {
+    this.isNew.value = true;
+    try {
+      await this.#link.call("account.create", params);
+      await this.refresh();
+    } catch (error) {
+      // The account may exist although its handle was refused: what the node says counts.
+      await this.refresh();
+      throw error;
+    }
+  }
+
+  async unlock(pin: string): Promise<void> {
+    this.set(await this.#link.call("account.unlock", { pin }));
+  }
+
+  async lock(): Promise<void> {
+    this.set(await this.#link.call("account.lock", {}));
+  }
+
+  async setPin(pins: { oldPin?: string; newPin?: string }): Promise<void> {
+    this.set(await this.#link.call("account.setPin", pins));
+  }
+
+  async claimHandle(handle: string): Promise<void> {
+    this.set(await this.#link.call("account.claimHandle", { handle }));
+  }
+
+  async words(): Promise<readonly string[] | null> {
+    return (await this.#link.call("account.words", {})).words;
+  }
+
+  async confirmWords(checks: { position: number; word: string }[]): Promise<void> {
+    this.set(await this.#link.call("account.confirmWords", { checks }));
+  }
+}

@@ -1,0 +1,171 @@
+/** Everything the screens read, kept true by the node's events. One for the life of the page. */
+import { type ClientEvent, type Message, MessengerError } from "@kith/client/rpc";
+import { computed, effect, untracked } from "@preact/signals";
+import { Router } from "../app/route.ts";
+import type { TextKey } from "../i18n/catalogue.ts";
+import { Account } from "./account.ts";
+import { Chats } from "./chats.ts";
+import { Conversation } from "./conversation.ts";
+import { NodeLink } from "./node-link.ts";
+import { ownerToken } from "./owner-token.ts";
+import type { Preferences } from "./preferences.ts";
+import { Relays } from "./relays.ts";
+import { Toasts } from "./toasts.ts";
+
+/** How often a visible page asks for what has no event: the relays, and at the door whether it was opened, in ms. */
+const LOOK_MS = 4000;
+
+/** The state of the app. */
+export class MessengerState {
+  readonly preferences: Preferences;
+  readonly router: Router = new Router();
+  readonly toasts: Toasts = new Toasts();
+  readonly link: NodeLink;
+  readonly account: Account;
+  readonly chats: Chats;
+  readonly relays: Relays;
+  readonly #conversationByAccount = new Map<string, Conversation>();
+  #lastSeq = -1;
+  #events: AbortController | null = null;
+
+  constructor(preferences: Preferences, url: string) {
+    this.preferences = preferences;
+    this.link = new NodeLink({
+      url,
+      token: ownerToken,
+      onOpen: (status) => this.account.set(status),
+      onShut: () => this.run(() => this.account.refresh()),
+    });
+    this.account = new Account(this.link);
+    this.chats = new Chats(this.link);
+    this.relays = new Relays(this.link);
+  }
+
+  /** Connects, and follows the account from then on. */
+  start(): void {
+    const isShut = computed(() => this.account.status.value?.state !== "ready");
+    effect(() => {
+      if (isShut.value) untracked(() => this.#close());
+    });
+    const isReady = computed(
+      () => this.account.status.value?.state === "ready" && this.link.state.value.kind === "open",
+    );
+    effect(() => {
+      if (isReady.value) untracked(() => this.#follow());
+    });
+    setInterval(() => this.#look(isReady.peek()), LOOK_MS);
+    this.link.dial();
+  }
+
+  /** The chat with a person; made when first asked for. */
+  conversation(account: string): Conversation {
+    let conversation = this.#conversationByAccount.get(account);
+    if (conversation === undefined) {
+      conversation = new Conversation(this.link, account);
+      this.#conversationByAccount.set(account, conversation);
+    }
+    return conversation;
+  }
+
+  /** Runs something whose failure the person should read as a note. @returns true when it succeeded. */
+  async run(action: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      this.report(error);
+      return false;
+    }
+  }
+
+  /** Tells an error in the person's words. A closed connection has its own banner. */
+  report(error: unknown): void {
+    if (!(error instanceof MessengerError)) throw error;
+    if (error.code === "STOPPED" || error.code === "ACCOUNT_LOCKED" || error.code === "ACCOUNT_NONE") return;
+    this.toasts.warn(this.errorText(error));
+  }
+
+  /** What went wrong and what to do, in the person's words. */
+  errorText(error: MessengerError): string {
+    const { retryAfterMs = 0, limit = 0 } = error.details;
+    const text = this.preferences.text.value;
+    const key: TextKey = `error.${error.code}`;
+    return text.say(key, { limit, wait: text.duration(retryAfterMs) });
+  }
+
+  #look(isReady: boolean): void {
+    if (this.link.state.peek().kind !== "open" || document.visibilityState !== "visible") return;
+    void this.run(() => (isReady ? this.relays.load() : this.account.refresh()));
+  }
+
+  #close(): void {
+    this.#events?.abort();
+    this.#events = null;
+    this.#lastSeq = -1;
+    this.#conversationByAccount.clear();
+    this.chats.clear();
+  }
+
+  /** Follows the events from the last one handled, and reads again what is on show. */
+  #follow(): void {
+    this.#events?.abort();
+    const abort = new AbortController();
+    this.#events = abort;
+    void this.run(() => this.#read(abort.signal));
+    void this.run(() => this.chats.load());
+    void this.run(() => this.relays.load());
+    for (const conversation of this.#conversationByAccount.values()) {
+      void this.run(async () => {
+        await conversation.load();
+        await conversation.sendWaiting();
+      });
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    for await (const event of this.link.events(this.#lastSeq, signal)) {
+      this.#lastSeq = event.seq;
+      this.#take(event);
+    }
+  }
+
+  #take(event: ClientEvent): void {
+    switch (event.type) {
+      case "message.received":
+        this.#takeMessage(event.message, true);
+        break;
+      case "message.changed":
+        this.#takeMessage(event.message, false);
+        break;
+      case "contact.changed":
+        this.chats.noteContact(event.contact);
+        break;
+      case "contact.deleted":
+        this.chats.noteDeleted(event.account);
+        this.#conversationByAccount.delete(event.account);
+        break;
+      case "account.changed":
+        this.account.set(event.status);
+        return;
+      case "request.received":
+        this.toasts.speak(this.preferences.text.value.say("requests.arrived", { name: event.contact.name }));
+        break;
+    }
+    this.chats.loadSoon((error) => this.report(error));
+  }
+
+  #takeMessage(message: Message, isReceived: boolean): void {
+    const conversation = this.#conversationByAccount.get(message.chat);
+    const isNew = conversation?.isLoaded.peek() ? conversation.note(message) : isReceived;
+    const known = this.chats.chatOf(message.chat)?.last?.id;
+    this.chats.noteMessage(message, isNew && known !== message.id);
+    const route = this.router.route.peek();
+    const isOpen = route.name === "chat" && route.account === message.chat;
+    if (isNew && isReceived && isOpen && document.visibilityState === "visible") this.#announce(message);
+  }
+
+  #announce(message: Message): void {
+    const name = this.chats.chatOf(message.chat)?.contact.name ?? "";
+    this.toasts.speak(this.preferences.text.value.say("chat.arrived", { name, text: message.text }));
+  }
+}

@@ -1,0 +1,255 @@
+/** A client with a made-up account in memory: people, chats and relays as a test wants them. */
+import {
+  type AccountStatus,
+  type Chat,
+  type Client,
+  type ClientEvent,
+  type Contact,
+  type LookupResult,
+  type Message,
+  MessengerError,
+  type MethodName,
+  type Methods,
+  type RelayStatus,
+} from "@kith/client";
+
+type Handlers = { [M in MethodName]: (params: Methods[M]["params"]) => Methods[M]["result"] };
+type NewEvent = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
+
+/** What a test may set before or while a page is open. */
+export class FakeClient implements Client {
+  status: AccountStatus = { state: "none" };
+  contacts: Contact[] = [];
+  messages: Message[] = [];
+  unread: Record<string, number> = {};
+  relays: RelayStatus[] = [];
+  words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
+  pin = "";
+  lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, candidates: [] };
+  retryAfterMs = 0;
+  readonly calls: { readonly method: MethodName; readonly params: unknown }[] = [];
+  /** Thrown by the next call of a method. */
+  refusals: Partial<Record<MethodName, MessengerError>> = {};
+  readonly #events: ClientEvent[] = [];
+  readonly #wakes = new Set<() => void>();
+  readonly #handlers: Handlers = this.#makeHandlers();
+
+  async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
+    this.calls.push({ method, params });
+    const refusal = this.refusals[method];
+    delete this.refusals[method];
+    if (refusal !== undefined) throw refusal;
+    if (this.status.state === "locked" && !["account.status", "account.unlock"].includes(method)) {
+      throw new MessengerError("ACCOUNT_LOCKED", "locked");
+    }
+    const handler = this.#handlers[method] as (given: Methods[M]["params"]) => Methods[M]["result"];
+    return handler(params);
+  }
+
+  async *events(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
+    let next = after < 0 ? this.#events.length : after;
+    const wake = { call: (): void => undefined };
+    const listener = (): void => wake.call();
+    this.#wakes.add(listener);
+    signal.addEventListener("abort", listener);
+    try {
+      while (!signal.aborted) {
+        const event = this.#events[next];
+        if (event !== undefined) {
+          next += 1;
+          yield event;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake.call = resolve;
+          });
+        }
+      }
+    } finally {
+      this.#wakes.delete(listener);
+    }
+  }
+
+  /** Tells every page what happened. */
+  tell(event: NewEvent): void {
+    this.#events.push({ ...event, seq: this.#events.length + 1, atMs: Date.now() } as ClientEvent);
+    for (const wake of this.#wakes) wake();
+  }
+
+  /** A message of the other side arrives. */
+  receive(message: Message): void {
+    this.messages.push(message);
+    this.unread[message.chat] = (this.unread[message.chat] ?? 0) + 1;
+    this.tell({ type: "message.received", message });
+  }
+
+  /** Changes an own message and tells it. */
+  change(id: string, change: Partial<Message>): void {
+    const at = this.messages.findIndex((each) => each.id === id);
+    const message = this.messages[at];
+    if (message === undefined) throw new RangeError("no such message");
+    this.messages[at] = { ...message, ...change };
+    this.tell({ type: "message.changed", message: { ...message, ...change } });
+  }
+
+  #contact(who: string): Contact {
+    const contact = this.contacts.find((each) => each.account === who);
+    if (contact === undefined) throw new MessengerError("WHO_UNKNOWN", "unknown");
+    return contact;
+  }
+
+  #edit(who: string, change: Partial<Contact>): Contact {
+    const contact = { ...this.#contact(who), ...change };
+    this.contacts = this.contacts.map((each) => (each.account === who ? contact : each));
+    return contact;
+  }
+
+  #forget(who: string): { deleted: boolean } {
+    this.contacts = this.contacts.filter((each) => each.account !== who);
+    return { deleted: true };
+  }
+
+  #of(account: string): Message[] {
+    return this.messages.filter((each) => each.chat === account);
+  }
+
+  #chats(): Chat[] {
+    return this.contacts
+      .filter(({ relation }) => relation !== "requesting")
+      .map((contact) => {
+        const last = this.#of(contact.account).at(-1);
+        return { contact, ...(last === undefined ? {} : { last }), unread: this.unread[contact.account] ?? 0 };
+      });
+  }
+
+  #list({ who, before, limit = 50 }: Methods["message.list"]["params"]): Message[] {
+    const all = this.#of(who);
+    const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+    return all.slice(Math.max(0, end - limit), end);
+  }
+
+  #send({ who, text, id = "" }: Methods["message.send"]["params"]): Message {
+    const known = this.messages.find((each) => each.id === id);
+    if (known !== undefined) return known;
+    const message: Message = { id, chat: who, isOwn: true, text, sentAtMs: Date.now(), state: "queued" };
+    this.messages.push(message);
+    this.tell({ type: "message.changed", message });
+    return message;
+  }
+
+  #unlock({ pin }: { pin: string }): AccountStatus {
+    if (pin !== this.pin) {
+      throw new MessengerError("WRONG_PIN", "wrong", { details: { retryAfterMs: this.retryAfterMs } });
+    }
+    this.status = { ...READY, hasPin: true };
+    return this.status;
+  }
+
+  #makeHandlers(): Handlers {
+    const safetyNumber = Array.from({ length: 12 }, (_, at) => String(10_203 + at * 7_411)).join(" ");
+    return {
+      "account.status": () => this.status,
+      "account.create": ({ handle, pin }) => {
+        const { handle: _, ...ready } = READY;
+        const own = handle === undefined ? {} : { handle: { written: handle, publication: "waiting" as const } };
+        this.pin = pin ?? "";
+        this.status = { ...ready, ...own, hasPin: pin !== undefined, areWordsConfirmed: false };
+        return { account: ready.account ?? "" };
+      },
+      "account.words": () => ({ words: this.words }),
+      "account.confirmWords": ({ checks }) => {
+        const isRight = checks.every(({ position, word }) => this.words?.[position - 1] === word);
+        if (!isRight) throw new MessengerError("WORDS_WRONG", "wrong");
+        this.words = null;
+        this.status = { ...this.status, areWordsConfirmed: true };
+        return this.status;
+      },
+      "account.claimHandle": ({ handle }) => {
+        this.status = { ...this.status, handle: { written: handle.replace("@", ""), publication: "waiting" } };
+        return this.status;
+      },
+      "account.unlock": (params) => this.#unlock(params),
+      "account.lock": () => {
+        if (this.pin !== "") this.status = { state: "locked", hasPin: true };
+        return this.status;
+      },
+      "account.setPin": ({ oldPin = "", newPin = "" }) => {
+        if (oldPin !== this.pin) throw new MessengerError("WRONG_PIN", "wrong");
+        this.pin = newPin;
+        this.status = { ...this.status, hasPin: newPin !== "" };
+        return this.status;
+      },
+      "invite.create": () => ({ text: `kith:i/${"AbCdEf0123".repeat(28)}`, expiresAtMs: Date.now() + 7 * 86_400_000 }),
+      "invite.join": () => this.#edit(this.contacts[0]?.account ?? "", {}),
+      "directory.lookup": () => this.lookup,
+      "contact.add": ({ who }) => {
+        const contact = makeContact(who, { name: "@noor", handle: "noor", relation: "requested" });
+        this.contacts = [...this.contacts, contact];
+        return contact;
+      },
+      "contact.list": () => this.contacts,
+      "contact.get": ({ who }) => ({ ...this.#contact(who), safetyNumber }),
+      "contact.rename": ({ who, name }) => this.#edit(who, { name: name === "" ? "@noor" : name }),
+      "contact.verify": ({ who, isVerified }) => this.#edit(who, { trust: isVerified ? "VERIFIED" : "CLAIMED" }),
+      "contact.block": ({ who }) => this.#edit(who, { relation: "blocked" }),
+      "contact.unblock": ({ who }) => this.#edit(who, { relation: "accepted" }),
+      "contact.delete": ({ who }) => this.#forget(who),
+      "request.list": () =>
+        this.contacts
+          .filter(({ relation }) => relation === "requesting")
+          .map((contact) => ({ contact, messages: this.#of(contact.account) })),
+      "request.accept": ({ who }) => this.#edit(who, { relation: "accepted" }),
+      "request.delete": ({ who }) => this.#forget(who),
+      "chat.list": () => this.#chats(),
+      "message.list": (params) => this.#list(params),
+      "message.send": (params) => this.#send(params),
+      "message.markRead": ({ who }) => {
+        this.unread[who] = 0;
+        return { unread: 0 };
+      },
+      "relay.list": () => this.relays,
+      "relay.add": ({ address }) => {
+        const relay: RelayStatus = {
+          relay: `12D3${address.slice(-6)}`,
+          addresses: [address],
+          source: "added",
+          state: "connecting",
+          isBox: false,
+        };
+        this.relays = [...this.relays, relay];
+        return relay;
+      },
+      "relay.remove": ({ relay }) => {
+        this.relays = this.relays.filter((each) => each.relay !== relay);
+        return { removed: true };
+      },
+    };
+  }
+}
+
+const WORDS = [
+  "abandon",
+  "ability",
+  "market",
+  "ocean",
+  "paper",
+  "river",
+  "stone",
+  "tunnel",
+  "velvet",
+  "window",
+  "yellow",
+];
+
+/** An account that is ready, with everything done. */
+export const READY: AccountStatus = {
+  state: "ready",
+  account: "kith1qyouandmykey0000000000000000000000000000000000",
+  handle: { written: "you", publication: "published" },
+  hasPin: false,
+  areWordsConfirmed: true,
+};
+
+/** A contact with usual facts. */
+export function makeContact(account: string, facts: Partial<Contact>): Contact {
+  return { account, name: account, trust: "CLAIMED", isByInvite: false, relation: "accepted", devices: 1, ...facts };
+}

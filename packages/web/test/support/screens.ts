@@ -1,0 +1,138 @@
+/** Every screen of the app, and how to get there. */
+import type { Page } from "playwright-core";
+import { FakeClient } from "./fake-client.ts";
+import { ACCOUNTS, makeEmptyScene, makeScene, type SceneLanguage } from "./scene.ts";
+
+/** A screen to look at or to check. */
+export interface ScreenCase {
+  readonly name: string;
+  readonly client: (language: SceneLanguage) => FakeClient;
+  /** The part of the address after the sign. */
+  readonly hash?: string;
+  /** False for a browser that was not let in. */
+  readonly isLetIn?: boolean;
+  /** Something that shows that the screen is drawn. */
+  readonly ready: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const newcomer = (): FakeClient => new FakeClient();
+
+function lockedClient(): FakeClient {
+  const client = new FakeClient();
+  client.status = { state: "locked", hasPin: true };
+  client.pin = "1234";
+  client.retryAfterMs = 40_000;
+  return client;
+}
+
+function changedScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  client.contacts = client.contacts.map((each) =>
+    each.account === ACCOUNTS.noor ? { ...each, trust: "CHANGED" as const } : each,
+  );
+  client.messages = client.messages.map((each, at) =>
+    at === 7 ? { ...each, state: "failed" as const, reason: "no-device" as const } : each,
+  );
+  client.messages[5] = { ...(client.messages[5] ?? client.messages[0]), isUnsupported: true, text: "" } as never;
+  return client;
+}
+
+const chat = `/chat/${ACCOUNTS.noor}`;
+const LOG = "[role=log] article";
+
+/** Presses the main button of the screen. */
+async function submit(page: Page): Promise<void> {
+  await page.locator("form button[type=submit]").first().click();
+}
+
+/** In the order of a newcomer's path. */
+export const SCREENS: readonly ScreenCase[] = [
+  { name: "token", client: newcomer, isLetIn: false, ready: "main h1" },
+  { name: "handle", client: newcomer, ready: "form input" },
+  {
+    name: "pin",
+    client: newcomer,
+    ready: "form input",
+    act: async (page) => {
+      await page.locator("input").fill("noor");
+      await submit(page);
+      await page.locator("input[type=password]").first().waitFor();
+      await submit(page);
+      await page.locator("[role=alert]").waitFor();
+    },
+  },
+  {
+    name: "words",
+    client: newcomer,
+    ready: "form input",
+    act: async (page) => {
+      await page.locator("input").fill("noor");
+      await submit(page);
+      await page.locator("form button").nth(1).click();
+      await page.locator("main h1 ~ div button").first().click();
+      await page.locator("ol li").nth(23).waitFor();
+    },
+  },
+  {
+    name: "locked",
+    client: lockedClient,
+    ready: "input[type=password]",
+    act: async (page) => {
+      await page.locator("input").fill("٩٩٩٩");
+      await submit(page);
+      await page.locator("[role=alert]").waitFor();
+    },
+  },
+  { name: "empty", client: makeEmptyScene, ready: "aside h3" },
+  { name: "list", client: makeScene, ready: "aside nav li" },
+  { name: "conversation", client: makeScene, hash: chat, ready: LOG },
+  { name: "changed", client: changedScene, hash: chat, ready: LOG },
+  { name: "requested", client: makeScene, hash: `/chat/${ACCOUNTS.tomas}`, ready: LOG },
+  { name: "blocked", client: makeScene, hash: `/chat/${ACCOUNTS.kiran}`, ready: "[role=log]" },
+  {
+    name: "requests",
+    client: makeScene,
+    ready: "aside nav li",
+    act: async (page) => {
+      await page.locator("fieldset button").nth(2).click();
+      await page.locator('a[href^="#/request/"]').waitFor();
+    },
+  },
+  { name: "request", client: makeScene, hash: `/request/${ACCOUNTS.stranger}`, ready: "main article" },
+  {
+    name: "conflict",
+    client: makeScene,
+    hash: "/new/handle",
+    ready: "main input",
+    act: async (page) => {
+      await page.locator("main input").fill("imran_m");
+      await submit(page);
+      await page.locator("input[type=radio]").first().waitFor();
+    },
+  },
+  { name: "invite", client: makeScene, hash: "/new/invite", ready: "main textarea" },
+  { name: "mine", client: makeScene, hash: "/new/mine", ready: "main svg[role=img][viewBox]:not([viewBox='0 0 1 1'])" },
+  { name: "person", client: makeScene, hash: `/person/${ACCOUNTS.noor}`, ready: "main ol li" },
+  {
+    name: "delete",
+    client: makeScene,
+    hash: `/person/${ACCOUNTS.noor}`,
+    ready: "main ol li",
+    act: async (page) => {
+      await page.locator("main section").last().locator("button").last().click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  { name: "settings", client: makeScene, hash: "/settings", ready: "main fieldset" },
+  { name: "words-later", client: makeEmptyScene, hash: "/settings/words", ready: "main button" },
+  {
+    name: "keyboard",
+    client: makeScene,
+    ready: "aside nav li",
+    act: async (page) => {
+      await page.keyboard.press("?");
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+];
