@@ -1,144 +1,82 @@
-import { nobleSuite } from "@kith/protocol";
-import { describe, expect, test } from "vitest";
-import type { ClientEvent, Contact } from "./client.ts";
+import { describe, expect, it } from "vitest";
+import type { Contact } from "./client.ts";
 import { Draft } from "./core.ts";
-import { EventLog, type NewEvent } from "./event-log.ts";
-import { createPendingView } from "./store/pending-view.ts";
-import { createRunStore } from "./store/run-store.ts";
-import { createSealedStore, type SealedStore } from "./store/sealed-store.ts";
-import { flushMicrotasks } from "./testing/fake-clock.ts";
-import { MemoryStore } from "./testing/memory-store.ts";
-import { createRandom } from "./testing/seeded-random.ts";
+import { EventLog } from "./event-log.ts";
+import type { Store } from "./ports.ts";
+import { MemoryStore } from "./testing/index.ts";
 
-async function openLog(store: SealedStore): Promise<EventLog> {
-  const events = new EventLog(store, () => 1000);
+const SOMEONE: Contact = {
+  account: "kith1someone",
+  name: "Someone",
+  trust: "NONE",
+  isByInvite: false,
+  relation: "accepted",
+  devices: 1,
+};
+
+/** A store that counts how often a range of it is read. */
+class CountingStore extends MemoryStore {
+  reads = 0;
+
+  override async entries(range: Parameters<Store["entries"]>[0]): ReturnType<Store["entries"]> {
+    this.reads += 1;
+    return await super.entries(range);
+  }
+}
+
+async function openLog(store: Store): Promise<{ readonly events: EventLog; readonly tell: () => Promise<void> }> {
+  const events = new EventLog(store, () => 7);
   await events.load();
-  return events;
-}
-
-function sealed(disk: MemoryStore): SealedStore {
-  const options = { key: new Uint8Array(32).fill(3), suite: nobleSuite, random: createRandom("events").bytes };
-  return createSealedStore(createPendingView(disk), options);
-}
-
-function about(account: string): NewEvent {
-  const contact: Contact = {
-    account,
-    name: account,
-    trust: "NONE",
-    isByInvite: false,
-    relation: "accepted",
-    devices: 1,
+  const tell = async (): Promise<void> => {
+    const draft = new Draft({ store: store as never, events });
+    draft.tell({ type: "contact.changed", contact: SOMEONE });
+    await draft.commit();
   };
-  return { type: "contact.changed", contact };
+  return { events, tell };
 }
 
-function reader(events: EventLog, after: number) {
-  const seen: ClientEvent[] = [];
-  const reading = new AbortController();
-  const done = (async () => {
-    for await (const event of events.read(after, reading.signal)) seen.push(event);
-  })();
-  return { seen, stop: () => reading.abort(), done };
+/** The numbers of the next `count` events. */
+async function take(events: EventLog, after: number, count: number): Promise<readonly number[]> {
+  const stop = new AbortController();
+  const numbers: number[] = [];
+  for await (const { seq } of events.read(after, stop.signal)) {
+    numbers.push(seq);
+    if (numbers.length === count) stop.abort();
+  }
+  return numbers;
 }
 
-const names = (events: readonly ClientEvent[]) =>
-  events.map((event) => `${event.seq} ${"contact" in event ? event.contact.account : event.type}`);
-
-describe("the event log", () => {
-  test("a draft that is committed first is numbered first, whoever told first", async () => {
-    const store = sealed(new MemoryStore());
-    const events = await openLog(store);
-    const { seen, stop, done } = reader(events, 0);
-    const [early, late] = [new Draft({ store, events }), new Draft({ store, events })];
-    early.tell(about("told-first"));
-    late.tell(about("told-second"));
-    await late.commit();
-    await early.commit();
-    await flushMicrotasks();
-    expect(names(seen)).toEqual(["1 told-second", "2 told-first"]);
-    stop();
-    await done;
+describe("EventLog", () => {
+  it("serves readers that keep up without asking the store", async () => {
+    const store = new CountingStore();
+    const { events, tell } = await openLog(store);
+    for (let i = 0; i < 3; i++) await tell();
+    store.reads = 0;
+    expect(await take(events, 0, 3)).toEqual([1, 2, 3]);
+    expect(await take(events, 2, 1)).toEqual([3]);
+    expect(store.reads).toBe(0);
   });
 
-  test("an event is shown only when it is on disk", async () => {
-    const disk = new MemoryStore();
-    const store = sealed(disk);
-    const events = await openLog(store);
-    const { seen, stop, done } = reader(events, 0);
-    const draft = new Draft({ store, events });
-    draft.tell(about("ann"));
-    disk.failNextWrite();
-    await expect(draft.commit()).rejects.toMatchObject({ code: "STORE_FAILED" });
-    await flushMicrotasks();
-    expect(seen).toEqual([]);
-    stop();
-    await done;
+  it("gives events in order and none twice, whether they come from the store or from memory", async () => {
+    const store = new CountingStore();
+    const before = await openLog(store);
+    for (let i = 0; i < 700; i++) await before.tell();
+    const all = Array.from({ length: 700 }, (_, index) => index + 1);
+    expect(await take(before.events, 0, 700)).toEqual(all);
+    const { events, tell } = await openLog(store);
+    const reading = take(events, 0, 702);
+    await tell();
+    await tell();
+    expect(await reading).toEqual([...all, 701, 702]);
   });
 
-  test("a reader goes on after its number, and one from another time gets what is new", async () => {
-    const disk = new MemoryStore();
-    const store = sealed(disk);
-    const events = await openLog(store);
-    for (const name of ["a", "b", "c"]) {
-      const draft = new Draft({ store, events });
-      draft.tell(about(name));
-      await draft.commit();
-    }
-    const again = await openLog(sealed(disk));
-    const [resumed, fresh, ahead] = [reader(again, 1), reader(again, -1), reader(again, 99)];
-    await flushMicrotasks();
-    expect(names(resumed.seen)).toEqual(["2 b", "3 c"]);
-    const draft = new Draft({ store, events: again });
-    draft.tell(about("d"));
-    await draft.commit();
-    await flushMicrotasks();
-    expect(names(resumed.seen).at(-1)).toBe("4 d");
-    expect(names(fresh.seen)).toEqual(["4 d"]);
-    expect(names(ahead.seen)).toEqual(["4 d"]);
-    again.end();
-    await Promise.all([resumed.done, fresh.done, ahead.done]);
-  });
-
-  test("events about one person are forgotten, the others stay and readers pass over the holes", async () => {
-    const store = sealed(new MemoryStore());
-    const events = await openLog(store);
-    const draft = new Draft({ store, events });
-    for (const name of ["ann", "bob", "ann"]) draft.tell(about(name));
-    await draft.commit();
-    await store.commit(await events.removeAbout("ann"));
-    const { seen, stop, done } = reader(events, 0);
-    await flushMicrotasks();
-    expect(names(seen)).toEqual(["2 bob"]);
-    stop();
-    await done;
-  });
-});
-
-describe("the store of a run", () => {
-  test("once it has ended nothing is written and nothing that was under way comes back", async () => {
-    const disk = new MemoryStore();
-    const run = createRunStore(sealed(disk));
-    let settled = 0;
-    const count = (): void => {
-      settled += 1;
-    };
-    const underWay = run.commit([{ key: "a/1", value: Uint8Array.of(1) }]);
-    underWay.then(count, count);
-    const ended = run.end();
-    run.commit([{ key: "a/2", value: Uint8Array.of(2) }]).then(count, count);
-    run.get("a/1").then(count, count);
-    await ended;
-    await flushMicrotasks();
-    expect([...disk.snapshot().keys()]).toEqual(["a/1"]);
-    expect(settled).toBe(0);
-  });
-
-  test("a failure during the run reaches its caller", async () => {
-    const disk = new MemoryStore();
-    const run = createRunStore(sealed(disk));
-    disk.failNextWrite();
-    await expect(run.commit([{ key: "a/1", value: Uint8Array.of(1) }])).rejects.toMatchObject({ code: "STORE_FAILED" });
-    expect(disk.snapshot().size).toBe(0);
+  it("keeps nothing in memory of a person whose events are forgotten", async () => {
+    const store = new CountingStore();
+    const { events, tell } = await openLog(store);
+    await tell();
+    const changes = await events.removeAbout(SOMEONE.account);
+    await store.commit(changes);
+    await tell();
+    expect(await take(events, 0, 1)).toEqual([2]);
   });
 });
