@@ -116,7 +116,7 @@ export class Engine {
     this.sender.outbox.start();
     void this.boxes.refresh();
     void this.mailboxes.refresh();
-    void this.publisher.refresh();
+    this.publisher.start();
     void this.mailboxes.tellAll();
     this.#sweep();
   }

@@ -5,6 +5,7 @@
 import {
   type BoxRef,
   type BoxSide,
+  checkCard,
   deriveBox,
   MAX_RECORD_LIFE_MS,
   ONE_TIME_PREKEYS,
@@ -86,7 +87,8 @@ export class Boxes {
     for (const relay of this.#registered.keys()) {
       if (!relays.some((each) => each.relay === relay)) this.#registered.delete(relay);
     }
-    if (this.#signature() !== before || this.#core.account.card === undefined) await this.#renewCard();
+    const isSame = this.#signature() === before && this.#core.account.card !== undefined;
+    if (!isSame && !(await this.#isCardCurrent())) await this.#renewCard();
     outcomes.push(...(await Promise.all(this.current().map((box) => this.#putCard(box)))));
     this.#cancelTimer();
     if (this.#isStopped) return;
@@ -95,8 +97,7 @@ export class Boxes {
   }
 
   #signature(): string {
-    const boxes = this.current().map(({ boxId, relay }) => boxId + relay.addresses.join());
-    return boxes.sort().join() + this.#core.account.chain.head.seq;
+    return describeBoxes(this.current()) + this.#core.account.chain.head.seq;
   }
 
   async #register(relay: RelayRef): Promise<boolean> {
@@ -165,6 +166,16 @@ export class Boxes {
     return worked.ok ? worked.value.oneTimeLeft : null;
   }
 
+  /** Whether the card of before says what is true now, as after a restart: a new one would be published everywhere. */
+  async #isCardCurrent(): Promise<boolean> {
+    const { account, suite, clock } = this.#core;
+    const nowMs = clock.nowMs();
+    const card = account.card === undefined ? null : await checkCard(suite, account.card, nowMs);
+    if (!card?.ok || card.value.expiresMs - nowMs < RECORD_LIFE_MS / 2) return false;
+    const { boxes, head } = card.value;
+    return head.seq === account.chain.head.seq && describeBoxes(boxes) === describeBoxes(this.current().slice(0, 3));
+  }
+
   async #renewCard(): Promise<void> {
     const { account, suite, clock } = this.#core;
     if (this.#registered.size === 0) return;
@@ -199,6 +210,11 @@ export class Boxes {
     }
     void reader.refresh();
   }
+}
+
+function describeBoxes(boxes: readonly BoxRef[]): string {
+  const lines = boxes.map(({ boxId, relay }) => boxId + relay.addresses.join());
+  return lines.sort().join();
 }
 
 function publicPart(id: number, publicKey: Uint8Array, signature: Uint8Array) {

@@ -20,6 +20,9 @@ import { doWork } from "../relay/work.ts";
 const REPEAT_MS = 24 * 3600 * 1000;
 const RETRY_MS = 30_000;
 
+/** Wait after a start before what was published is published again, in ms: relays repeat it daily by themselves. */
+const SETTLED_MS = 15 * 60_000;
+
 /**
  * Wait after a weak publication, first and longest, in ms: a relay that ran out of time goes on by itself and answers
  * better soon, one that knows too few nodes does not.
@@ -61,6 +64,12 @@ export class Publisher {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();
+  }
+
+  /** Begins: at once with what the directory does not hold yet, later with what it does. */
+  start(): void {
+    if (this.#state === "published") this.#later(SETTLED_MS);
+    else void this.refresh();
   }
 
   /** Publishes now; resolves when it was tried. Calls while it runs share the next run. */
