@@ -12,6 +12,9 @@ import { describeFailure, printError } from "../print-error.ts";
 import { printableJson, printableText } from "../printable.ts";
 import { formatWords } from "./words.ts";
 
+/** How long the first invite may keep a node from being ready, in ms: a relay that does not answer takes seconds. */
+const INVITE_WAIT_MS = 2000;
+
 /** Starts a person's node. */
 export type StartNode = (options: PersonalNodeOptions) => Promise<PersonalNode>;
 
@@ -62,8 +65,11 @@ async function settleAccount(client: Client, context: CommandContext): Promise<A
 
 async function makeInvite(client: Client, { state }: AccountStatus): Promise<Ready["invite"]> {
   if (state !== "ready") return null;
+  const invite = client.call("invite.create", {});
+  const late = new Promise<null>((resolve) => setTimeout(resolve, INVITE_WAIT_MS, null).unref());
   try {
-    return { text: (await client.call("invite.create", {})).text };
+    const made = await Promise.race([invite, late]);
+    return made === null ? { reason: text("start.inviteLater") } : { text: made.text };
   } catch (error) {
     return { reason: describeFailure(error).what };
   }
