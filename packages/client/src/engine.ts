@@ -149,6 +149,7 @@ export class Engine {
     this.#cancelSweep = this.core.clock.after(SWEEP_MS, () => this.#sweep());
     this.#gaps.check();
     void this.inbox.sweep();
+    void this.core.prekeys.sweep(this.core.clock.nowMs());
     void expireWaiting(this.core, this.sender.outbox);
     void this.mailboxes.tellAll();
   }

@@ -159,6 +159,12 @@ export class Prekeys {
     return changes;
   }
 
+  /** Forgets uses of prekeys that open nothing any more. */
+  async sweep(nowMs: number): Promise<void> {
+    const old = (await this.#used.list()).filter(({ value }) => nowMs - value.atMs > PREKEY_LIFE_MS);
+    if (old.length > 0) await this.#store.commit(old.map(({ key }) => this.#used.remove(key)));
+  }
+
   async #generate(id: number, nowMs: number): Promise<PrekeyGeneration> {
     const context = { suite: this.#suite, random: this.#random };
     const boxSeed = this.#random(32);

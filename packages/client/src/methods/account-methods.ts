@@ -7,6 +7,7 @@ import { MessengerError } from "../messenger-error.ts";
 import { contactView } from "../people/contact-view.ts";
 import { checkText, sendText } from "../send/text.ts";
 import type { Handlers } from "./handlers.ts";
+import { acceptRequest } from "./people-methods.ts";
 
 /** Words a person must show to prove that the list is written down. */
 const WORDS_TO_CHECK = 3;
@@ -97,6 +98,9 @@ async function joinInvite(engine: Engine, { invite: input, text }: Methods["invi
     throw new MessengerError(invite.error.code, isExpired ? "this invite has expired" : "this is not a Kith invite");
   }
   if (text !== undefined) checkText(text, "request");
+  const known = core.people.contact(invite.value.account);
+  // Whoever asked us first gets an answer, not a request of ours.
+  if (known?.relation === "requesting") await acceptRequest(engine, known.account);
   const contact = await acquaintance.join(invite.value);
   if (text !== undefined) await sendText(engine, contact.account, text);
   return contactView(core.people.contact(contact.account) ?? contact);

@@ -16,6 +16,7 @@ import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { contactView, messageView } from "../people/contact-view.ts";
+import { MAX_TRUST_EVENTS } from "../people/trust-event-shape.ts";
 import { readWho, requireContact } from "../people/who.ts";
 import { queueControl } from "../send/compose.ts";
 import { describeQueue } from "../send/seal.ts";
@@ -54,7 +55,8 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
     "contact.verify": ({ who, isVerified }) =>
       change(who, (row) => {
         const others = row.trust.filter((event) => event.type !== "compared");
-        return { ...row, trust: isVerified ? [...others, { type: "compared", atMs: core.clock.nowMs() }] : others };
+        const compared = { type: "compared" as const, atMs: core.clock.nowMs() };
+        return { ...row, trust: isVerified ? [...others, compared].slice(-MAX_TRUST_EVENTS) : others };
       }),
     "contact.block": ({ who }) =>
       change(who, (row) =>
@@ -65,7 +67,10 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
         ...row,
         relation: relationBeforeBlock ?? row.relation,
       }));
-      for (const { row } of people.peersOf(requireContact(people, who).account)) engine.sender.outbox.kick(row.device);
+      for (const { row } of people.peersOf(requireContact(people, who).account)) {
+        engine.sender.outbox.kick(row.device);
+        engine.receipts.schedule(row.device);
+      }
       return contact;
     },
     async "contact.delete"({ who }) {
@@ -194,7 +199,7 @@ async function findPerson(core: Core, who: string, meaning: ReturnType<typeof re
 }
 
 /** Lets a person in: they learn it with our queue, and their waiting receipts go out. */
-async function acceptRequest(engine: Engine, account: AccountId): Promise<Contact> {
+export async function acceptRequest(engine: Engine, account: AccountId): Promise<Contact> {
   const { core, mailboxes, receipts, sender } = engine;
   let committed: Promise<void> = Promise.resolve();
   const accepted = await core.lock.run(account, async () => {

@@ -12,6 +12,7 @@ import {
 } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { ContactRow, PeerRow, Relation } from "./contact-row.ts";
+import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
 
 /** What is known about a person whose chain has been verified. */
 export interface KnownPerson {
@@ -40,7 +41,7 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
     devices: chain.devices.map(({ deviceId, identityKey }) => ({ device: deviceId, identityKey })),
     head: chain.head,
     chain: chain.entries,
-    trust: withClaim(core, chain, [...(known?.trust ?? []), ...how.trust]),
+    trust: withClaim(core, chain, [...(known?.trust ?? []), ...how.trust]).slice(-MAX_TRUST_EVENTS),
   };
   draft.add(core.people.setContact(contact));
   for (const { deviceId } of chain.devices) {
@@ -75,7 +76,7 @@ export function introduceRequester(
     account,
     relation: how.relation,
     devices: [...others, { device, identityKey }],
-    trust: [...(known?.trust ?? []), ...how.trust],
+    trust: [...(known?.trust ?? []), ...how.trust].slice(-MAX_TRUST_EVENTS),
   };
   draft.add(core.people.setContact(contact));
   addDevice(core, draft, account, device, { boxes: how.boxes, sendQueue: how.queue });

@@ -12,7 +12,7 @@ import {
   union,
 } from "@kith/protocol";
 
-/** Events kept for one contact; beyond it the row is full and says so by not growing. */
+/** Events kept for one contact, the newest ones: repeated asks must not fill a row. */
 export const MAX_TRUST_EVENTS = 64;
 
 interface Dated {

@@ -85,15 +85,18 @@ async function tryRoute(
     case "relays": {
       const outcomes = await carryToRelays(core, peer, entries);
       if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) return "queue-gone";
+      // Our own machine keeps the message already: its receipt proves nothing to the person who reads "sent".
+      const self = core.network.self()?.relay;
       return outcomes.flatMap(({ relay, stored }) =>
-        stored.map((entry) => ({ entry, event: { type: "stored" as const, relay } })),
+        relay === self ? [] : stored.map((entry) => ({ entry, event: { type: "stored" as const, relay } })),
       );
     }
   }
 }
 
 async function noteProgress({ core, outbox }: Parts, peer: Peer, progress: readonly Progress[]): Promise<boolean> {
-  const relayCount = peer.row.sendQueue?.relays.length ?? 0;
+  const self = core.network.self()?.relay;
+  const relayCount = (peer.row.sendQueue?.relays ?? []).filter(({ relay }) => relay !== self).length;
   const draft = new Draft(core);
   let committed: Promise<void> = Promise.resolve();
   let hasMoved = false;

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoreChange } from "../ports.ts";
 import { GroupCommit, MAX_COMMITS_PER_WRITE } from "./group-commit.ts";
+import { bytesOfValue } from "./store-key.ts";
 
 /** A write that ends when told. */
 function controlledWrite() {
@@ -53,7 +54,9 @@ describe("GroupCommit", () => {
     const changes = fc.array(fc.record({ key: fc.constantFrom("a", "b", "c"), value: fc.option(fc.nat(255)) }));
     const property = fc.asyncProperty(fc.array(changes, { maxLength: 300 }), async (calls) => {
       const apply = (entries: Map<string, number>, each: StoreChange) =>
-        each.value === undefined ? entries.delete(each.key) : entries.set(each.key, each.value[0] as number);
+        each.value === undefined
+          ? entries.delete(each.key)
+          : entries.set(each.key, bytesOfValue(each.value)[0] as number);
       const [grouped, oneByOne] = [new Map<string, number>(), new Map<string, number>()];
       const commits = new GroupCommit(async (group) => {
         await Promise.resolve();
