@@ -1,12 +1,13 @@
 /** Moves the rows of one lane: chooses the route, tries it, and keeps outbox and messages true. */
-import type { DeliveryEvent, DeviceId } from "@kith/protocol";
+import { type DeliveryEvent, type DeviceId, RECEIPTS_WANTED } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { Peer } from "../people/people.ts";
 import { carryToBoxes } from "./box-carrier.ts";
 import { Bundles } from "./bundles.ts";
 import { DirectCarrier } from "./direct-carrier.ts";
+import { gatherEnough } from "./gather.ts";
 import { Outbox, type OutboxEntry } from "./outbox.ts";
-import { carryToRelays } from "./relay-carrier.ts";
+import { carryToRelays, type RelayOutcome } from "./relay-carrier.ts";
 import { chooseRoutes, type Route } from "./route.ts";
 
 /** The sending half of the engine. */
@@ -70,28 +71,40 @@ function routeFacts({ core, direct }: Parts, peer: Peer) {
 }
 
 async function tryRoute(
-  { core, bundles, direct }: Parts,
+  parts: Parts,
   peer: Peer,
   route: Route,
   entries: readonly OutboxEntry[],
 ): Promise<readonly Progress[] | "queue-gone"> {
   switch (route) {
     case "direct":
-      return (await direct.carry(peer, entries)).map((entry) => ({ entry, event: { type: "taken" } }));
+      return (await parts.direct.carry(peer, entries)).map((entry) => ({ entry, event: { type: "taken" } }));
     case "box": {
-      const carried = await carryToBoxes(core, bundles, peer, entries);
+      const carried = await carryToBoxes(parts.core, parts.bundles, peer, entries);
       return carried.map((entry) => ({ entry, event: { type: "boxed" } }));
     }
-    case "relays": {
-      const outcomes = await carryToRelays(core, peer, entries);
-      if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) return "queue-gone";
-      // Our own machine keeps the message already: its receipt proves nothing to the person who reads "sent".
-      const self = core.network.self()?.relay;
-      return outcomes.flatMap(({ relay, stored }) =>
-        relay === self ? [] : stored.map((entry) => ({ entry, event: { type: "stored" as const, relay } })),
-      );
-    }
+    case "relays":
+      return tryRelays(parts, peer, entries);
   }
+}
+
+/** Goes on once enough relays hold the rows; a relay that is slow or dead holds nobody up and is noted when it answers. */
+async function tryRelays(
+  parts: Parts,
+  peer: Peer,
+  entries: readonly OutboxEntry[],
+): Promise<readonly Progress[] | "queue-gone"> {
+  // Our own machine keeps the message already: its receipt proves nothing to the person who reads "sent".
+  const self = parts.core.network.self()?.relay;
+  const progressOf = ({ relay, stored }: RelayOutcome): readonly Progress[] =>
+    relay === self ? [] : stored.map((entry) => ({ entry, event: { type: "stored" as const, relay } }));
+  const outcomes = await gatherEnough(
+    carryToRelays(parts.core, peer, entries),
+    (gathered) => gathered.filter((each) => progressOf(each).length > 0).length >= RECEIPTS_WANTED,
+    (late) => void noteProgress(parts, peer, progressOf(late)),
+  );
+  if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) return "queue-gone";
+  return outcomes.flatMap(progressOf);
 }
 
 async function noteProgress({ core, outbox }: Parts, peer: Peer, progress: readonly Progress[]): Promise<boolean> {

@@ -22,15 +22,15 @@ export interface RelayOutcome {
   readonly isUnknownQueue: boolean;
 }
 
-/** Puts rows at every relay of the queue side by side. */
+/** Puts rows at every relay of the queue side by side; one promise a relay. */
 export function carryToRelays(
   core: Core,
   peer: Peer,
   entries: readonly OutboxEntry[],
-): Promise<readonly RelayOutcome[]> {
+): readonly Promise<RelayOutcome>[] {
   const queue = peer.row.sendQueue;
-  if (queue === undefined) return Promise.resolve([]);
-  return Promise.all(queue.relays.map((relay) => carryToRelay(core, relay, queue.secret, entries)));
+  if (queue === undefined) return [];
+  return queue.relays.map((relay) => carryToRelay(core, relay, queue.secret, entries));
 }
 
 async function carryToRelay(

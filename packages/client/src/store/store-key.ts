@@ -1,9 +1,7 @@
 /** The rules for keys of the `Store` port, checked by every implementation before anything else. */
 import type { StoreChange, StoreRange, StoreValue } from "../ports.ts";
 
-/** Longest key, in characters; all of them are printable ASCII. */
-export const MAX_STORE_KEY_CHARACTERS = 512;
-
+/** A key: printable ASCII, at most 512 characters. */
 const KEY = /^[ -~]{1,512}$/;
 const BOUND = /^[ -~]{0,512}$/;
 
@@ -36,11 +34,4 @@ export function checkRange(range: StoreRange): void {
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
     throw new RangeError("a range limit must be a whole number from 0");
   }
-}
-
-/** Every key that begins with `prefix`, which must not end in `~`. */
-export function keysUnder(prefix: string): StoreRange {
-  const last = prefix.charCodeAt(prefix.length - 1);
-  if (!(last >= 0x20 && last < 0x7e)) throw new RangeError("a key prefix must end in printable ASCII below ~");
-  return { gte: prefix, lt: prefix.slice(0, -1) + String.fromCharCode(last + 1) };
 }
