@@ -20,6 +20,18 @@ export default defineConfig({
       project("unit", ["packages/*/src/**/*.test.{ts,tsx}", "test/workspace/**/*.test.ts"], 20_000),
       project("integration", ["test/integration/**/*.test.ts"], 60_000),
       project("simulation", ["test/simulation/**/*.test.ts"], 600_000),
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "web",
+          include: ["packages/web/test/**/*.test.ts"],
+          globalSetup: ["packages/web/test/support/set-up.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxConcurrency: 4,
+        },
+      },
       project("lan", ["test/lan/**/*.test.ts"], 120_000),
       project("walk", ["test/walk/**/*.test.ts"], 600_000),
     ],

@@ -11,6 +11,8 @@ import { Preferences } from "./state/preferences.ts";
 async function start(): Promise<void> {
   takeTokenFromAddress();
   const preferences = await Preferences.load(localStorage, navigator.languages);
+  // A link with the token may have been opened in this tab while the language was loading.
+  takeTokenFromAddress();
   const url = new URL("/rpc", location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";

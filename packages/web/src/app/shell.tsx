@@ -98,30 +98,37 @@ export function Shell(): JSX.Element {
   const text = useText();
   const route = router.route.value;
   const main = useRouteFocus(route);
+  const isHome = route.name === "home";
   useEffect(() => {
     const timer = setTimeout(() => void preloadScreens(), PRELOAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
     <div class={s.frame}>
-      <a
-        class={s.skip}
-        href={formatRoute(route)}
-        onClick={(event) => {
-          event.preventDefault();
-          if (main.current !== null) focusScreen(main.current);
-        }}
-      >
-        {text.say("app.skip")}
-      </a>
+      <nav aria-label={text.say("app.skip")}>
+        <button
+          type="button"
+          class={s.skip}
+          onClick={() => {
+            if (main.current !== null) focusScreen(main.current);
+          }}
+        >
+          {text.say("app.skip")}
+        </button>
+      </nav>
       <LostBanner />
-      <div class={`${s.shell} ${route.name === "home" ? s.home : s.inside}`}>
-        <div class={s.side} data-list="">
-          <ChatList />
+      <div class={`${s.shell} ${isHome ? s.home : s.inside}`}>
+        <div class={s.side} data-list="" role={isHome ? "main" : "complementary"}>
+          <ChatList isMain={isHome} />
         </div>
-        <main class={s.main} ref={main as { current: HTMLElement }}>
+        <div
+          class={s.main}
+          data-pane=""
+          role={isHome ? "complementary" : "main"}
+          ref={main as { current: HTMLDivElement }}
+        >
           <Screen route={route} />
-        </main>
+        </div>
       </div>
     </div>
   );

@@ -12,6 +12,9 @@ export function dayOf(atMs: number): number {
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
 }
 
+/** A date in full. */
+const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
+
 /** One language's words and formats. */
 export class Text {
   readonly language: Language;
@@ -74,9 +77,14 @@ export class Text {
     return this.#date(atMs, { day: "numeric", month: "numeric", year: "2-digit" });
   }
 
+  /** The date in full. */
+  date(atMs: number): string {
+    return this.#date(atMs, DATE);
+  }
+
   /** Date and time in full. */
   dateTime(atMs: number): string {
-    return this.#date(atMs, { dateStyle: "long", timeStyle: "short" });
+    return this.#date(atMs, { ...DATE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
 
   /** A length of time in its largest sensible unit. */

@@ -40,7 +40,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
       <div class={s.bubble}>
         <div class={s.text} dir={direction}>
           {props.isUnsupported === true ? <em>{text.say("chat.unsupported")}</em> : null}
-          {props.isPlain === true ? props.text : <TextWithLinks text={props.text} />}
+          <TextWithLinks text={props.text} isPlain={props.isPlain === true} />
           <span class={s.meta} dir={directionOf(text.language)}>
             <time dateTime={new Date(props.atMs).toISOString()}>{text.time(props.atMs)}</time>
             {props.isOwn ? <StateMark state={props.state} /> : null}

@@ -1,4 +1,4 @@
-/** Native dialogs: the browser keeps the focus inside, closes on Escape and gives the focus back. */
+/** Native dialogs: the browser keeps the focus inside, and closes on Escape; the focus returns to where it was. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { useText } from "../app/context.ts";
@@ -14,10 +14,13 @@ export function Dialog(props: {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    dialog?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
-    return () => dialog?.close();
+    const before = document.activeElement;
+    ref.current?.showModal();
+    ref.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    // The element is out of the page by then, so the browser itself would not give the focus back.
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog

@@ -12,16 +12,26 @@ interface FieldProps {
   /** Handles, addresses and numbers read from left to right in every language. */
   readonly isLtr?: boolean;
   readonly isFocused?: boolean;
+  /** Where a heading says the same. */
+  readonly isLabelHidden?: boolean;
 }
 
 function noteId(props: FieldProps, id: string): string | undefined {
   return props.help !== undefined || props.error !== undefined ? `${id}-note` : undefined;
 }
 
+/** An empty field has the direction of the interface, a filled one that of its text. */
+function directionOf({ isLtr, value }: FieldProps): "ltr" | "auto" | undefined {
+  if (isLtr === true) return "ltr";
+  return value.value === "" ? undefined : "auto";
+}
+
 function Frame(props: FieldProps & { readonly id: string; readonly children: ComponentChildren }): JSX.Element {
   return (
     <div class={s.field}>
-      <label for={props.id}>{props.label}</label>
+      <label for={props.id} class={props.isLabelHidden === true ? "spoken" : undefined}>
+        {props.label}
+      </label>
       {props.children}
       {noteId(props, props.id) === undefined ? null : (
         <p
@@ -54,7 +64,7 @@ export function Field(
         <input
           id={id}
           {...(isPin ? { type: "password", inputMode: "numeric" } : { type: "text" })}
-          dir={props.isLtr === true || isPin ? "ltr" : "auto"}
+          dir={directionOf(props)}
           value={props.value.value}
           maxLength={props.maxLength}
           autocomplete={props.autocomplete ?? "off"}
@@ -81,7 +91,7 @@ export function TextField(props: FieldProps & { readonly rows: number }): JSX.El
         <textarea
           id={id}
           rows={props.rows}
-          dir={props.isLtr === true ? "ltr" : "auto"}
+          dir={directionOf(props)}
           spellcheck={props.isLtr !== true}
           value={props.value.value}
           aria-describedby={noteId(props, id)}

@@ -1,4 +1,5 @@
 /** Names and handles of people, as safe to show and isolated from the words around them. */
+import type { Contact } from "@kith/client/rpc";
 import type { JSX } from "preact";
 import { useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
@@ -19,6 +20,11 @@ export function Name(props: { readonly name: string; readonly isVerified?: boole
 /** A handle with its sign, always from left to right. */
 export function Handle({ handle }: { readonly handle: string }): JSX.Element {
   return <bdi dir="ltr">@{plainName(handle).replace(/^@/, "")}</bdi>;
+}
+
+/** True when the name on show is the handle itself, so that it need not stand there twice. */
+export function isNamedByHandle(contact: Pick<Contact, "name" | "handle">): boolean {
+  return contact.handle !== undefined && contact.name.replace(/^@/, "") === contact.handle.replace(/^@/, "");
 }
 
 /** The account text, to read or to copy by hand. */

@@ -13,7 +13,7 @@ export function Pane(props: {
   const text = useText();
   return (
     <>
-      <header class={s.head}>
+      <div class={s.head}>
         <IconLink
           icon="back"
           label={text.say("common.back")}
@@ -23,7 +23,7 @@ export function Pane(props: {
         <h1 tabIndex={-1} data-heading="">
           {props.title}
         </h1>
-      </header>
+      </div>
       <div class={s.scroll}>
         <div class={s.column}>{props.children}</div>
       </div>

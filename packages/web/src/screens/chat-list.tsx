@@ -19,7 +19,7 @@ function Search({ query }: { readonly query: Signal<string> }): JSX.Element {
       <input
         type="text"
         data-search=""
-        dir="auto"
+        dir={query.value === "" ? undefined : "auto"}
         aria-label={text.say("chats.search")}
         placeholder={text.say("chats.search")}
         value={query.value}
@@ -111,23 +111,25 @@ function Rows(props: { readonly filter: Filter; readonly query: string }): JSX.E
   );
 }
 
-/** The whole list. */
-export function ChatList(): JSX.Element {
+/** The whole list; `isMain` while it is what the page is about. */
+export function ChatList({ isMain }: { readonly isMain: boolean }): JSX.Element {
   const text = useText();
   const query = useSignal("");
   const filter = useSignal<Filter>("all");
+  // The page's title while nothing else is open.
+  const Title = isMain ? "h1" : "h2";
   return (
-    <aside class={s.list} aria-label={text.say("chats.list")}>
-      <header class={s.top}>
-        <h2>{text.say("chats.title")}</h2>
+    <div class={s.list}>
+      <div class={s.top}>
+        <Title>{text.say("chats.title")}</Title>
         <IconLink icon="pen" label={text.say("chats.new")} href="#/new/handle" />
-        <IconLink icon="gear" label={text.say("chats.settings")} href="#/settings" />
-      </header>
+        <IconLink icon="sliders" label={text.say("chats.settings")} href="#/settings" />
+      </div>
       <Search query={query} />
       <Filters filter={filter} />
       <Reminder />
       <Rows filter={filter.value} query={query.value} />
       <OwnLine />
-    </aside>
+    </div>
   );
 }

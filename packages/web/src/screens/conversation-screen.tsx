@@ -8,7 +8,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { Button, LinkButton } from "../parts/button.tsx";
 import { IconLink, PathLine } from "../parts/icon.tsx";
 import { Lattice } from "../parts/lattice.tsx";
-import { Handle, Name } from "../parts/name.tsx";
+import { Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import { Composer } from "./composer.tsx";
 import s from "./conversation-screen.module.css";
@@ -29,7 +29,7 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
   const words = way === null ? "chat.encrypted" : way === "direct" ? "chat.direct" : "chat.relayed";
   const label = text.say("chat.details", { name: plainName(contact.name) });
   return (
-    <header class={s.head}>
+    <div class={s.head}>
       <IconLink icon="back" label={text.say("chat.back")} href="#/" class={s.back} />
       <a class={s.who} href={`#/person/${contact.account}`} title={label}>
         <Avatar account={contact.account} size="middle" />
@@ -38,14 +38,14 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
             <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />
           </h1>
           <span class={s.sub}>
-            {contact.handle === undefined ? null : <Handle handle={contact.handle} />}
+            {isNamedByHandle(contact) || contact.handle === undefined ? null : <Handle handle={contact.handle} />}
             {way === null ? null : <PathLine way={way} />}
             <span class={s.words}>{text.say(words)}</span>
           </span>
         </span>
       </a>
       <IconLink icon="info" label={label} href={`#/person/${contact.account}`} />
-    </header>
+    </div>
   );
 }
 

@@ -17,7 +17,7 @@ export function EmptyGuide(): JSX.Element {
   const text = useText();
   return (
     <div class={s.guide}>
-      <h3>{text.say("empty.title")}</h3>
+      <h2>{text.say("empty.title")}</h2>
       <p>{text.say("empty.text")}</p>
       <ul>
         {WAYS.map((way) => (

@@ -25,7 +25,7 @@ function CandidateCard(props: {
           <Handle handle={candidate.handle} />
         </b>
         <TrustWords trust={candidate.trust} />
-        <span class={s.muted}>{text.say("new.claimed", { date: text.dateTime(candidate.claimedAtMs) })}</span>
+        <span class={s.muted}>{text.say("new.claimed", { date: text.date(candidate.claimedAtMs) })}</span>
         {candidate.isContact ? <span class={s.muted}>{text.say("new.isContact")}</span> : null}
         <AccountText account={candidate.account} />
       </span>

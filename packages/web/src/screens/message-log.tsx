@@ -139,7 +139,7 @@ export function MessageLog(props: LogProps): JSX.Element {
         aria-label={text.say("chat.log", { name })}
       >
         <div class={s.filler} />
-        {conversation.isLoaded.value && rows.length === 0 ? (
+        {conversation.isLoaded.value && rows.length === 0 && chat.contact.relation !== "blocked" ? (
           <p class={s.empty}>{text.say("chat.empty", { name })}</p>
         ) : null}
         <Virtualizer ref={list} scrollRef={scroller} shift={isPrepended} onScroll={onScroll}>

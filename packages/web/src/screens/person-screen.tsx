@@ -9,7 +9,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { Button, ButtonRow, LinkButton } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Field, Form } from "../parts/field.tsx";
-import { AccountText, Handle, Name } from "../parts/name.tsx";
+import { AccountText, Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import { Pane, Section } from "../parts/pane.tsx";
 import { TrustWords } from "../parts/trust-words.tsx";
 import { NotThere } from "./not-there.tsx";
@@ -26,7 +26,7 @@ function Head({ person }: { readonly person: Person }): JSX.Element {
       <h2>
         <Name name={person.name} isVerified={person.trust === "VERIFIED"} />
       </h2>
-      {person.handle === undefined ? null : <Handle handle={person.handle} />}
+      {isNamedByHandle(person) || person.handle === undefined ? null : <Handle handle={person.handle} />}
       <TrustWords trust={person.trust} />
       <p class={s.muted}>
         {person.isByInvite ? `${text.say("person.byInvite")} · ` : ""}
@@ -48,9 +48,8 @@ function NameSection({
 }): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
-  const usual = person.handle === undefined ? "" : `@${person.handle.replace(/^@/, "")}`;
   const name = useSignal(
-    person.name === usual || person.account.startsWith(person.name.slice(0, 8)) ? "" : person.name,
+    isNamedByHandle(person) || person.account.startsWith(person.name.slice(0, 8)) ? "" : person.name,
   );
   const save = async (): Promise<void> => {
     const contact = await messenger.link.call("contact.rename", { who: person.account, name: name.value });
@@ -61,7 +60,13 @@ function NameSection({
   return (
     <Section title={text.say("person.name")}>
       <Form onSubmit={() => void messenger.run(save)}>
-        <Field label={text.say("person.name")} value={name} maxLength={50} help={text.say("person.nameHelp")} />
+        <Field
+          label={text.say("person.name")}
+          isLabelHidden
+          value={name}
+          maxLength={50}
+          help={text.say("person.nameHelp")}
+        />
         <ButtonRow>
           <Button isSubmit>{text.say("person.save")}</Button>
         </ButtonRow>

@@ -7,7 +7,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { Bubble } from "../parts/bubble.tsx";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
-import { AccountText, Handle, Name } from "../parts/name.tsx";
+import { AccountText, Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import { Pane } from "../parts/pane.tsx";
 import { TrustWords } from "../parts/trust-words.tsx";
 import type { Request } from "../state/chats.ts";
@@ -117,7 +117,7 @@ export function RequestScreen({ account }: { readonly account: string }): JSX.El
           <b>
             <Name name={contact.name} />
           </b>
-          {contact.handle === undefined ? null : <Handle handle={contact.handle} />}
+          {isNamedByHandle(contact) || contact.handle === undefined ? null : <Handle handle={contact.handle} />}
           <TrustWords trust={contact.trust} />
           <AccountText account={contact.account} />
         </div>

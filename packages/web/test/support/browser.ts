@@ -5,9 +5,9 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, chmod, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 
@@ -54,9 +54,10 @@ async function unpack(archive: string, target: string): Promise<void> {
 
 async function npmBrowser(): Promise<FoundBrowser | null> {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
-  const home = dirname(dirname(dirname(fileURLToPath(import.meta.resolve("@sparticuz/chromium")))));
-  const root = home.endsWith("chromium") ? home : join(home, "chromium");
-  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+  const about = findPackageJSON("@sparticuz/chromium", import.meta.url);
+  if (about === undefined) return null;
+  const root = dirname(about);
+  const { version } = JSON.parse(await readFile(about, "utf8")) as { version: string };
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "kith", `chromium-${version}`);
   const plain = { executablePath: join(cache, "chromium") };
   await unpack(join(root, "bin", "chromium.br"), plain.executablePath);
@@ -80,7 +81,7 @@ async function systemBrowser(): Promise<FoundBrowser | null> {
 export async function findBrowser(): Promise<FoundBrowser | null> {
   const chosen = process.env.CHROME_PATH;
   if (chosen !== undefined && (await starts({ executablePath: chosen }))) return { executablePath: chosen };
-  const found = (await npmBrowser().catch(() => null)) ?? (await systemBrowser());
+  const found = (await npmBrowser()) ?? (await systemBrowser());
   if (found === null && process.env.REQUIRE_BROWSER === "1") {
     throw new Error("REQUIRE_BROWSER is set and no Chromium starts: set CHROME_PATH or install one");
   }

@@ -31,7 +31,7 @@ export async function openPage(browser: Browser, server: PageServer, view: View,
   });
   await context.addInitScript(
     ({ language, token }) => {
-      localStorage.setItem("kith.language", language);
+      if (localStorage.getItem("kith.language") === null) localStorage.setItem("kith.language", language);
       if (token !== null && localStorage.getItem("kith.token") === null) localStorage.setItem("kith.token", token);
     },
     { language: view.language, token: hash === undefined ? null : TOKEN },

@@ -84,8 +84,8 @@ export const SCREENS: readonly ScreenCase[] = [
       await page.locator("[role=alert]").waitFor();
     },
   },
-  { name: "empty", client: makeEmptyScene, ready: "aside h3" },
-  { name: "list", client: makeScene, ready: "aside nav li" },
+  { name: "empty", client: makeEmptyScene, ready: "[data-list] h2" },
+  { name: "list", client: makeScene, ready: "[data-list] nav li" },
   { name: "conversation", client: makeScene, hash: chat, ready: LOG },
   { name: "changed", client: changedScene, hash: chat, ready: LOG },
   { name: "requested", client: makeScene, hash: `/chat/${ACCOUNTS.tomas}`, ready: LOG },
@@ -93,43 +93,48 @@ export const SCREENS: readonly ScreenCase[] = [
   {
     name: "requests",
     client: makeScene,
-    ready: "aside nav li",
+    ready: "[data-list] nav li",
     act: async (page) => {
       await page.locator("fieldset button").nth(2).click();
       await page.locator('a[href^="#/request/"]').waitFor();
     },
   },
-  { name: "request", client: makeScene, hash: `/request/${ACCOUNTS.stranger}`, ready: "main article" },
+  { name: "request", client: makeScene, hash: `/request/${ACCOUNTS.stranger}`, ready: "[data-pane] article" },
   {
     name: "conflict",
     client: makeScene,
     hash: "/new/handle",
-    ready: "main input",
+    ready: "[data-pane] input",
     act: async (page) => {
-      await page.locator("main input").fill("imran_m");
+      await page.locator("[data-pane] input").fill("imran_m");
       await submit(page);
       await page.locator("input[type=radio]").first().waitFor();
     },
   },
-  { name: "invite", client: makeScene, hash: "/new/invite", ready: "main textarea" },
-  { name: "mine", client: makeScene, hash: "/new/mine", ready: "main svg[role=img][viewBox]:not([viewBox='0 0 1 1'])" },
-  { name: "person", client: makeScene, hash: `/person/${ACCOUNTS.noor}`, ready: "main ol li" },
+  { name: "invite", client: makeScene, hash: "/new/invite", ready: "[data-pane] textarea" },
+  {
+    name: "mine",
+    client: makeScene,
+    hash: "/new/mine",
+    ready: "[data-pane] svg[role=img][viewBox]:not([viewBox='0 0 1 1'])",
+  },
+  { name: "person", client: makeScene, hash: `/person/${ACCOUNTS.noor}`, ready: "[data-pane] ol li" },
   {
     name: "delete",
     client: makeScene,
     hash: `/person/${ACCOUNTS.noor}`,
-    ready: "main ol li",
+    ready: "[data-pane] ol li",
     act: async (page) => {
-      await page.locator("main section").last().locator("button").last().click();
+      await page.locator("[data-pane] section").last().locator("button").last().click();
       await page.locator("dialog[open]").waitFor();
     },
   },
-  { name: "settings", client: makeScene, hash: "/settings", ready: "main fieldset" },
-  { name: "words-later", client: makeEmptyScene, hash: "/settings/words", ready: "main button" },
+  { name: "settings", client: makeScene, hash: "/settings", ready: "[data-pane] fieldset" },
+  { name: "words-later", client: makeEmptyScene, hash: "/settings/words", ready: "[data-pane] button" },
   {
     name: "keyboard",
     client: makeScene,
-    ready: "aside nav li",
+    ready: "[data-list] nav li",
     act: async (page) => {
       await page.keyboard.press("?");
       await page.locator("dialog[open]").waitFor();

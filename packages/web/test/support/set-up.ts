@@ -14,7 +14,6 @@ declare module "vitest" {
 /** What the tests serve: the page as it is shipped, built apart from the one a node may be serving. */
 const PAGE_FOLDER = fileURLToPath(new URL("../../../../node_modules/.cache/kith-web-test/", import.meta.url));
 
-// biome-ignore lint/style/noDefaultExport: Vitest takes the default export of a set-up file.
 export default async function setUp(project: TestProject): Promise<void> {
   const browser = await findBrowser();
   if (browser === null) {
