@@ -1,5 +1,4 @@
 /** The public surface of the Kith protocol. */
-
 export {
   type AccountTextError,
   accountToText,
@@ -7,25 +6,18 @@ export {
 } from "./account/account-text.ts";
 export {
   compareHeads,
-  containsHead,
   type Equivocation,
   extendsChain,
   findEquivocation,
 } from "./account/chain-comparison.ts";
 export {
-  applyEntry,
   type ChainError,
   type ChainHandle,
   type ChainHead,
   type ChainState,
-  certificateFrom,
   chainHeadShape,
   type DeviceCertificate,
-  deviceOf,
   type HeadRef,
-  headRefShape,
-  readDeviceAdd,
-  startState,
   toHeadRef,
 } from "./account/chain-state.ts";
 export {
@@ -36,8 +28,6 @@ export {
   deviceFromSecrets,
   offerDevice,
   type Possession,
-  possessionShape,
-  verifyPossession,
 } from "./account/device.ts";
 export {
   type CertificateError,
@@ -52,13 +42,9 @@ export {
   normalHandle,
   parseHandle,
   type WrittenHandle,
-  writtenHandleShape,
 } from "./account/handle.ts";
 export {
   type PostId,
-  parsePostId,
-  parseXid,
-  postIdShape,
   type Xid,
   xidShape,
 } from "./account/numeric-id.ts";
@@ -66,23 +52,18 @@ export {
   type RootKey,
   rootKeyFromWords,
 } from "./account/root-key.ts";
-export {
-  fingerprintDigits,
-  safetyNumber,
-} from "./account/safety-number.ts";
+export { safetyNumber } from "./account/safety-number.ts";
 export {
   type Appended,
   addDevice,
   claimHandle,
   createChain,
-  entryFailure,
   type NewDevice,
   type NewHandle,
   verifyChain,
 } from "./account/sigchain.ts";
 export {
   createWords,
-  parseWords,
   type Words,
   type WordsError,
 } from "./account/words.ts";
@@ -92,7 +73,6 @@ export {
   compareBytes,
   concat,
   equalBytes,
-  fromBase64Url,
   fromHex,
   isAllZero,
   toBase64Url,
@@ -102,11 +82,9 @@ export {
   utf8,
   wipe,
 } from "./bytes.ts";
-export {
-  type CborError,
-  type CborValue,
-  decodeCbor,
-  encodeCbor,
+export type {
+  CborError,
+  CborValue,
 } from "./codec/cbor.ts";
 export {
   bool,
@@ -117,7 +95,6 @@ export {
   type Field,
   field,
   list,
-  mapped,
   oneOf,
   optional,
   record,
@@ -128,15 +105,10 @@ export {
   utf8Length,
 } from "./codec/schema.ts";
 export {
-  decodeSigned,
   encodeSigned,
   type Signed,
-  signedBytes,
 } from "./codec/signed.ts";
-export {
-  DOMAINS,
-  LABELS,
-} from "./crypto/labels.ts";
+export { LABELS } from "./crypto/labels.ts";
 export { nobleSuite } from "./crypto/noble.ts";
 export type {
   CryptoSuite,
@@ -146,10 +118,7 @@ export type {
   MaybePromise,
   RandomBytes,
 } from "./crypto/suite.ts";
-export {
-  xeddsaSign,
-  xeddsaToEd25519,
-} from "./crypto/xeddsa.ts";
+export { xeddsaToEd25519 } from "./crypto/xeddsa.ts";
 export {
   type AccountRecord,
   type AccountRecordError,
@@ -168,7 +137,6 @@ export {
   type CardStatement,
   checkCard,
   checkCardAgainstChain,
-  compareCards,
   type DeviceCard,
   signCard,
 } from "./directory/device-card.ts";
@@ -187,7 +155,6 @@ export {
   type ClaimProof,
   type ClaimStatement,
   checkClaim,
-  checkClaimAgainstChain,
   encodeStatement,
   type HandleClaim,
   signClaim,
@@ -198,8 +165,6 @@ export {
   fitInvite,
   type Invite,
   type InviteError,
-  invitedHandle,
-  inviteToLink,
   inviteToText,
   parseInvite,
   personToken,
@@ -218,7 +183,6 @@ export {
   newestByAccount,
 } from "./directory/merge.ts";
 export {
-  DIRECTORY_PROTOCOL,
   type DirectoryErrorCode,
   type DirectoryRequest,
   type DirectoryResponse,
@@ -232,17 +196,13 @@ export {
 } from "./directory/messages.ts";
 export {
   type NetId,
-  netIdShape,
   parseNetId,
 } from "./directory/net-id.ts";
 export {
-  checkProof,
   findProof,
-  leadingZeroBits,
   proofBits,
   type Work,
   type WorkSearch,
-  workHash,
 } from "./directory/proof-of-work.ts";
 export {
   checkReceipt,
@@ -269,11 +229,8 @@ export {
 export {
   type EnvelopeError,
   envelopeIdOf,
-  MAX_SEALED_MESSAGE_BYTES,
   openEnvelope,
-  padMessage,
   sealEnvelope,
-  unpadMessage,
 } from "./envelope/envelope.ts";
 export {
   type BoxSide,
@@ -298,61 +255,35 @@ export {
   type AccountId,
   accountId,
   type BoxId,
-  boxId,
   type ContentId,
   contentId,
   type DeviceId,
   deviceId,
   type EnvelopeId,
-  envelopeId,
   type QueueId,
-  queueId,
   type RelayId,
   type RelayRef,
-  relayId,
   relayRef,
 } from "./ids.ts";
 export {
-  ENVELOPE_CLASSES,
   MAX_ACCOUNT_RECORD_BYTES,
   MAX_ADDRESS_BYTES,
   MAX_ADDRESSES,
-  MAX_ARCHIVED_BYTES,
-  MAX_ARCHIVED_SESSIONS,
-  MAX_BUNDLE_BYTES,
-  MAX_CARD_BYTES,
-  MAX_CBOR_DEPTH,
-  MAX_CERTIFYING_BYTES,
   MAX_CHAIN_BYTES,
-  MAX_CHAIN_ENTRIES,
   MAX_CLAIM_BYTES,
-  MAX_CLAIMS_PER_KEY,
   MAX_CLOCK_SKEW_MS,
-  MAX_DEVICES,
-  MAX_DIRECTORY_RECEIPT_BYTES,
-  MAX_ENTRY_BYTES,
   MAX_ENVELOPES_PER_FRAME,
   MAX_FRAME_BYTES,
-  MAX_GRANT_DEPTH,
   MAX_IDS_PER_FRAME,
-  MAX_INVITE_CHARACTERS,
   MAX_JUMP,
   MAX_JUMP_UNAUTHENTICATED,
-  MAX_PQ_RATCHET_BYTES,
   MAX_QUEUES_PER_FRAME,
-  MAX_RECEIVER_CHAINS,
   MAX_RECORD_LIFE_MS,
   MAX_RELAYS,
   MAX_REQUEST_TEXT_BYTES,
-  MAX_ROOT_ENTRIES,
-  MAX_SESSION_MESSAGE_BYTES,
-  MAX_SKIPPED_KEY_AGE_MS,
-  MAX_SKIPPED_KEYS,
   MAX_TEXT_BYTES,
   MAX_UNANSWERED_REQUESTS,
-  MAX_UNANSWERED_SESSION_MS,
   ONE_TIME_PREKEYS,
-  REQUEST_BYTES,
 } from "./limits.ts";
 export {
   CONTENT_KINDS,
@@ -383,15 +314,12 @@ export {
 } from "./message/payload.ts";
 export {
   type Access,
-  accessShape,
-  WORK_OPERATIONS,
   type WorkSubject,
   workTarget,
 } from "./relay/access.ts";
 export {
   type BundleHead,
   type BundleHeadError,
-  oneTimePrekey,
   readBundleHead,
   signBundleHead,
   verifyBundleHead,
@@ -405,19 +333,16 @@ export {
   publicKeyToRelay,
   type RelayRecord,
   type RelayRecordError,
-  relayPublicKey,
   signRelayRecord,
   verifyRelayRecord,
 } from "./relay/relay-record.ts";
 export {
   type BundlePut,
-  MAX_ENVELOPE_BYTES,
   type NewQueue,
   type QueueOpening,
   type RelayRequest,
   relayRequest,
   type StoredRef,
-  storedRef,
 } from "./relay/requests.ts";
 export {
   type Delivery,
@@ -426,7 +351,6 @@ export {
   type RelayErrorCode,
   type RelayInfo,
   type RelayResponse,
-  relayErrorCode,
   relayResponse,
   type WorkBits,
 } from "./relay/responses.ts";
@@ -451,7 +375,6 @@ export {
   type PrekeyUse,
   type SignedPrekey,
   type SignedPublicPrekey,
-  verifyPrekeyBundle,
 } from "./session/prekeys.ts";
 export {
   type DecryptError,
@@ -465,29 +388,22 @@ export {
   startSession,
 } from "./session/session.ts";
 export type { SessionDecodeError } from "./session/session-codec.ts";
-export {
-  generateKeyPair,
-  type LocalIdentity,
-  type SessionContext,
+export type {
+  LocalIdentity,
+  SessionContext,
 } from "./session/session-context.ts";
 export {
   type ArchivedSession,
-  addSession,
-  archiveCurrentSession,
   decodeSessionRecord,
   EMPTY_SESSION_RECORD,
   encodeSessionRecord,
-  expireSessionRecord,
-  findSession,
-  promoteSession,
   type SessionRecord,
 } from "./session/session-record.ts";
 export {
   SESSION_SUITE,
   type SessionState,
 } from "./session/session-state.ts";
-export {
-  inspectMessage,
-  type MessageInspection,
-  type WireError,
+export type {
+  MessageInspection,
+  WireError,
 } from "./session/wire.ts";

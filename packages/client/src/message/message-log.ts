@@ -22,6 +22,9 @@ const TIME_DIGITS = 14;
 /** Rows kept in memory: more than one contact's device may have unconfirmed. */
 const MAX_RECENT = 512;
 
+/** Rows looked at together when the last own message is searched. */
+const LOOK_BACK = 100;
+
 /** Which side wrote the message; the same content id from both sides names two messages. */
 type Side = "own" | "their";
 
@@ -31,7 +34,7 @@ export class MessageLog {
   readonly #rows: Table<MessageRow>;
   readonly #index: Table<IndexRow>;
   readonly #recent = new Map<string, MessageRow>();
-  readonly #newestMs = new Map<AccountId, number>();
+  readonly #lastSentMs = new Map<AccountId, number>();
 
   constructor(store: Store, people: People) {
     this.#people = people;
@@ -40,13 +43,24 @@ export class MessageLog {
   }
 
   /**
-   * The time under which a new message goes to the end of a chat: `nowMs`, or the next free one when others of the same
-   * moment are there. Without it the random ids would decide their order.
+   * The time an own message carries: `nowMs`, or the next after the last one, so that times of one sender have no ties
+   * and never go back, not even over a restart or when the clock is set. Readers sort by it.
    */
-  nextOrderMs(chat: AccountId, nowMs: number): number {
-    const orderMs = Math.max(nowMs, (this.#newestMs.get(chat) ?? 0) + 1);
-    this.#newestMs.set(chat, orderMs);
-    return orderMs;
+  async nextSentAtMs(chat: AccountId, nowMs: number): Promise<number> {
+    const last = this.#lastSentMs.get(chat) ?? (await this.#findLastSentMs(chat));
+    const sentAtMs = Math.max(nowMs, last + 1);
+    this.#lastSentMs.set(chat, sentAtMs);
+    return sentAtMs;
+  }
+
+  async #findLastSentMs(chat: AccountId): Promise<number> {
+    let page = await this.list(chat, LOOK_BACK);
+    for (;;) {
+      const last = page.findLast((row) => row.isOwn);
+      const [first] = page;
+      if (last !== undefined || first === undefined) return last?.content.sentAtMs ?? 0;
+      page = await this.list(chat, LOOK_BACK, first);
+    }
   }
 
   /** The changes that write a row, new or changed. */

@@ -52,12 +52,7 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       return { ...contactView(row), safetyNumber: safetyNumber(core.account.id, row.account) };
     },
     "contact.rename": ({ who, name }) => change(who, (row) => rename(row, name)),
-    "contact.verify": ({ who, isVerified }) =>
-      change(who, (row) => {
-        const others = row.trust.filter((event) => event.type !== "compared");
-        const compared = { type: "compared" as const, atMs: core.clock.nowMs() };
-        return { ...row, trust: isVerified ? [...others, compared].slice(-MAX_TRUST_EVENTS) : others };
-      }),
+    "contact.verify": ({ who, isVerified }) => change(who, (row) => setVerified(core, row, isVerified)),
     "contact.block": ({ who }) =>
       change(who, (row) =>
         row.relation === "blocked" ? row : { ...row, relation: "blocked", relationBeforeBlock: row.relation },
@@ -94,6 +89,16 @@ function rename({ name: _old, ...row }: ContactRow, name: string): ContactRow {
     throw new MessengerError("TEXT_TOO_LONG", "this name is too long", { details: { limit: MAX_NAME_CHARACTERS } });
   }
   return trimmed === "" ? row : { ...row, name: trimmed };
+}
+
+/** Notes or takes back that two people compared; comparing anew is also the decision to go on after a change. */
+function setVerified({ clock }: Core, row: ContactRow, isVerified: boolean): ContactRow {
+  const others = row.trust.filter((event) => event.type !== "compared");
+  if (!isVerified) return { ...row, trust: others };
+  const atMs = clock.nowMs();
+  const decision = assessTrust(row.trust).isSendingBlocked ? [{ type: "change-accepted", atMs } as const] : [];
+  const trust = [...others, ...decision, { type: "compared", atMs } as const].slice(-MAX_TRUST_EVENTS);
+  return { ...row, trust };
 }
 
 async function listRequests(core: Core): Promise<Awaited<ReturnType<PeopleHandlers["request.list"]>>> {

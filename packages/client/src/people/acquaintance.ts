@@ -7,6 +7,7 @@ import {
   checkCardAgainstChain,
   type DeviceId,
   extendsChain,
+  findEquivocation,
   type Invite,
   type RelayResponse,
   type VerifiedAccount,
@@ -23,6 +24,7 @@ import { queueControl } from "../send/compose.ts";
 import type { ContactRow } from "./contact-row.ts";
 import { contactView } from "./contact-view.ts";
 import { type Introduction, introducePerson, type KnownPerson } from "./introduce.ts";
+import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
 
 /** How long joining waits for a first queue of ours before it goes on, in ms; the queue is told later then. */
 const QUEUE_WAIT_MS = 8000;
@@ -111,12 +113,12 @@ export class Acquaintance {
       const contact = core.people.contact(account);
       if (contact === undefined) return;
       const old = contact.chain.length === 0 ? null : await verifyChain(core.suite, contact.chain, core.clock.nowMs());
-      const isExtension = old === null || !old.ok || extendsChain(old.value, chain);
-      const isShorter = contact.head !== undefined && chain.head.seq < contact.head.seq;
-      if (isShorter) return;
-      const trust = isExtension ? [] : [{ type: "chain-replaced" as const, atMs: core.clock.nowMs() }];
+      if (contact.head !== undefined && chain.head.seq < contact.head.seq) return;
       const draft = new Draft(core);
-      const changed = introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust });
+      const changed =
+        old === null || !old.ok || extendsChain(old.value, chain)
+          ? introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust: [] })
+          : freeze(core, draft, contact, findEquivocation(core.suite, old.value, chain) !== null);
       draft.tell({ type: "contact.changed", contact: contactView(changed) });
       await draft.commit();
     });
@@ -223,4 +225,13 @@ export class Acquaintance {
     });
     await committed;
   }
+}
+
+/** Keeps the chain that was believed and warns: what another branch says of devices is not taken over. */
+function freeze(core: Core, draft: Draft, contact: ContactRow, isEquivocation: boolean): ContactRow {
+  const type = isEquivocation ? "equivocation-seen" : "chain-replaced";
+  const trust = [...contact.trust, { type, atMs: core.clock.nowMs() } as const].slice(-MAX_TRUST_EVENTS);
+  const frozen: ContactRow = { ...contact, trust };
+  draft.add(core.people.setContact(frozen));
+  return frozen;
 }

@@ -2,6 +2,7 @@
 import {
   type Content,
   type DeliveryEvent,
+  MAX_CLOCK_SKEW_MS,
   MAX_UNANSWERED_REQUESTS,
   type Payload,
   type Reach,
@@ -136,8 +137,8 @@ export class Applier {
       chat: contact.account,
       isOwn: false,
       content,
-      // Senders number their times without ties; one whose clock is ahead is placed by arrival.
-      orderMs: content.sentAtMs <= nowMs ? content.sentAtMs : core.messages.nextOrderMs(contact.account, nowMs),
+      // A sender's times have no ties and follow its order; one far ahead must not stay at the end of the chat for ever.
+      orderMs: Math.min(content.sentAtMs, nowMs + MAX_CLOCK_SKEW_MS),
       receivedAtMs: nowMs,
       number,
       deliveries: [],

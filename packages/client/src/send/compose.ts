@@ -1,6 +1,7 @@
 /** From a text to outbox rows: one content, one durable number and one sealed message for each device of the person. */
 import {
   type AccountId,
+  assessTrust,
   type Content,
   type ContentId,
   MAX_UNANSWERED_REQUESTS,
@@ -36,7 +37,7 @@ export async function sendContent(
     if (existing !== undefined) return existing;
     const contact = requireSendable(core, account);
     await checkUnansweredLimit(core, contact);
-    const sentAtMs = core.messages.nextOrderMs(account, core.clock.nowMs());
+    const sentAtMs = await core.messages.nextSentAtMs(account, core.clock.nowMs());
     const content = makeContent(givenId ?? (toHex(core.random(16)) as ContentId), sentAtMs);
     const draft = new Draft(core);
     const deliveries: DeviceDelivery[] = [];
@@ -135,6 +136,9 @@ function requireSendable(core: Core, account: AccountId): ContactRow {
   if (contact.relation === "blocked") throw new MessengerError("CONTACT_BLOCKED", "you blocked this person");
   if (contact.relation === "requesting") {
     throw new MessengerError("NOT_ACCEPTED", "accept this person's request before you write");
+  }
+  if (assessTrust(contact.trust).isSendingBlocked) {
+    throw new MessengerError("TRUST_CHANGED", "this person's account changed; decide before you write");
   }
   return contact;
 }

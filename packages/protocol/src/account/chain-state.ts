@@ -42,13 +42,6 @@ export interface HeadRef {
   readonly hash16: Uint8Array;
 }
 
-/** Codec shape of a short head. */
-export const headRefShape: Shape<HeadRef> = record<HeadRef>({
-  epoch: field(1, uint(0xffff_ffff)),
-  seq: field(2, uint(0xffff_ffff)),
-  hash16: field(3, bytes(16)),
-});
-
 /** A device of an account, as its chain certifies it. */
 export interface DeviceCertificate {
   readonly deviceId: DeviceId;

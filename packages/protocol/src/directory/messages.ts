@@ -26,9 +26,6 @@ import {
 } from "../limits.ts";
 import type { Result } from "../result.ts";
 
-/** The protocol's name on libp2p. */
-export const DIRECTORY_PROTOCOL = "/kith/directory/1.0.0";
-
 /**
  * What a directory node is asked. `record` is an encoded account record, `key` a 32-byte directory key, `skip` how
  * many records of the answer the asker already has.
