@@ -200,8 +200,12 @@ describe.skipIf(found === null)("the page", () => {
     client.retryAfterMs = 1500;
     client.status = { ...client.status, hasPin: true };
     const page = await start(client, "/settings");
+    await page.getByLabel("Relay address").fill("/ip4/192.0.2.1/tcp/1/p2p/12D3KooWx");
+    await page.keyboard.press("Enter");
+    await page.getByText("The relay is added.").waitFor();
     await page.getByRole("button", { name: "Lock now" }).click();
     await page.getByLabel("PIN").fill("9999");
+    expect(await page.getByText("The relay is added.").count()).toBe(0);
     await page.keyboard.press("Enter");
     await page.getByText("Too many wrong tries").waitFor();
     expect(await page.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);

@@ -34,6 +34,7 @@ export class Account {
     } catch (error) {
       // The account may exist although its handle was refused: what the node says counts.
       await this.refresh();
+      this.isNew.value = this.#status.value?.state === "ready";
       throw error;
     }
   }

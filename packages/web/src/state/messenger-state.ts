@@ -104,6 +104,7 @@ export class MessengerState {
     this.#lastSeq = -1;
     this.#conversationByAccount.clear();
     this.chats.clear();
+    this.toasts.clear();
   }
 
   /** Follows the events from the last one handled, and reads again what is on show. */

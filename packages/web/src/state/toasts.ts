@@ -45,6 +45,12 @@ export class Toasts {
     this.#toasts.value = this.#toasts.value.filter((each) => each.key !== key);
   }
 
+  /** Takes everything away; nobody may read about chats on a locked screen. */
+  clear(): void {
+    this.#toasts.value = [];
+    this.#spoken.value = "";
+  }
+
   #add(toast: Omit<Toast, "key">): void {
     this.#lastKey += 1;
     const key = this.#lastKey;

@@ -1,5 +1,5 @@
 /** A lively account for pictures and checks: chats in three scripts and messages in every state. */
-import { type Contact, type Message, MessengerError } from "@kith/client";
+import type { Contact, Message } from "@kith/client";
 import { FakeClient, makeContact, READY } from "./fake-client.ts";
 
 /** The languages of the app. */
@@ -226,9 +226,4 @@ export function makeEmptyScene(): FakeClient {
   client.status = { ...account, areWordsConfirmed: false };
   client.relays = [];
   return client;
-}
-
-/** The refusal the engine gives for a person whose account changed. */
-export function trustChanged(): MessengerError {
-  return new MessengerError("TRUST_CHANGED", "changed");
 }

@@ -21,7 +21,7 @@ export default async function setUp(project: TestProject): Promise<void> {
   }
   project.provide("browser", browser);
   project.provide("pageFolder", PAGE_FOLDER);
-  if (browser !== null) await buildPage(PAGE_FOLDER);
+  await buildPage(PAGE_FOLDER);
 }
 
 /** Builds the page into a folder. */
