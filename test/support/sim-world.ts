@@ -1,4 +1,5 @@
 /** A whole network in one process: people, relays, links with faults, and time that moves when a test says so. */
+
 import {
   createMemoryNetwork,
   createRandom,
@@ -9,6 +10,7 @@ import {
   type SeededRandom,
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
+import type { Contact } from "../../packages/client/src/index.ts";
 import type { RelayLimits } from "../../packages/node/src/relay/index.ts";
 import { SimPerson } from "./sim-person.ts";
 import { SimRelay } from "./sim-relay.ts";
@@ -159,7 +161,7 @@ export class SimWorld {
 }
 
 /** The contact under an account, as a person's list shows it. */
-export async function findContact(person: SimPerson, account: string) {
+export async function findContact(person: SimPerson, account: string): Promise<Contact | undefined> {
   const contacts = await person.call("contact.list", {});
   return contacts.find((each) => each.account === account);
 }

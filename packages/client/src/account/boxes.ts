@@ -58,6 +58,20 @@ export class Boxes {
     return [...this.#registered.values()];
   }
 
+  /** Tells boxes of the open invites now; @returns the boxes that know them, all others would refuse the joiner. */
+  async admit(boxes: readonly BoxRef[]): Promise<readonly BoxRef[]> {
+    const admits = this.#invites.admits(this.#core.clock.nowMs());
+    const kept = await Promise.all(
+      boxes.map(async ({ relay }) => {
+        const session = await this.#core.pool.use(relay, "box");
+        if (!session.ok) return false;
+        const side = deriveBox(this.#core.suite, this.#core.account.ownerSeed, relay.relay);
+        return (await this.#put(session.value, side, { admits })) !== null;
+      }),
+    );
+    return boxes.filter((_, index) => kept[index]);
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();

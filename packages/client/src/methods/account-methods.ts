@@ -1,7 +1,15 @@
 /** Methods about this device's own account, as far as it is unlocked. */
-import { accountToText, fitInvite, type Invite, inviteToText, parseHandle, parseInvite } from "@kith/protocol";
+import {
+  accountToText,
+  type BoxRef,
+  fitInvite,
+  type Invite,
+  inviteToText,
+  parseHandle,
+  parseInvite,
+} from "@kith/protocol";
 import type { AccountStatus, Contact, Methods } from "../client.ts";
-import { Draft } from "../core.ts";
+import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { contactView } from "../people/contact-view.ts";
@@ -14,6 +22,9 @@ const WORDS_TO_CHECK = 3;
 
 /** Life of an invite unless said otherwise, in ms. */
 const INVITE_LIFE_MS = 7 * 24 * 3600 * 1000;
+
+/** How long an invite waits for relays that have not answered while others have, in ms. */
+const BOX_WAIT_MS = 1000;
 
 /** The account of a ready engine as interfaces see it. */
 export function accountView({ core, publisher }: Engine, hasPin: boolean): AccountStatus {
@@ -75,19 +86,27 @@ async function createInvite(
   { core, boxes, invites }: Engine,
   expiresInMs: number,
 ): Promise<Methods["invite.create"]["result"]> {
-  if (boxes.current().length === 0) await boxes.refresh();
-  const places = boxes.current().slice(0, 3);
-  if (places.length === 0) throw new MessengerError("RELAY_NONE", "no relay keeps a box for you right now");
   const nowMs = core.clock.nowMs();
   const expiresMs = Math.ceil((nowMs + expiresInMs) / 1000) * 1000;
-  const written = core.account.chain.handle?.written;
-  const invite: Invite = { account: core.account.id, secret: core.random(16), boxes: places, written, expiresMs };
+  const secret = core.random(16);
   const draft = new Draft(core);
-  draft.add(...invites.add(invite.secret, expiresMs, nowMs));
+  draft.add(...invites.add(secret, expiresMs, nowMs));
   await draft.commit();
   // The relays must know the invite before anybody can use it.
-  await boxes.refresh();
+  const places = await boxes.admit(await knownBoxes(core, boxes));
+  if (places.length === 0) throw new MessengerError("RELAY_NONE", "no relay keeps a box for you right now");
+  const written = core.account.chain.handle?.written;
+  const invite: Invite = { account: core.account.id, secret, boxes: places.slice(0, 3), written, expiresMs };
   return { text: inviteToText(fitInvite(invite)), expiresAtMs: expiresMs };
+}
+
+/** The boxes that exist; while some relays have not answered yet, those of the others after a short wait. */
+async function knownBoxes(core: Core, boxes: Engine["boxes"]): Promise<readonly BoxRef[]> {
+  if (boxes.current().length >= core.book.forBoxes().length) return boxes.current();
+  const refreshed = boxes.refresh();
+  await Promise.race([refreshed, new Promise<void>((resolve) => core.clock.after(BOX_WAIT_MS, resolve))]);
+  if (boxes.current().length === 0) await refreshed;
+  return boxes.current();
 }
 
 async function joinInvite(engine: Engine, { invite: input, text }: Methods["invite.join"]["params"]): Promise<Contact> {

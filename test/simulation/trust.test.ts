@@ -1,0 +1,40 @@
+/** A contact whose chain was replaced: nothing is sent until the person decides. */
+import { afterEach, expect, test } from "vitest";
+import { cryptoSuite } from "../../packages/client/src/index.ts";
+import { People } from "../../packages/client/src/people/people.ts";
+import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
+import type { SimPerson } from "../support/sim-person.ts";
+import { findContact, SimWorld } from "../support/sim-world.ts";
+
+let world: SimWorld;
+
+afterEach(() => world.stop());
+
+/** Leaves in the person's stopped store what a fetch of another branch of the contact's chain leaves there. */
+async function noteReplacedChain(person: SimPerson): Promise<void> {
+  const random = (length: number): Uint8Array => new Uint8Array(length);
+  const store = createSealedStore(person.disk, { key: await person.openKey(), suite: cryptoSuite, random });
+  const people = new People(store, cryptoSuite);
+  await people.load();
+  const changes = people
+    .contacts()
+    .map((row) => people.setContact({ ...row, trust: [...row.trust, { type: "chain-replaced", atMs: 1 }] }));
+  await store.commit(changes);
+}
+
+test("a contact whose chain was replaced gets nothing before the two people compared again", async () => {
+  world = await SimWorld.create({ seed: "trust", relays: 1 });
+  const ann = await world.addPerson("ann");
+  const bob = await world.addPerson("bob");
+  const { guest } = await world.befriend(ann, bob);
+  await ann.stop();
+  ann.disk.reopen();
+  await world.settle(noteReplacedChain(ann));
+  await world.settle(ann.restart());
+  expect((await findContact(ann, guest))?.trust).toBe("CHANGED");
+  await expect(ann.call("message.send", { who: guest, text: "x" })).rejects.toMatchObject({ code: "TRUST_CHANGED" });
+  expect(await ann.call("message.list", { who: guest })).toEqual([]);
+  expect((await ann.call("contact.verify", { who: guest, isVerified: true })).trust).toBe("VERIFIED");
+  await ann.call("message.send", { who: guest, text: "y" });
+  await world.until(async () => (await ann.call("message.list", { who: guest }))[0]?.state === "delivered");
+});
