@@ -1,11 +1,15 @@
 /** What W1 counts, the same for Kith and for the floors. */
+import { SMOKE_VARIABLE } from "./smoke.ts";
+
+const isSmoke: boolean = process.env[SMOKE_VARIABLE] === "1";
 
 /** The size of the work. */
 export const ONLINE_WORK = Object.freeze({
+  rounds: isSmoke ? 1 : 3,
   sizeBytes: 256,
-  warmUps: 100,
-  pingPongs: 1_000,
-  pipelined: 10_000,
+  warmUps: isSmoke ? 10 : 100,
+  pingPongs: isSmoke ? 50 : 1_000,
+  pipelined: isSmoke ? 500 : 10_000,
   maxUnconfirmed: 256,
   /** Messages a floor confirms with one receipt, as a stream without receipts of its own would. */
   confirmedTogether: 32,

@@ -1,23 +1,34 @@
-/** `npm run bench -- WORK [--json]`: takes one work's figures; the last line of stdout is one JSON object. */
+/**
+ * `npm run bench -- WORK [--json]`: takes one work's figures; the last line of stdout is one JSON object.
+ * `--smoke` runs every work once, small: it shows that they run, not how fast.
+ */
 import { parseArgs } from "node:util";
 import { describeMachine, formatRows, type Report } from "./report.ts";
+import { SMOKE_VARIABLE } from "./smoke.ts";
 
 const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w1: async () => (await import("./w1.ts")).takeW1(),
 };
 
-async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
-  const [name = ""] = positionals;
-  const work = Object.hasOwn(WORKS, name) ? WORKS[name] : undefined;
-  if (work === undefined || positionals.length !== 1) {
-    process.stderr.write(`usage: npm run bench -- WORK [--json]; WORK is one of ${Object.keys(WORKS).join(", ")}\n`);
-    return 2;
-  }
+async function takeWork(name: string, work: () => Promise<Report>, isJson: boolean): Promise<void> {
   const report = await work();
-  if (values.json !== true) process.stdout.write(`${formatRows(report.rows)}\n`);
+  if (!isJson) process.stdout.write(`${formatRows(report.rows)}\n`);
   const date = new Date().toISOString();
   process.stdout.write(`${JSON.stringify({ work: name, date, machine: describeMachine(), ...report })}\n`);
+}
+
+async function main(): Promise<number> {
+  const options = { json: { type: "boolean" }, smoke: { type: "boolean" } } as const;
+  const { positionals, values } = parseArgs({ allowPositionals: true, options });
+  const isJson = values.json === true;
+  if (values.smoke === true) process.env[SMOKE_VARIABLE] = "1";
+  const names = values.smoke === true && positionals.length === 0 ? Object.keys(WORKS) : positionals;
+  const works = names.flatMap((name) => Object.entries(WORKS).filter(([known]) => known === name));
+  if (works.length === 0 || works.length !== names.length) {
+    process.stderr.write(`usage: npm run bench -- WORK [--json] [--smoke]; WORK: ${Object.keys(WORKS).join(", ")}\n`);
+    return 2;
+  }
+  for (const [name, work] of works) await takeWork(name, work, isJson);
   return 0;
 }
 

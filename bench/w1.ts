@@ -12,7 +12,6 @@ import { compare, type Report, rounded } from "./report.ts";
 import type { NodeDone, NodeReady, NodeReport } from "./w1-worker.ts";
 import { startWorker, type Worker } from "./worker-process.ts";
 
-const ROUNDS = 3;
 const WORKER = new URL("./w1-worker.ts", import.meta.url);
 
 /** Synced commits that must follow one another in a round trip: each side's outbox and each side's inbox. */
@@ -26,12 +25,12 @@ interface OwnFigures extends OnlineFigures {
   readonly isInOrder: boolean;
 }
 
-/** Takes the figures: medians of three rounds, each with both floors. */
+/** Takes the figures: medians of the rounds, each with both floors. */
 export async function takeW1(): Promise<Report> {
   const own: OwnFigures[] = [];
   const tls: TlsFigures[] = [];
   const disk: SyncedRate[] = [];
-  for (let round = 1; round <= ROUNDS; round++) {
+  for (let round = 1; round <= ONLINE_WORK.rounds; round++) {
     disk.push(await inFreshFolder(takeSyncedRate));
     tls.push(await takeTls());
     own.push(await inFreshFolder(takeOwn));
@@ -68,7 +67,6 @@ export async function takeW1(): Promise<Report> {
     ],
     durability: "S: committed and synced by the sender before it leaves, by the recipient before it is acknowledged",
     ...ONLINE_WORK,
-    rounds: ROUNDS,
     roundFigures: own,
     lost: sum(pick(own, "lost")),
     dup: sum(pick(own, "dup")),

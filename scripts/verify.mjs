@@ -23,6 +23,7 @@ const STEPS = {
   unused: checkUnused,
   tests: runTests,
   simulation: (context) => runProject(context, "simulation", { SIM_SEEDS: "200" }),
+  web: (context) => runProject(context, "web", { REQUIRE_BROWSER: "1" }, "packages/web/test"),
   lan: (context) => runProject(context, "lan"),
   walk: (context) => runProject(context, "walk"),
   demo: runDemo,

@@ -12,8 +12,8 @@ export async function runTests(context) {
 }
 
 /** One project of the test ladder; skipped while it has no tests. */
-export async function runProject(context, name, env = {}) {
-  if (!hasTests(inRoot("test", name))) return { outcome: "skipped", reason: `there are no tests in test/${name}` };
+export async function runProject(context, name, env = {}, folder = join("test", name)) {
+  if (!hasTests(inRoot(folder))) return { outcome: "skipped", reason: `there are no tests in ${folder}` };
   return runVitest(context, [name], env);
 }
 
