@@ -1,13 +1,9 @@
 /** The options of `start`, `relay` and `echo`, read once and turned into what a node needs. */
 import type { ArgsDef } from "citty";
-import { findDataFolder, type NodeKind, prepareDataFolder } from "../config/data-folder.ts";
-import { createDeviceSecretFile } from "../config/device-secret.ts";
-import { loadNetwork } from "../config/network-file.ts";
-import { choosePorts } from "../config/node-config.ts";
+import { findDataFolder, type NodeKind } from "../config/data-folder.ts";
 import { NodeError } from "../config/node-error.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
-import { refuseSecondNode } from "../daemon/host-node.ts";
-import type { NodeOptions } from "../daemon/node-contract.ts";
+import { type PreparedStart, prepareOptions } from "../daemon/prepare-options.ts";
 import { text } from "../i18n/text.ts";
 import type { CommandContext } from "./command.ts";
 import { printableText } from "./printable.ts";
@@ -31,12 +27,6 @@ export const NODE_OPTIONS: ArgsDef = {
 /** Options of a node that may be repeated. */
 export const REPEATABLE_NODE_OPTIONS: readonly string[] = Object.freeze(["announce", "relay"]);
 
-/** Prepared options: the folder exists, the ports are chosen and saved. */
-export interface PreparedNode {
-  readonly options: NodeOptions;
-  readonly pagePort: number;
-}
-
 const MAX_PORT = 65_535;
 
 /** The host to listen on as libp2p and Node both take it. */
@@ -54,7 +44,7 @@ function readRelays({ args }: CommandContext): readonly string[] {
 }
 
 /** Reads and checks everything before anything is started. @throws NodeError. */
-export async function prepareNode(kind: NodeKind, context: CommandContext): Promise<PreparedNode> {
+export async function prepareNode(kind: NodeKind, context: CommandContext): Promise<PreparedStart> {
   const { args, terminal } = context;
   const host = readHost(context);
   const relays = readRelays(context);
@@ -63,25 +53,19 @@ export async function prepareNode(kind: NodeKind, context: CommandContext): Prom
     ws: args.integer("ws-port", 0, MAX_PORT),
     page: args.integer("page-port", 0, MAX_PORT),
   };
-  const network = await loadNetwork(args.text("network"));
-  const dataFolder = findDataFolder(kind, args.text("data"));
-  await prepareDataFolder(dataFolder);
-  await refuseSecondNode(dataFolder);
-  const ports = await choosePorts(dataFolder, host, wanted);
-  if (network.overridden.length > 0) {
-    terminal.note(text("start.overridden", { list: network.overridden.join(", ") }));
-  }
-  const options: NodeOptions = {
-    dataFolder,
-    deviceSecret: createDeviceSecretFile(dataFolder),
-    network: network.parameters,
-    relayWork: network.relayWork,
-    overriddenParameters: network.overridden,
-    listen: { host, peerPort: ports.peer, wsPort: ports.ws },
+  const prepared = await prepareOptions({
+    dataFolder: findDataFolder(kind, args.text("data")),
+    host,
+    ports: wanted,
+    networkFile: args.text("network"),
     announce: args.list("announce"),
     relays,
     isMdnsOn: args.flag("mdns"),
     onWarning: (warning) => terminal.note(text("start.warning", { text: printableText(warning) })),
-  };
-  return { options, pagePort: ports.page };
+  });
+  const { overriddenParameters } = prepared.options;
+  if (overriddenParameters.length > 0) {
+    terminal.note(text("start.overridden", { list: overriddenParameters.join(", ") }));
+  }
+  return prepared;
 }

@@ -1,13 +1,9 @@
 /** A node inside another program: the options a person gives on the command line, as arguments with the same defaults. */
 import { resolve } from "node:path";
-import { prepareDataFolder } from "../config/data-folder.ts";
-import { createDeviceSecretFile } from "../config/device-secret.ts";
-import { loadNetwork } from "../config/network-file.ts";
-import { choosePorts } from "../config/node-config.ts";
 import { NodeError } from "../config/node-error.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
-import { refuseSecondNode } from "./host-node.ts";
 import type { NodeOptions, PersonalNode, RunningRelay } from "./node-contract.ts";
+import { prepareOptions } from "./prepare-options.ts";
 
 /** How to start a node; everything but the folder has a default. */
 export interface StartOptions {
@@ -56,21 +52,15 @@ async function prepare(given: StartOptions): Promise<NodeOptions> {
   const { host = "0.0.0.0", announce = [], relays = [], isMdnsOn = true, onWarning = () => undefined } = given;
   const wrong = relays.find((address) => parseRelayAddress(address) === null);
   if (wrong !== undefined) throw new NodeError("USAGE", `a relay is a multiaddr that ends in /p2p/PEERID: "${wrong}"`);
-  const network = await loadNetwork(given.networkFile);
-  const dataFolder = resolve(given.dataFolder);
-  await prepareDataFolder(dataFolder);
-  await refuseSecondNode(dataFolder);
-  const ports = await choosePorts(dataFolder, host, { peer: given.port, ws: given.wsPort });
-  return {
-    dataFolder,
-    deviceSecret: createDeviceSecretFile(dataFolder),
-    network: network.parameters,
-    relayWork: network.relayWork,
-    overriddenParameters: network.overridden,
-    listen: { host, peerPort: ports.peer, wsPort: ports.ws },
+  const { options } = await prepareOptions({
+    dataFolder: resolve(given.dataFolder),
+    host,
+    ports: { peer: given.port, ws: given.wsPort },
+    networkFile: given.networkFile,
     announce,
     relays,
     isMdnsOn,
     onWarning,
-  };
+  });
+  return options;
 }

@@ -1,0 +1,45 @@
+/** What comes before every start: the folder made, no second node in it, the network known, the ports chosen. */
+import { prepareDataFolder } from "../config/data-folder.ts";
+import { createDeviceSecretFile } from "../config/device-secret.ts";
+import { loadNetwork } from "../config/network-file.ts";
+import { choosePorts, type WantedPorts } from "../config/node-config.ts";
+import { refuseSecondNode } from "./host-node.ts";
+import type { NodeOptions } from "./node-contract.ts";
+
+/** A start as asked for, with its checked host and relays. */
+export interface WantedStart extends Pick<NodeOptions, "announce" | "relays" | "isMdnsOn" | "onWarning"> {
+  /** An absolute path; made when missing. */
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly ports: WantedPorts;
+  /** A network file; the main network by default. */
+  readonly networkFile: string | undefined;
+}
+
+/** Everything a node needs to know, and the port of the local page. */
+export interface PreparedStart {
+  readonly options: NodeOptions;
+  readonly pagePort: number;
+}
+
+/** @throws NodeError NODE_RUNNING, PORT_BUSY, DATA_FOLDER, NETWORK_FILE. */
+export async function prepareOptions(wanted: WantedStart): Promise<PreparedStart> {
+  const { dataFolder, host, announce, relays, isMdnsOn, onWarning } = wanted;
+  const network = await loadNetwork(wanted.networkFile);
+  await prepareDataFolder(dataFolder);
+  await refuseSecondNode(dataFolder);
+  const ports = await choosePorts(dataFolder, host, wanted.ports);
+  const options: NodeOptions = {
+    dataFolder,
+    deviceSecret: createDeviceSecretFile(dataFolder),
+    network: network.parameters,
+    relayWork: network.relayWork,
+    overriddenParameters: network.overridden,
+    listen: { host, peerPort: ports.peer, wsPort: ports.ws },
+    announce,
+    relays,
+    isMdnsOn,
+    onWarning,
+  };
+  return { options, pagePort: ports.page };
+}
