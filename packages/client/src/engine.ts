@@ -12,6 +12,7 @@ import { MessageLog } from "./message/message-log.ts";
 import { ReceiptLedger } from "./message/receipt-ledger.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import { Acquaintance } from "./people/acquaintance.ts";
+import { eventViews } from "./people/event-views.ts";
 import { People } from "./people/people.ts";
 import type { Acceptor, Clock, Network, RandomSource } from "./ports.ts";
 import { Applier } from "./receive/apply.ts";
@@ -87,6 +88,7 @@ export class Engine {
   static async load(parts: EngineParts): Promise<Engine> {
     const { store, suite, clock, random, account, network, parameters } = parts;
     const people = new People(store, suite);
+    const messages = new MessageLog(store, people);
     const core: Core = {
       clock,
       random,
@@ -97,9 +99,9 @@ export class Engine {
       account,
       people,
       prekeys: new Prekeys(store, suite, random, account.identity),
-      messages: new MessageLog(store, people),
+      messages,
       receipts: new ReceiptLedger(store, people),
-      events: new EventLog(store, () => clock.nowMs()),
+      events: new EventLog(store, () => clock.nowMs(), eventViews(people, messages)),
       book: new RelayBook(store, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),

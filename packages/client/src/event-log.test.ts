@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Contact } from "./client.ts";
+import type { Contact, Message } from "./client.ts";
 import { Draft } from "./core.ts";
-import { EventLog } from "./event-log.ts";
+import { EventLog, type NewEvent } from "./event-log.ts";
 import type { Store } from "./ports.ts";
 import { MemoryStore } from "./testing/index.ts";
 
@@ -24,12 +24,24 @@ class CountingStore extends MemoryStore {
   }
 }
 
-async function openLog(store: Store): Promise<{ readonly events: EventLog; readonly tell: () => Promise<void> }> {
-  const events = new EventLog(store, () => 7);
+const HELLO: Message = {
+  id: "00",
+  chat: SOMEONE.account,
+  isOwn: false,
+  text: "hello",
+  sentAtMs: 1,
+  state: "received",
+};
+
+async function openLog(store: Store, messages: readonly Message[] = [HELLO]) {
+  const events = new EventLog(store, () => 7, {
+    message: async ({ id }) => messages.find((each) => each.id === id),
+    contact: (account) => (account === SOMEONE.account ? SOMEONE : undefined),
+  });
   await events.load();
-  const tell = async (): Promise<void> => {
+  const tell = async (event: NewEvent = { type: "contact.changed", contact: SOMEONE }): Promise<void> => {
     const draft = new Draft({ store: store as never, events });
-    draft.tell({ type: "contact.changed", contact: SOMEONE });
+    draft.tell(event);
     await draft.commit();
   };
   return { events, tell };
@@ -78,5 +90,31 @@ describe("EventLog", () => {
     await store.commit(changes);
     await tell();
     expect(await take(events, 0, 1)).toEqual([2]);
+  });
+
+  it("keeps no text of a message, and tells what the message says when the event is read", async () => {
+    const store = new MemoryStore();
+    const before = await openLog(store);
+    await before.tell({ type: "message.received", message: HELLO });
+    const kept = await store.entries({ gte: "event/", lt: "event0" });
+    expect(kept.some(([, bytes]) => new TextDecoder().decode(bytes).includes("hello"))).toBe(false);
+    const edited = { ...HELLO, text: "goodbye" };
+    const { events } = await openLog(store, [edited]);
+    for await (const event of events.read(0, AbortSignal.any([]))) {
+      expect(event).toEqual({ seq: 1, atMs: 7, type: "message.received", message: edited });
+      break;
+    }
+  });
+
+  it("passes over events of messages that are gone", async () => {
+    const store = new MemoryStore();
+    const before = await openLog(store);
+    for (let i = 0; i < 600; i++) await before.tell({ type: "message.received", message: HELLO });
+    await before.tell();
+    const { events, tell } = await openLog(store, []);
+    expect(await take(events, 0, 1)).toEqual([601]);
+    const next = take(events, 601, 1);
+    await tell();
+    expect(await next).toEqual([602]);
   });
 });

@@ -1,6 +1,6 @@
 /** Events with growing numbers: written in the batch of what they tell, shown after its commit, resumable. */
-import { utf8 } from "@kith/protocol";
 import type { ClientEvent } from "./client.ts";
+import { decodeEvent, type EventViews, encodeEvent, isEventAbout } from "./event-row.ts";
 import type { Store, StoreChange } from "./ports.ts";
 import { KEY_END } from "./store/table.ts";
 
@@ -18,6 +18,7 @@ const READ_CHUNK = 256;
 export class EventLog {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #views: EventViews;
   #lastSeq = 0;
   /** The number of the last event that is known to be on disk. */
   #shownSeq = 0;
@@ -26,9 +27,10 @@ export class EventLog {
   #isEnded = false;
   readonly #wakers = new Set<() => void>();
 
-  constructor(store: Store, now: () => number) {
+  constructor(store: Store, now: () => number, views: EventViews) {
     this.#store = store;
     this.#now = now;
+    this.#views = views;
   }
 
   async load(): Promise<void> {
@@ -41,7 +43,7 @@ export class EventLog {
   add(event: NewEvent): { readonly event: ClientEvent; readonly changes: readonly StoreChange[] } {
     this.#lastSeq += 1;
     const numbered = { ...event, seq: this.#lastSeq, atMs: this.#now() } as ClientEvent;
-    const changes: StoreChange[] = [{ key: eventKey(numbered.seq), value: utf8(JSON.stringify(numbered)) }];
+    const changes: StoreChange[] = [{ key: eventKey(numbered.seq), value: () => encodeEvent(numbered) }];
     if (numbered.seq > MAX_KEPT_EVENTS) changes.push({ key: eventKey(numbered.seq - MAX_KEPT_EVENTS) });
     return { event: numbered, changes };
   }
@@ -76,14 +78,13 @@ export class EventLog {
       let last = after < 0 ? this.#shownSeq : Math.min(after, this.#shownSeq);
       while (!signal.aborted && !this.#isEnded) {
         const upTo = this.#shownSeq;
-        const chunk = await this.#shownAfter(last, upTo);
-        for (const event of chunk) {
+        const { events, coveredSeq } = await this.#shownAfter(last, upTo);
+        for (const event of events) {
           if (signal.aborted) return;
-          last = event.seq;
           yield event;
         }
-        if (chunk.length > 0) continue;
-        last = upTo; // what is not kept any more will not come
+        last = coveredSeq;
+        if (last < upTo) continue;
         await new Promise<void>((resolve) => {
           wake = resolve;
           if (signal.aborted || this.#isEnded || this.#shownSeq > last) resolve();
@@ -99,32 +100,27 @@ export class EventLog {
   async removeAbout(account: string): Promise<readonly StoreChange[]> {
     const rows = await this.#store.entries({ gte: PREFIX, lt: PREFIX + KEY_END });
     this.#recent = [];
-    return rows.filter(([, bytes]) => isAbout(readEvent(bytes), account)).map(([key]) => ({ key }));
+    return rows.filter(([, bytes]) => isEventAbout(bytes, account)).map(([key]) => ({ key }));
   }
 
-  /** The next kept events, up to one that is known to be on disk. */
-  async #shownAfter(after: number, upTo: number): Promise<readonly ClientEvent[]> {
-    if (after >= upTo) return [];
+  /** The next events that tell of something that still exists, and the number up to which nothing else is to come. */
+  async #shownAfter(after: number, upTo: number): Promise<{ events: readonly ClientEvent[]; coveredSeq: number }> {
+    if (after >= upTo) return { events: [], coveredSeq: upTo };
     const oldest = this.#recent[0]?.seq;
-    if (oldest !== undefined && oldest <= after + 1) return this.#recent.slice(after + 1 - oldest, upTo + 1 - oldest);
+    if (oldest !== undefined && oldest <= after + 1) {
+      return { events: this.#recent.slice(after + 1 - oldest, upTo + 1 - oldest), coveredSeq: upTo };
+    }
     const range = { gte: eventKey(after + 1), lt: eventKey(upTo + 1), limit: READ_CHUNK };
-    return (await this.#store.entries(range)).map(([, bytes]) => readEvent(bytes));
+    const rows = await this.#store.entries(range);
+    const events = await Promise.all(rows.map(([, bytes]) => decodeEvent(bytes, this.#views)));
+    const lastKey = rows.length < READ_CHUNK ? undefined : rows.at(-1)?.[0];
+    return {
+      events: events.filter((event) => event !== null),
+      coveredSeq: lastKey === undefined ? upTo : Number(lastKey.slice(PREFIX.length)),
+    };
   }
-}
-
-function isAbout(event: ClientEvent, account: string): boolean {
-  if ("message" in event) return event.message.chat === account;
-  return "contact" in event && event.contact.account === account;
-}
-
-function readEvent(bytes: Uint8Array): ClientEvent {
-  return JSON.parse(fromUtf8(bytes)) as ClientEvent;
 }
 
 function eventKey(seq: number): string {
   return PREFIX + String(seq).padStart(SEQ_DIGITS, "0");
-}
-
-function fromUtf8(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }

@@ -11,7 +11,10 @@ import { MemoryStore } from "./testing/memory-store.ts";
 import { createRandom } from "./testing/seeded-random.ts";
 
 async function openLog(store: SealedStore): Promise<EventLog> {
-  const events = new EventLog(store, () => 1000);
+  const events = new EventLog(store, () => 1000, {
+    message: async () => undefined,
+    contact: contactOf,
+  });
   await events.load();
   return events;
 }
@@ -21,16 +24,12 @@ function sealed(disk: MemoryStore): SealedStore {
   return createSealedStore(createPendingView(disk), options);
 }
 
+function contactOf(account: string): Contact {
+  return { account, name: account, trust: "NONE", isByInvite: false, relation: "accepted", devices: 1 };
+}
+
 function about(account: string): NewEvent {
-  const contact: Contact = {
-    account,
-    name: account,
-    trust: "NONE",
-    isByInvite: false,
-    relation: "accepted",
-    devices: 1,
-  };
-  return { type: "contact.changed", contact };
+  return { type: "contact.changed", contact: contactOf(account) };
 }
 
 function reader(events: EventLog, after: number) {
