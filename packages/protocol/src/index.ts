@@ -252,6 +252,50 @@ export {
   sealRequest,
 } from "./envelope/request.ts";
 export {
+  CHUNK_BYTES,
+  partCount,
+  partRange,
+  UNIT_BYTES,
+  unitCount,
+  unitPlainBytes,
+  unitSealedBytes,
+} from "./file/geometry.ts";
+export { MAX_PREVIEW_PIXELS, type PreviewError, readPreviewSize } from "./file/image-header.ts";
+export {
+  decodeManifest,
+  encodeManifest,
+  FILE_SCHEME,
+  type FileManifest,
+  isMediaType,
+  MAX_VOICE_MS,
+  MAX_WAVEFORM_BARS,
+  type ManifestError,
+  UNKNOWN_MEDIA_TYPE,
+  type VoiceNote,
+} from "./file/manifest.ts";
+export { HASH_BYTES, hashAt, hashUnit, merkleRoot } from "./file/merkle.ts";
+export { isSafeFileName, MAX_FILE_NAME_BYTES, numberedFileName, safeFileName } from "./file/name.ts";
+export {
+  decodeFileAnswer,
+  decodeFileQuestion,
+  encodeFileAnswer,
+  encodeFileQuestion,
+  encodeFileRefusal,
+  type FileQuestion,
+  type FileRefusal,
+  HASHES_PER_ANSWER,
+} from "./file/transfer.ts";
+export {
+  directFileId,
+  type FileCipher,
+  fileCipherOf,
+  joinHashes,
+  newFileCipher,
+  openUnit,
+  sealUnit,
+  unitBuffer,
+} from "./file/units.ts";
+export {
   type AccountId,
   accountId,
   type BoxId,
@@ -273,10 +317,14 @@ export {
   MAX_CLAIM_BYTES,
   MAX_CLOCK_SKEW_MS,
   MAX_ENVELOPES_PER_FRAME,
+  MAX_FILE_BYTES,
+  MAX_FILE_UNITS,
   MAX_FRAME_BYTES,
   MAX_IDS_PER_FRAME,
   MAX_JUMP,
   MAX_JUMP_UNAUTHENTICATED,
+  MAX_MANIFEST_BYTES,
+  MAX_PREVIEW_BYTES,
   MAX_QUEUES_PER_FRAME,
   MAX_RECORD_LIFE_MS,
   MAX_RELAYS,

@@ -119,3 +119,15 @@ export const MAX_ARCHIVED_BYTES: number = 512 * 1024;
 
 /** How long a session that was never answered is used to send, in ms (Signal's figure). */
 export const MAX_UNANSWERED_SESSION_MS: number = 30 * 24 * 3600 * 1000;
+
+/** One file, in bytes: 4 GiB. */
+export const MAX_FILE_BYTES: number = 4 * 1024 ** 3;
+
+/** Units of one file: 1 MiB each, and the one in which it ends. */
+export const MAX_FILE_UNITS: number = 4 * 1024 + 1;
+
+/** The preview of a picture, in bytes. */
+export const MAX_PREVIEW_BYTES: number = 40 * 1024;
+
+/** One manifest, in bytes: a preview, a name, three relays with their addresses. */
+export const MAX_MANIFEST_BYTES: number = 46 * 1024;

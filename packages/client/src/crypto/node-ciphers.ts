@@ -16,12 +16,21 @@ const TAG_BYTES = 16;
 const AES_BLOCK_BYTES = 16;
 const CHACHA = "chacha20-poly1305";
 const AES = "aes-256-cbc";
+const GCM = "aes-256-gcm";
+const GCM_OPTIONS = { authTagLength: TAG_BYTES };
 /** "expand 32-byte k" as the four words of ChaCha's state. */
 const SIGMA: readonly number[] = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 
 type Ciphers = Pick<
   CryptoSuite,
-  "xchachaSeal" | "xchachaOpen" | "chachaSeal" | "chachaOpen" | "aesCbcEncrypt" | "aesCbcDecrypt"
+  | "xchachaSeal"
+  | "xchachaOpen"
+  | "chachaSeal"
+  | "chachaOpen"
+  | "aesGcmSeal"
+  | "aesGcmOpen"
+  | "aesCbcEncrypt"
+  | "aesCbcDecrypt"
 >;
 
 /** The cipher operations of `CryptoSuite`. */
@@ -43,6 +52,21 @@ export const NODE_CIPHERS: Ciphers = {
   chachaOpen(key, nonce, sealed, ad) {
     const isSmall = sealed.length < NATIVE_AEAD_FROM_BYTES;
     return (isSmall ? nobleSuite.chachaOpen : nativeOpen)(key, nonce, sealed, ad);
+  },
+  aesGcmSeal(key, nonce, plaintext) {
+    const cipher = createCipheriv(GCM, key, nonce, GCM_OPTIONS);
+    const sealed = new Uint8Array(plaintext.length + TAG_BYTES);
+    sealed.set(cipher.update(plaintext), 0);
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), plaintext.length);
+    return sealed;
+  },
+  aesGcmOpen(key, nonce, sealed) {
+    if (sealed.length < TAG_BYTES) return null;
+    const tagStart = sealed.length - TAG_BYTES;
+    const decipher = createDecipheriv(GCM, key, nonce, GCM_OPTIONS);
+    decipher.setAuthTag(sealed.subarray(tagStart));
+    return finished(decipher, decipher.update(sealed.subarray(0, tagStart)));
   },
   aesCbcEncrypt(key, iv, plaintext) {
     if (plaintext.length < NATIVE_CBC_FROM_BYTES) return nobleSuite.aesCbcEncrypt(key, iv, plaintext);
@@ -77,7 +101,11 @@ function nativeOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, ad: 
   const decipher = createDecipheriv(CHACHA, key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(ad, { plaintextLength: tagStart });
   decipher.setAuthTag(sealed.subarray(tagStart));
-  const plaintext = decipher.update(sealed.subarray(0, tagStart));
+  return finished(decipher, decipher.update(sealed.subarray(0, tagStart)));
+}
+
+/** The plaintext, or null when the tag does not verify. */
+function finished(decipher: { final(): Uint8Array }, plaintext: Buffer): Uint8Array | null {
   try {
     decipher.final();
   } catch {

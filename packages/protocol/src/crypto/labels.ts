@@ -36,4 +36,6 @@ export const LABELS = {
   storeKey: "kith/store/1",
   boxId: "kith/box/1",
   boxOwnerMac: "kith/box/owner-mac/1",
+  file: "kith/file/1",
+  fileDirect: "kith/file/direct/1",
 } as const;

@@ -1,5 +1,5 @@
 /** The portable backend: audited JavaScript, the same on every platform, and the yardstick for the others. */
-import { cbc } from "@noble/ciphers/aes.js";
+import { cbc, gcm } from "@noble/ciphers/aes.js";
 import { chacha20poly1305, xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { schnorr } from "@noble/curves/secp256k1.js";
@@ -49,6 +49,8 @@ export const nobleSuite: CryptoSuite = Object.freeze({
   xchachaOpen: (key, nonce, sealed, ad) => attempt(() => xchacha20poly1305(key, nonce, ad).decrypt(sealed)),
   chachaSeal: (key, nonce, plaintext, ad) => chacha20poly1305(key, nonce, ad).encrypt(plaintext),
   chachaOpen: (key, nonce, sealed, ad) => attempt(() => chacha20poly1305(key, nonce, ad).decrypt(sealed)),
+  aesGcmSeal: (key, nonce, plaintext) => gcm(key, nonce).encrypt(plaintext),
+  aesGcmOpen: (key, nonce, sealed) => attempt(() => gcm(key, nonce).decrypt(sealed)),
   aesCbcEncrypt: (key, iv, plaintext) => cbc(key, iv).encrypt(plaintext),
   aesCbcDecrypt: (key, iv, ciphertext) => attempt(() => cbc(key, iv).decrypt(ciphertext)),
   x25519PublicKey: (privateKey) => x25519.getPublicKey(privateKey),

@@ -44,6 +44,10 @@ export interface CryptoSuite {
   chachaSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, ad: Uint8Array): Uint8Array;
   /** @returns null when the tag does not verify. */
   chachaOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, ad: Uint8Array): Uint8Array | null;
+  /** AES-256-GCM without associated data; `nonce` 12 bytes, tag appended. */
+  aesGcmSeal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array): MaybePromise<Uint8Array>;
+  /** @returns null when the tag does not verify. */
+  aesGcmOpen(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): MaybePromise<Uint8Array | null>;
   /** AES-256-CBC with PKCS#7. */
   aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): MaybePromise<Uint8Array>;
   /** @returns null for bad padding or length. Only ever called after a MAC has verified. */

@@ -10,6 +10,7 @@ import { xeddsaToEd25519 } from "../crypto/xeddsa.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import {
   AES_CBC_VECTOR,
+  AES_GCM_VECTORS,
   HASH_VECTORS,
   HKDF_LONG_OKM,
   HKDF_VECTORS,
@@ -39,6 +40,7 @@ export const SUITE_CHECKS: readonly SuiteCheck[] = [
   { name: "X25519 refuses keys of a wrong length", run: checkX25519Lengths },
   { name: "AES-256-CBC matches SP 800-38A and pads by PKCS#7", run: checkAesCbc },
   { name: "AES-256-CBC answers null for bad padding and lengths", run: checkAesCbcRejections },
+  { name: "AES-256-GCM matches its specification and refuses what was changed", run: checkAesGcm },
   { name: "XEdDSA signatures verify, and nothing next to them does", run: checkXeddsa },
   { name: "XEdDSA carries the sign of the Edwards key in the top bit of s", run: checkXeddsaSign },
   { name: "XEdDSA is the same in every backend", run: checkXeddsaDeterminism },
@@ -141,6 +143,21 @@ async function checkAesCbcRejections(suite: CryptoSuite): Promise<void> {
   for (const length of [0, 1, 31]) {
     const cut = sealed.slice(0, length);
     expectThat(`null for ${length} bytes`, (await suite.aesCbcDecrypt(key, iv, cut)) === null);
+  }
+}
+
+async function checkAesGcm(suite: CryptoSuite): Promise<void> {
+  const [zeroKey, zeroNonce] = [new Uint8Array(32), new Uint8Array(12)];
+  for (const [plaintext, sealed] of AES_GCM_VECTORS) {
+    expectHex("AES-GCM", await suite.aesGcmSeal(zeroKey, zeroNonce, fromHex(plaintext)), sealed);
+    expectHex("AES-GCM opened", await suite.aesGcmOpen(zeroKey, zeroNonce, fromHex(sealed)), plaintext);
+  }
+  const [key, nonce, text] = [byteRange(0, 31), byteRange(1, 12), new Uint8Array(16_384).fill(5)];
+  const sealed = await suite.aesGcmSeal(key, nonce, text);
+  expectHex("a chunk", sealed, toHex((await nobleSuite.aesGcmSeal(key, nonce, text)) as Uint8Array));
+  expectHex("a chunk opened", await suite.aesGcmOpen(key, nonce, sealed), toHex(text));
+  for (const other of [flipBit(sealed, 0), flipBit(sealed, -1), sealed.slice(1), sealed.slice(0, 15), NOTHING]) {
+    expectThat("null for changed bytes", (await suite.aesGcmOpen(key, nonce, other)) === null);
   }
 }
 

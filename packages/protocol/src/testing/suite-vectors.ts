@@ -102,3 +102,9 @@ export const X_WING_VECTOR = {
   ciphertextEnd: "e6fb2e15",
   sharedSecret: "d2df0522128f09dd8e2c92b1e905c793d8f57a54c3da25861f10bf4ca613e384",
 } as const;
+
+/** AES-256-GCM, test cases 13 and 14 of the GCM specification: all-zero key and nonce, ciphertext ‖ tag. */
+export const AES_GCM_VECTORS: readonly (readonly [plaintext: string, sealed: string])[] = [
+  ["", "530f8afbc74536b9a963b4f1c4cb738b"],
+  ["00000000000000000000000000000000", "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"],
+];
