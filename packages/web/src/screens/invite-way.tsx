@@ -2,8 +2,11 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
+
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Form, TextField } from "../parts/field.tsx";
+import { QrScanner } from "../parts/lazy-scanner.ts";
+import { readScannedCode } from "../state/scanned-code.ts";
 import s from "./new-chat.module.css";
 
 /** A field for the invite of somebody else. */
@@ -12,6 +15,10 @@ export function InviteWay(): JSX.Element {
   const text = useText();
   const invite = useSignal("");
   const isBusy = useSignal(false);
+  const isScanning = useSignal(false);
+  const stopScanning = (): void => {
+    isScanning.value = false;
+  };
   const join = async (): Promise<void> => {
     if (isBusy.value || invite.value.trim() === "") return;
     isBusy.value = true;
@@ -22,6 +29,14 @@ export function InviteWay(): JSX.Element {
       messenger.toasts.tell(text.say("new.joined", { name: contact.name }));
     });
     isBusy.value = false;
+  };
+  const takeScanned = (scanned: string): string | null => {
+    const code = readScannedCode(scanned);
+    if (code.kind !== "invite") return text.say("scan.noInvite");
+    stopScanning();
+    invite.value = code.text;
+    void join();
+    return null;
   };
   return (
     <div class={s.way}>
@@ -38,8 +53,16 @@ export function InviteWay(): JSX.Element {
           <Button kind="primary" isSubmit isBusy={isBusy.value}>
             {text.say("new.join")}
           </Button>
+          <Button
+            onClick={() => {
+              isScanning.value = true;
+            }}
+          >
+            {text.say("new.scan")}
+          </Button>
         </ButtonRow>
       </Form>
+      {isScanning.value ? <QrScanner title={text.say("new.scan")} onRead={takeScanned} onClose={stopScanning} /> : null}
       <p class={s.muted} role="status">
         {isBusy.value ? text.say("new.joining") : ""}
       </p>

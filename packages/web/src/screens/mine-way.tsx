@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
+import { copyText } from "../parts/copy-text.ts";
 import { QrCode } from "../parts/qr-code.tsx";
 import s from "./new-chat.module.css";
 
@@ -26,15 +27,6 @@ export function MineWay(): JSX.Element {
   useEffect(() => {
     void make();
   }, []);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(invite.value?.text ?? "");
-      messenger.toasts.tell(text.say("new.copied"));
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      messenger.toasts.warn(text.say("new.copyFailed"));
-    }
-  };
   return (
     <div class={s.way}>
       <p class={s.muted}>{text.say("new.mineText")}</p>
@@ -58,7 +50,7 @@ export function MineWay(): JSX.Element {
       )}
       <ButtonRow>
         {invite.value === null ? null : (
-          <Button kind="primary" onClick={() => void copy()}>
+          <Button kind="primary" onClick={() => void copyText(messenger, text, invite.value?.text ?? "")}>
             {text.say("new.copy")}
           </Button>
         )}

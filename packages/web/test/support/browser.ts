@@ -88,13 +88,14 @@ export async function findBrowser(): Promise<FoundBrowser | null> {
   return found;
 }
 
-/** Starts it as close to a person's browser as the machine allows. */
-export async function launchBrowser(found: FoundBrowser): Promise<Browser> {
+/** Starts it as close to a person's browser as the machine allows; `args` are added to its command line. */
+export async function launchBrowser(found: FoundBrowser, args: readonly string[] = []): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   const env = found.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: found.libraryPath };
   return chromium.launch({
     executablePath: found.executablePath,
     chromiumSandbox: false,
+    args: [...args],
     env: { ...(process.env as Record<string, string>), ...env },
   });
 }

@@ -113,6 +113,16 @@ export const SCREENS: readonly ScreenCase[] = [
   },
   { name: "invite", client: makeScene, hash: "/new/invite", ready: "[data-pane] textarea" },
   {
+    name: "scan",
+    client: makeScene,
+    hash: "/new/invite",
+    ready: "[data-pane] textarea",
+    act: async (page) => {
+      await page.locator("[data-pane] form button").nth(1).click();
+      await page.locator("dialog[open] [role=alert]").waitFor();
+    },
+  },
+  {
     name: "mine",
     client: makeScene,
     hash: "/new/mine",
