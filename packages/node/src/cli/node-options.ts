@@ -52,6 +52,7 @@ export async function prepareNode(kind: NodeKind, context: CommandContext): Prom
     peer: args.integer("port", 0, MAX_PORT),
     ws: args.integer("ws-port", 0, MAX_PORT),
     page: args.integer("page-port", 0, MAX_PORT),
+    peerPage: args.integer("peer-page-port", 0, MAX_PORT),
   };
   const prepared = await prepareOptions({
     dataFolder: findDataFolder(kind, args.text("data")),

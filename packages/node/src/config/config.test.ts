@@ -211,15 +211,16 @@ describe("relay addresses", () => {
 describe("the ports", () => {
   test("a port that was asked for is taken and saved", async () => {
     const folder = await makeTemporaryFolder();
-    const [peer, ws, page] = [await freePort(), await freePort(), await freePort()];
-    expect(await choosePorts(folder, "127.0.0.1", { peer, ws, page })).toEqual({ peer, ws, page });
-    expect(await readSavedPorts(folder)).toEqual({ peer, ws, page });
+    const [peer, ws, page, peerPage] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    const ports = { peer, ws, page, peerPage };
+    expect(await choosePorts(folder, "127.0.0.1", ports)).toEqual(ports);
+    expect(await readSavedPorts(folder)).toEqual(ports);
   });
 
   test("a saved port that became busy gives way to the next free one, which is saved", async () => {
     const folder = await makeTemporaryFolder();
     const busy = await occupy();
-    const ports = { peer: busy, ws: await freePort(), page: await freePort() };
+    const ports = { peer: busy, ws: await freePort(), page: await freePort(), peerPage: await freePort() };
     await writeFile(join(folder, "config.json"), JSON.stringify({ ports }));
     const chosen = await choosePorts(folder, "127.0.0.1", {});
     expect(chosen.peer).toBeGreaterThan(busy);
@@ -229,7 +230,7 @@ describe("the ports", () => {
   test("a port that was asked for and is busy is PORT_BUSY, and nothing is saved", async () => {
     const folder = await makeTemporaryFolder();
     const busy = await occupy();
-    await expect(choosePorts(folder, "127.0.0.1", { peer: 0, ws: busy, page: 0 })).rejects.toMatchObject({
+    await expect(choosePorts(folder, "127.0.0.1", { peer: 0, ws: busy, page: 0, peerPage: 0 })).rejects.toMatchObject({
       code: "PORT_BUSY",
     });
     expect(await readSavedPorts(folder)).toBeNull();
@@ -243,8 +244,15 @@ describe("the ports", () => {
 
   test("any free port is never saved", async () => {
     const folder = await makeTemporaryFolder();
-    expect(await choosePorts(folder, "127.0.0.1", { peer: 0, ws: 0, page: 0 })).toEqual({ peer: 0, ws: 0, page: 0 });
+    const any = { peer: 0, ws: 0, page: 0, peerPage: 0 };
+    expect(await choosePorts(folder, "127.0.0.1", any)).toEqual(any);
     expect(await readSavedPorts(folder)).toBeNull();
+  });
+
+  test("a folder from before there was a page for peers gets its usual port, and keeps the others", async () => {
+    const folder = await makeTemporaryFolder();
+    await writeFile(join(folder, "config.json"), '{"ports":{"peer":1,"ws":2,"page":3}}');
+    expect(await readSavedPorts(folder)).toEqual({ peer: 1, ws: 2, page: 3, peerPage: 5481 });
   });
 
   test.each(["{", "{}", '{"ports":{"peer":0,"ws":1,"page":2}}', '{"ports":{"peer":1,"ws":2,"page":3},"more":1}'])(

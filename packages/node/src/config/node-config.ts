@@ -1,6 +1,6 @@
 /** What a node remembers about itself outside its store: the ports it was last found on. */
 import { join } from "node:path";
-import { getDotPath, integer, maxValue, minValue, number, pipe, safeParse, strictObject } from "valibot";
+import { getDotPath, integer, maxValue, minValue, number, optional, pipe, safeParse, strictObject } from "valibot";
 import { isFreePort, type PortKind } from "./free-port.ts";
 import { NodeError } from "./node-error.ts";
 import { readFileIfAny, writePrivateFile } from "./private-file.ts";
@@ -13,10 +13,12 @@ export interface NodePorts {
   readonly ws: number;
   /** The local page, on loopback only. */
   readonly page: number;
+  /** The page for peers that run in the browser, on loopback only; their storage belongs to this very port. */
+  readonly peerPage: number;
 }
 
 /** Ports of a first start. */
-export const DEFAULT_PORTS: NodePorts = Object.freeze({ peer: 5484, ws: 5485, page: 5480 });
+export const DEFAULT_PORTS: NodePorts = Object.freeze({ peer: 5484, ws: 5485, page: 5480, peerPage: 5481 });
 
 /** What is asked for on the command line. */
 export type WantedPorts = { readonly [N in keyof NodePorts]?: number | undefined };
@@ -26,13 +28,17 @@ const MAX_PORT_STEPS = 50;
 const MAX_PORT = 65_535;
 
 const port = pipe(number(), integer(), minValue(1), maxValue(MAX_PORT));
-const configFile = strictObject({ ports: strictObject({ peer: port, ws: port, page: port }) });
+/** Folders of version 0.1.0 know no port for peers. */
+const configFile = strictObject({
+  ports: strictObject({ peer: port, ws: port, page: port, peerPage: optional(port, DEFAULT_PORTS.peerPage) }),
+});
 
-/** Which names of a port are bound how; the page listens on loopback whatever the host is. */
-const USES: readonly { readonly name: keyof NodePorts; readonly kinds: readonly PortKind[] }[] = [
-  { name: "peer", kinds: ["tcp", "udp"] },
-  { name: "ws", kinds: ["tcp"] },
-  { name: "page", kinds: ["tcp"] },
+/** Which names of a port are bound how; pages listen on loopback whatever the host is. */
+const USES: readonly { readonly name: keyof NodePorts; readonly kinds: readonly PortKind[]; isLocal: boolean }[] = [
+  { name: "peer", kinds: ["tcp", "udp"], isLocal: false },
+  { name: "ws", kinds: ["tcp"], isLocal: false },
+  { name: "page", kinds: ["tcp"], isLocal: true },
+  { name: "peerPage", kinds: ["tcp"], isLocal: true },
 ];
 
 const LOOPBACK = "127.0.0.1";
@@ -69,8 +75,8 @@ export async function choosePorts(folder: string, host: string, wanted: WantedPo
   const base = saved ?? DEFAULT_PORTS;
   const chosen: { -readonly [N in keyof NodePorts]: number } = { ...base };
   const taken = new Set<number>();
-  for (const { name, kinds } of USES) {
-    const bindHost = name === "page" ? LOOPBACK : host;
+  for (const { name, kinds, isLocal } of USES) {
+    const bindHost = isLocal ? LOOPBACK : host;
     const asked = wanted[name];
     if (asked === undefined) chosen[name] = await findFree(kinds, bindHost, base[name], taken);
     else chosen[name] = await takeAsked(kinds, bindHost, asked, taken);

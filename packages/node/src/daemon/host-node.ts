@@ -8,6 +8,7 @@ import { type ControlServer, listenForControl } from "./control-server.ts";
 import type { PersonalNode, RunningNode } from "./node-contract.ts";
 import { createNodeService, createPageService } from "./node-methods.ts";
 import { type PageServer, servePage } from "./page-server.ts";
+import { type PeerPageServer, servePeerPage } from "./peer-page.ts";
 import { WEB_FOLDER } from "./web-files.ts";
 
 /** How a node is hosted. */
@@ -16,6 +17,8 @@ export interface HostOptions {
   readonly dataFolder: string;
   /** Port of the local page, 0 for any; null for no page. */
   readonly pagePort: number | null;
+  /** Port of the page for peers in the browser, 0 for any; null for no such page. */
+  readonly peerPagePort: number | null;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
 }
@@ -24,6 +27,8 @@ export interface HostOptions {
 export interface HostedNode {
   /** The link of the page with the owner's token in it; null when there is no page. */
   readonly pageUrl: string | null;
+  /** The address of the page for peers in the browser; null when there is none. */
+  readonly peerPageUrl: string | null;
   /**
    * Resolves when somebody asked for the end: a signal, or `node.stop` over the control socket.
    * @throws NodeError NODE_CLOSED when the node stopped by itself.
@@ -42,13 +47,14 @@ export async function refuseSecondNode(dataFolder: string): Promise<void> {
 
 /** Opens the doors of a started node. When one does not open the node is stopped. @throws NodeError. */
 export async function hostNode(options: HostOptions): Promise<HostedNode> {
-  const { node, dataFolder, pagePort, signal } = options;
+  const { node, dataFolder, pagePort, peerPagePort, signal } = options;
   const end = createEnd(node, signal);
   let control: ControlServer | null = null;
   let page: PageServer | null = null;
+  let peerPage: PeerPageServer | null = null;
   const close = async (): Promise<void> => {
     end.expect();
-    await page?.close();
+    await Promise.all([page?.close(), peerPage?.close()]);
     await node.stop();
     await control?.close();
   };
@@ -56,10 +62,15 @@ export async function hostNode(options: HostOptions): Promise<HostedNode> {
   const pageService = createPageService(() => page);
   try {
     control = await listenForControl(dataFolder, (carrier) => serveNode(node, carrier, [service, pageService]));
+    if (peerPagePort !== null) {
+      const readNetwork = () => node.peerNetwork();
+      peerPage = await servePeerPage({ port: peerPagePort, webFolder: WEB_FOLDER, readNetwork });
+    }
     if (pagePort !== null) {
       page = await servePage({
         port: pagePort,
         webFolder: WEB_FOLDER,
+        peerPage: peerPage?.url ?? null,
         token: await openPageToken(dataFolder),
         readStatus: () => node.status(),
         serve: (carrier) => serveNode(node, carrier, [service]),
@@ -69,7 +80,7 @@ export async function hostNode(options: HostOptions): Promise<HostedNode> {
     await close();
     throw error;
   }
-  return { pageUrl: page?.link ?? null, waitForEnd: () => end.promise, close };
+  return { pageUrl: page?.link ?? null, peerPageUrl: peerPage?.url ?? null, waitForEnd: () => end.promise, close };
 }
 
 function serveNode(node: RunningNode | PersonalNode, carrier: LineCarrier, services: readonly Service[]): void {

@@ -55,12 +55,13 @@ export async function checkFolder(folder: string): Promise<DoctorCheck> {
 }
 
 async function checkPorts(folder: string): Promise<DoctorCheck> {
-  const { peer, ws, page } = (await readSavedPorts(folder)) ?? DEFAULT_PORTS;
+  const { peer, ws, page, peerPage } = (await readSavedPorts(folder)) ?? DEFAULT_PORTS;
   const findings = [
     { name: `${peer}/tcp`, isFree: await isFreePort("tcp", "0.0.0.0", peer) },
     { name: `${peer}/udp`, isFree: await isFreePort("udp", "0.0.0.0", peer) },
     { name: `${ws}/ws`, isFree: await isFreePort("tcp", "0.0.0.0", ws) },
     { name: `${page}/page`, isFree: await isFreePort("tcp", "127.0.0.1", page) },
+    { name: `${peerPage}/peer-page`, isFree: await isFreePort("tcp", "127.0.0.1", peerPage) },
   ];
   const found = findings.map(({ name, isFree }) => `${name} ${text(isFree ? "doctor.free" : "doctor.busy")}`);
   const isAllFree = findings.every(({ isFree }) => isFree);

@@ -2,6 +2,7 @@
 import type { Client, NetworkParameters } from "@kith/client";
 import type { WorkBits } from "@kith/protocol";
 import type { DeviceSecretFile } from "../config/device-secret.ts";
+import type { PeerNetwork } from "./page-origin.ts";
 
 /** Everything a node needs to know before it starts. */
 export interface NodeOptions {
@@ -43,6 +44,8 @@ export type RelayOptions = NodeOptions;
 export interface RunningNode {
   status(): Promise<NodeStatus>;
   doctor(): Promise<readonly DoctorCheck[]>;
+  /** What a peer in a browser on this machine starts from: the network, and the relays it can dial. */
+  peerNetwork(): PeerNetwork;
   /** Resolves after everything is written and closed; a second call waits for the first. */
   stop(): Promise<void>;
   /** Called once, after the node has stopped for whatever reason; at once when it has already. */

@@ -13,6 +13,7 @@ async function serve(options: Partial<PageOptions> = {}): Promise<{ page: PageSe
   const page = await servePage({
     port: 0,
     webFolder: join(folder, "web"),
+    peerPage: null,
     token: await openPageToken(folder),
     readStatus: () => new FakeNode().status(),
     serve: () => undefined,
@@ -95,6 +96,14 @@ describe("the local page with the web app", () => {
     const { status, body } = await askPage(port, { path });
     expect(status).toBe(404);
     expect(body).not.toContain("secret");
+  });
+
+  test("it says that it is the face of a node, and where peers of their own find their page", async () => {
+    const webFolder = await makeApp();
+    await writeFile(join(webFolder, "network.json"), '{"mode":"peer"}');
+    const { port } = await serve({ webFolder, peerPage: "http://127.0.0.1:5481/" });
+    const { body } = await askPage(port, { path: "/network.json" });
+    expect(JSON.parse(body)).toEqual({ format: 1, mode: "node", peerPage: "http://127.0.0.1:5481/" });
   });
 
   test("HEAD gives the same headers and no content", async () => {

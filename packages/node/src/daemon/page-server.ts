@@ -2,16 +2,26 @@
  * The local page: the web app where it is built, else how the node is doing; and its connection to the node.
  * Loopback only. Files and status hold nothing of people and need no token; the connection does.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { LineCarrier } from "@kith/client";
-import { isSystemError, NodeError } from "../config/node-error.ts";
 import type { PageToken } from "../config/page-token.ts";
 import { text } from "../i18n/text.ts";
+import { closeServer, createLocalServer, listenLocally, portOf } from "./local-server.ts";
 import type { NodeStatus } from "./node-contract.ts";
+import {
+  fileAnswer,
+  findRefusal,
+  jsonAnswer,
+  type PageAnswer,
+  pathOf,
+  plainAnswer,
+  writeAnswer,
+} from "./page-answer.ts";
+import { pageHeaders } from "./page-headers.ts";
 import { PAGE_HOST, pageNames } from "./page-names.ts";
+import { describeNodeOrigin, ORIGIN_PATH } from "./page-origin.ts";
 import { RpcSockets } from "./rpc-sockets.ts";
 import { renderStatusPage, STATUS_STYLE } from "./status-page.ts";
-import { readWebFile, type WebFile } from "./web-files.ts";
 import { CLOSE_CODE } from "./web-socket-carrier.ts";
 
 /** What a page is made of. */
@@ -20,6 +30,8 @@ export interface PageOptions {
   readonly port: number;
   /** Folder of the built web app; without an index.html in it the status is shown. */
   readonly webFolder: string;
+  /** Address of the page for peers of their own, where there is one. */
+  readonly peerPage: string | null;
   readonly token: PageToken;
   readonly readStatus: () => Promise<NodeStatus>;
   /** Serves a connection of the owner. */
@@ -36,39 +48,17 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-const REQUEST_TIMEOUT_MS = 5000;
-const MAX_CONNECTIONS = 64;
-
-const HEADERS: Readonly<Record<string, string>> = Object.freeze({
-  "Content-Security-Policy": [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src 'self' data: blob:",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join("; "),
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-});
-
-const FOREVER = "public, max-age=31536000, immutable";
+const HEADERS = pageHeaders();
 
 /** Serves the page. @throws NodeError PORT_BUSY. */
 export async function servePage(options: PageOptions): Promise<PageServer> {
   const { token, serve } = options;
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS });
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = createLocalServer();
   const names = () => pageNames(portOf(server));
-  server.on("request", (request, response) => void answer(request, response, names().hosts, options));
-  await listen(server, options.port);
+  server.on("request", (request, response) => {
+    void buildAnswer(request, options, names().hosts).then((answer) => writeAnswer(request, response, HEADERS, answer));
+  });
+  await listenLocally(server, options.port);
   const sockets = new RpcSockets({ token, serve, names });
   server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   const url = `http://${PAGE_HOST}:${portOf(server)}/`;
@@ -88,67 +78,23 @@ export async function servePage(options: PageOptions): Promise<PageServer> {
   };
 }
 
-async function listen(server: Server, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => {
-      if (!isSystemError(cause, "EADDRINUSE", "EACCES")) reject(cause);
-      else reject(new NodeError("PORT_BUSY", `port ${port} for the local page is used by another program`, { cause }));
-    });
-    server.listen({ host: PAGE_HOST, port }, resolve);
-  });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-type Answer = Pick<WebFile, "type"> & {
-  readonly status: number;
-  readonly body: string | Buffer;
-  isImmutable?: boolean;
-};
-
-async function answer(
+async function buildAnswer(
   request: IncomingMessage,
-  response: ServerResponse,
-  hosts: readonly string[],
   options: PageOptions,
-): Promise<void> {
-  const { status, type, body, isImmutable = false } = await buildAnswer(request, hosts, options);
-  response.writeHead(status, {
-    ...HEADERS,
-    "Content-Type": type,
-    "Content-Length": Buffer.byteLength(body),
-    "Cache-Control": isImmutable ? FOREVER : "no-store",
-  });
-  response.end(request.method === "HEAD" ? undefined : body);
-}
-
-function plain(status: number, body: string): Answer {
-  return { status, type: "text/plain; charset=utf-8", body };
-}
-
-async function buildAnswer(request: IncomingMessage, hosts: readonly string[], options: PageOptions): Promise<Answer> {
-  const { method, url = "", headers } = request;
-  if (!hosts.includes(headers.host ?? "")) return plain(421, text("page.wrongHost"));
-  if (method !== "GET" && method !== "HEAD") return plain(405, text("page.getOnly"));
-  const [path = ""] = url.split("?", 1);
+  hosts: readonly string[],
+): Promise<PageAnswer> {
+  const refusal = findRefusal(request, (host) => hosts.includes(host));
+  if (refusal !== null) return refusal;
+  const path = pathOf(request);
   try {
-    const file = await readWebFile(options.webFolder, path === "/" ? "/index.html" : path);
-    if (file !== null) return { status: 200, ...file };
+    if (path === ORIGIN_PATH) return jsonAnswer(describeNodeOrigin(options.peerPage));
+    const file = await fileAnswer(options.webFolder, path);
+    if (file !== null) return file;
     if (path === "/style.css") return { status: 200, type: "text/css; charset=utf-8", body: STATUS_STYLE };
-    if (path !== "/") return plain(404, text("page.notFound"));
+    if (path !== "/") return plainAnswer(404, text("page.notFound"));
     return { status: 200, type: "text/html; charset=utf-8", body: renderStatusPage(await options.readStatus()) };
   } catch {
     // The node is stopping, or the disk fails; whatever it was, the page shows no inner text.
-    return plain(503, text("page.notReady"));
+    return plainAnswer(503, text("page.notReady"));
   }
 }

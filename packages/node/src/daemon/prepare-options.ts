@@ -2,7 +2,7 @@
 import { prepareDataFolder } from "../config/data-folder.ts";
 import { createDeviceSecretFile } from "../config/device-secret.ts";
 import { loadNetwork } from "../config/network-file.ts";
-import { choosePorts, type WantedPorts } from "../config/node-config.ts";
+import { choosePorts, readSavedPorts, type WantedPorts } from "../config/node-config.ts";
 import { refuseSecondNode } from "./host-node.ts";
 import type { NodeOptions } from "./node-contract.ts";
 
@@ -16,10 +16,13 @@ export interface WantedStart extends Pick<NodeOptions, "announce" | "relays" | "
   readonly networkFile: string | undefined;
 }
 
-/** Everything a node needs to know, and the port of the local page. */
+/** Everything a node needs to know, and the ports of the local pages. */
 export interface PreparedStart {
   readonly options: NodeOptions;
   readonly pagePort: number;
+  readonly peerPagePort: number;
+  /** The peer page's port of the last start: what peers keep in the browser is bound to it. Null at the first start. */
+  readonly lastPeerPagePort: number | null;
 }
 
 /** @throws NodeError NODE_RUNNING, PORT_BUSY, DATA_FOLDER, NETWORK_FILE. */
@@ -28,6 +31,7 @@ export async function prepareOptions(wanted: WantedStart): Promise<PreparedStart
   const network = await loadNetwork(wanted.networkFile);
   await prepareDataFolder(dataFolder);
   await refuseSecondNode(dataFolder);
+  const last = await readSavedPorts(dataFolder);
   const ports = await choosePorts(dataFolder, host, wanted.ports);
   const options: NodeOptions = {
     dataFolder,
@@ -41,5 +45,5 @@ export async function prepareOptions(wanted: WantedStart): Promise<PreparedStart
     isMdnsOn,
     onWarning,
   };
-  return { options, pagePort: ports.page };
+  return { options, pagePort: ports.page, peerPagePort: ports.peerPage, lastPeerPagePort: last?.peerPage ?? null };
 }

@@ -46,6 +46,7 @@ async function serve(): Promise<Served> {
     port: 0,
     webFolder: join(folder, "web"),
     token: await openPageToken(folder),
+    peerPage: null,
     readStatus: () => new FakeNode().status(),
     serve: (carrier) => {
       served.carriers.push(carrier);

@@ -41,6 +41,7 @@ export function createRunningNode(
         ...(await checkNetwork({ node, relays, hasAccount: client !== null, status: await accountStatus(client) })),
       ];
     },
+    peerNetwork: () => ({ parameters: options.network, relays: findPeerRelays(options, node) }),
     stop() {
       stopping ??= (async () => {
         await stopFirst();
@@ -55,6 +56,14 @@ export function createRunningNode(
       else listeners.push(listener);
     },
   };
+}
+
+/** This node's relay at addresses for browsers, on loopback too, and the relays it was given. */
+function findPeerRelays({ listen: { host, wsPort }, relays }: NodeOptions, node: ListeningNode): readonly string[] {
+  if (node.relay === null) return relays;
+  const isOnLoopback = ["0.0.0.0", "127.0.0.1", "::"].includes(host) && wsPort !== 0;
+  const own = [...(node.network.self()?.addresses ?? []), ...(isOnLoopback ? [`/ip4/127.0.0.1/tcp/${wsPort}/ws`] : [])];
+  return [...own.map((address) => `${address}/p2p/${node.relayId}`), ...relays];
 }
 
 async function accountStatus(client: Client | null) {

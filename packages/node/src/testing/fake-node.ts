@@ -1,5 +1,7 @@
 /** A running node around a fake client, without a network. */
+import { DEFAULT_NETWORK_PARAMETERS } from "@kith/client";
 import type { DoctorCheck, NodeStatus, PersonalNode } from "../daemon/node-contract.ts";
+import type { PeerNetwork } from "../daemon/page-origin.ts";
 import { FakeClient } from "./fake-client.ts";
 
 /** Counts its stops. */
@@ -30,6 +32,10 @@ export class FakeNode implements PersonalNode {
 
   async doctor(): Promise<readonly DoctorCheck[]> {
     return this.checks;
+  }
+
+  peerNetwork(): PeerNetwork {
+    return { parameters: DEFAULT_NETWORK_PARAMETERS, relays: ["/ip4/127.0.0.1/tcp/5485/ws/p2p/12D3"] };
   }
 
   async stop(): Promise<void> {

@@ -55,7 +55,7 @@ async function run(context: CommandContext, startNode: StartNode): Promise<undef
   const { signal, terminal } = context;
   const { options } = await prepareNode("echo", context);
   const node = await startNode({ ...options, isRelayOn: true });
-  const hosted = await hostNode({ node, dataFolder: options.dataFolder, pagePort: null, signal });
+  const hosted = await hostNode({ node, dataFolder: options.dataFolder, pagePort: null, peerPagePort: null, signal });
   const stop = new AbortController();
   try {
     const account = await ensureOwnAccount(node.client);

@@ -13,7 +13,7 @@ async function run(context: CommandContext, startRelay: StartRelay): Promise<und
   const { signal, terminal, isJson } = context;
   const { options } = await prepareNode("relay", context);
   const node = await startRelay(options);
-  const hosted = await hostNode({ node, dataFolder: options.dataFolder, pagePort: null, signal });
+  const hosted = await hostNode({ node, dataFolder: options.dataFolder, pagePort: null, peerPagePort: null, signal });
   try {
     const status = await node.status();
     const addresses = status.listening.map((address) => text("relay.address", { address: printableText(address) }));

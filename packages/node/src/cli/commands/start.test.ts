@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { connectClient, MessengerError } from "@kith/client";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connectNode } from "../../daemon/control-client.ts";
@@ -7,7 +8,7 @@ import { createWebSocketCarrier } from "../../daemon/web-socket-carrier.ts";
 import { FakeClient } from "../../testing/fake-client.ts";
 import { FakeNode } from "../../testing/fake-node.ts";
 import { FakeTerminal } from "../../testing/fake-terminal.ts";
-import { closeCode, dialPage, opened } from "../../testing/page-client.ts";
+import { askPage, closeCode, dialPage, opened } from "../../testing/page-client.ts";
 import { makeTemporaryFolder } from "../../testing/temporary-folder.ts";
 import { readArguments } from "../arguments.ts";
 import type { Command } from "../command.ts";
@@ -28,6 +29,7 @@ beforeEach(() => {
 });
 
 const PORTS = ["--port", "0", "--ws-port", "0"];
+const PAGES = ["--page-port", "0", "--peer-page-port", "0"];
 
 function run(command: Command, ...words: string[]): Promise<unknown> {
   const args = readArguments(words, { ...command, args: { ...command.args, ...COMMON_OPTIONS } });
@@ -40,7 +42,7 @@ function run(command: Command, ...words: string[]): Promise<unknown> {
 async function started(node: FakeNode, ...words: string[]): Promise<{ folder: string; ended: Promise<unknown> }> {
   const folder = await makeTemporaryFolder();
   const startNode = vi.fn<StartNode>(async () => node);
-  const ended = run(createStartCommand(startNode), "--data", folder, ...PORTS, "--page-port", "0", ...words);
+  const ended = run(createStartCommand(startNode), "--data", folder, ...PORTS, ...PAGES, ...words);
   ended.catch(() => undefined);
   await vi.waitFor(() => expect(terminal.out.length).toBeGreaterThan(0));
   return { folder, ended };
@@ -90,8 +92,43 @@ describe("kith start", () => {
   });
 
   test("with --json it is one line", async () => {
-    await started(new FakeNode(), "--json", "--no-page", "--no-serve");
-    expect(JSON.parse(terminal.out.join("\n"))).toMatchObject({ ready: true, pageUrl: null, isRelayOn: false });
+    await started(new FakeNode(), "--json", "--no-page", "--no-peer-page", "--no-serve");
+    expect(JSON.parse(terminal.out.join("\n"))).toMatchObject({
+      ready: true,
+      pageUrl: null,
+      peerPageUrl: null,
+      isRelayOn: false,
+    });
+  });
+
+  test("it serves a page for peers that knows the network and has no door to the account", async () => {
+    await started(new FakeNode(), "--json");
+    const { peerPageUrl } = JSON.parse(terminal.out.join("\n")) as { peerPageUrl: string };
+    const port = Number(new URL(peerPageUrl).port);
+    const answer = await askPage(port, { path: "/network.json" });
+    expect(JSON.parse(answer.body)).toMatchObject({ mode: "peer", netId: "main", parameters: { claimBits: 22 } });
+    expect(answer.headers["content-security-policy"]).toContain("connect-src 'self' ws: wss:;");
+    const socket = dialPage(port);
+    await expect(opened(socket)).rejects.toThrow();
+  });
+
+  test("a page for peers that had to move to another port says that the accounts are at the old one", async () => {
+    const taken = await started(new FakeNode(), "--json");
+    const { peerPageUrl } = JSON.parse(terminal.out.join("\n")) as { peerPageUrl: string };
+    const port = Number(new URL(peerPageUrl).port);
+    const folder = await makeTemporaryFolder();
+    const ports = { peer: 20_001, ws: 20_002, page: 20_003, peerPage: port };
+    await writeFile(join(folder, "config.json"), JSON.stringify({ ports }));
+    void run(
+      createStartCommand(async () => new FakeNode()),
+      "--data",
+      folder,
+      ...PORTS,
+      "--page-port",
+      "0",
+    );
+    await vi.waitFor(() => expect(terminal.notes.join("\n")).toContain(`port ${port} is used by another program`));
+    expect(taken.folder).not.toBe(folder);
   });
 
   test("kith stop ends it and it has stopped the node before the caller's connection closes", async () => {
@@ -148,9 +185,9 @@ describe("kith page", () => {
 
   test("a start that nobody watches prints the address without the token; kith page prints the link", async () => {
     const { folder } = await started(new FakeNode());
-    const addresses = terminal.out.join("\n").match(/http:\/\/127\.0\.0\.1:\d+\/\S*/g) ?? [];
+    const [address, ...more] = terminal.out.join("\n").match(/http:\/\/127\.0\.0\.1:\d+\/\S*/g) ?? [];
     const link = await linkOf(folder);
-    expect(addresses).toEqual([`${link.origin}/`]);
+    expect([address, more.length]).toEqual([`${link.origin}/`, 0]);
     expect(link.hash).toMatch(/^#t=[A-Za-z0-9_-]{43}$/);
     expect(terminal.notes.join("\n")).not.toContain("#t=");
   });
@@ -195,6 +232,7 @@ describe("kith relay", () => {
     const withoutClient = {
       status: () => node.status(),
       doctor: () => node.doctor(),
+      peerNetwork: () => node.peerNetwork(),
       stop: () => node.stop(),
       onStopped: (listener: () => void) => node.onStopped(listener),
     };

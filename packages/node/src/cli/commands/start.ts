@@ -23,6 +23,7 @@ interface Ready {
   readonly status: NodeStatus;
   readonly account: AccountStatus;
   readonly pageUrl: string | null;
+  readonly peerPageUrl: string | null;
   readonly isRelayOn: boolean;
   /** An invite, or the reason why there is none; null when nobody lives here. */
   readonly invite: { readonly text: string } | { readonly reason: string } | null;
@@ -98,17 +99,33 @@ function printReady({ terminal, isJson }: CommandContext, ready: Ready): void {
 
 async function run(context: CommandContext, startNode: StartNode): Promise<undefined> {
   const { args, signal, terminal, isJson } = context;
-  const { options, pagePort } = await prepareNode("personal", context);
+  const { options, pagePort, peerPagePort, lastPeerPagePort } = await prepareNode("personal", context);
+  const peerPage = args.flag("peer-page") ? peerPagePort : null;
+  if (peerPage !== null && lastPeerPagePort !== null && peerPage !== lastPeerPagePort) {
+    terminal.note(text("start.peerPageMoved", { before: String(lastPeerPagePort), now: String(peerPage) }));
+  }
   const isRelayOn = args.flag("serve");
   const node = await startNode({ ...options, isRelayOn });
-  const page = args.flag("page") ? pagePort : null;
-  const hosted = await hostNode({ node, dataFolder: options.dataFolder, pagePort: page, signal });
+  const hosted = await hostNode({
+    node,
+    dataFolder: options.dataFolder,
+    pagePort: args.flag("page") ? pagePort : null,
+    peerPagePort: peerPage,
+    signal,
+  });
   try {
     const account = await settleAccount(node.client, context);
     const invite = signal.aborted ? null : await makeInvite(node.client, account);
     // The link opens the account: a service's journal, which others may read, gets the address without the token.
     const pageUrl = isJson || terminal.isInteractive ? hosted.pageUrl : (hosted.pageUrl?.split("#")[0] ?? null);
-    printReady(context, { status: await node.status(), account, pageUrl, isRelayOn, invite });
+    printReady(context, {
+      status: await node.status(),
+      account,
+      pageUrl,
+      peerPageUrl: hosted.peerPageUrl,
+      isRelayOn,
+      invite,
+    });
     await hosted.waitForEnd();
     if (!isJson) terminal.line(text("start.stopping"));
   } finally {
@@ -128,6 +145,13 @@ export function createStartCommand(startNode: StartNode): Command {
         default: true,
         description: text("option.page"),
         negativeDescription: text("option.noPage"),
+      },
+      "peer-page-port": { type: "string", description: text("option.peerPagePort"), valueHint: "PORT" },
+      "peer-page": {
+        type: "boolean",
+        default: true,
+        description: text("option.peerPage"),
+        negativeDescription: text("option.noPeerPage"),
       },
       serve: {
         type: "boolean",
