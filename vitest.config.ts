@@ -32,6 +32,17 @@ export default defineConfig({
           maxConcurrency: 4,
         },
       },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/set-up.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
       project("lan", ["test/lan/**/*.test.ts"], 120_000),
       project("walk", ["test/walk/**/*.test.ts"], 600_000),
     ],

@@ -1,18 +1,13 @@
 /** From references to what libp2p dials. */
 import type { RelayRef } from "@kith/protocol";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
-import { isDialable, transportOf } from "./addresses.ts";
+import { chooseAddresses } from "#transports";
+import { isDialable } from "./addresses.ts";
 
-/**
- * The addresses of a reference that Kith dials, each with the peer's id; empty when its id is not one.
- * Where there is TCP, webrtc-direct is left to peers that offer nothing else: it costs ten times as much, waits seconds
- * for a machine that is off, and its native listener can abort a process that stops while somebody dials it.
- */
-export function dialAddresses(target: RelayRef, hasTcp: boolean = isNode()): Multiaddr[] {
-  const dialable = target.addresses.filter(isDialable);
-  const plain = dialable.filter((address) => transportOf(address) !== "webrtc-direct");
+/** The addresses of a reference that this process dials, each with the peer's id; empty when its id is not one. */
+export function dialAddresses(target: RelayRef): Multiaddr[] {
   const addresses: Multiaddr[] = [];
-  for (const address of hasTcp && plain.length > 0 ? plain : dialable) {
+  for (const address of chooseAddresses(target.addresses.filter(isDialable))) {
     try {
       addresses.push(multiaddr(`${address}/p2p/${target.relay}`));
     } catch {
@@ -20,8 +15,4 @@ export function dialAddresses(target: RelayRef, hasTcp: boolean = isNode()): Mul
     }
   }
   return addresses;
-}
-
-function isNode(): boolean {
-  return globalThis.process?.versions?.node !== undefined;
 }

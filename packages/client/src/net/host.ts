@@ -1,24 +1,15 @@
-/** Builds libp2p hosts: the one that listens, and throw-away ones that only dial. The limits of both live here. */
-import { noise } from "@chainsafe/libp2p-noise";
+/** Builds the libp2p host of a node: the one that listens. Its limits live here. */
 import { InvariantError } from "@kith/protocol";
 import { circuitRelayServer } from "@libp2p/circuit-relay-v2";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import { identify, identifyPush } from "@libp2p/identify";
-import type { Connection, Libp2p, PeerDiscovery, PrivateKey, Transport } from "@libp2p/interface";
+import type { Connection, Libp2p, PeerDiscovery, PrivateKey } from "@libp2p/interface";
 import { kadDHT, passthroughMapper, type SingleKadDHT } from "@libp2p/kad-dht";
 import { ping } from "@libp2p/ping";
-import { tcp } from "@libp2p/tcp";
-import { webSockets } from "@libp2p/websockets";
-import { yamux } from "@libp2p/yamux";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
 import { transportOf } from "./addresses.ts";
+import { ADDRESS_DIAL_TIMEOUT_MS, commonOptions } from "./host-options.ts";
 import { DHT_PROTOCOL_ID } from "./protocol-ids.ts";
-
-/** How long one address may take, in ms: three of them fit the bound of a whole dial. */
-const ADDRESS_DIAL_TIMEOUT_MS = 2_500;
-
-/** Upper end of the receive window of a stream; with what a framed stream buffers it stays near 1 MiB. */
-const STREAM_WINDOW_BYTES = 512 * 1024;
 
 /** Connections a listening host keeps. */
 const MAX_CONNECTIONS = 5_000;
@@ -29,9 +20,8 @@ const INBOUND_PER_SECOND = 200;
 /** Handshakes under way at once. */
 const MAX_PENDING_CONNECTIONS = 500;
 
-/** How often each side asks whether the other still lives, in ms: a relay has thousands to ask, a client a few. */
-const MAIN_PING_INTERVAL_MS = 45_000;
-const CLIENT_PING_INTERVAL_MS = 15_000;
+/** How often a host asks whether the other side still lives, in ms: a relay has thousands to ask. */
+const PING_INTERVAL_MS = 45_000;
 
 /** Circuits introduce peers and carry nothing else: 128 KiB, two minutes. */
 const CIRCUIT_LIMITS = {
@@ -88,7 +78,7 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
       inboundConnectionThreshold: INBOUND_PER_SECOND,
       maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS,
     },
-    connectionMonitor: { pingInterval: MAIN_PING_INTERVAL_MS },
+    connectionMonitor: { pingInterval: PING_INTERVAL_MS },
     peerDiscovery: [...options.discovery] as NonNullable<Libp2pOptions["peerDiscovery"]>,
     services: services as unknown as NonNullable<Libp2pOptions["services"]>,
   });
@@ -105,19 +95,6 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
   return { host, dht: dht ?? null };
 }
 
-/**
- * Makes a throw-away host: a fresh identity that dials and neither listens nor tells anything about itself.
- * @param withWebRtc loads the WebRTC transport, which costs a second's quarter once and 6 ms a host.
- */
-export async function startClientHost(withWebRtc: boolean): Promise<Libp2p> {
-  return await createLibp2p({
-    ...(await commonOptions(withWebRtc)),
-    addresses: { listen: [] },
-    connectionManager: { addressDialTimeout: ADDRESS_DIAL_TIMEOUT_MS },
-    connectionMonitor: { pingInterval: CLIENT_PING_INTERVAL_MS },
-  });
-}
-
 /** The Ed25519 key of a 32-byte seed. */
 export async function keyFromSeed(seed: Uint8Array): Promise<PrivateKey> {
   if (seed.byteLength !== 32) throw new RangeError(`an identity seed has 32 bytes, got ${seed.byteLength}`);
@@ -129,36 +106,6 @@ export function remoteAddressOf(connection: Connection): string | null {
   const parts = connection.remoteAddr.getComponents();
   if (parts.some((part) => part.name === "p2p-circuit")) return null;
   return parts.find((part) => part.name === "ip4" || part.name === "ip6")?.value ?? null;
-}
-
-async function commonOptions(withWebRtc: boolean): Promise<Libp2pOptions> {
-  return {
-    nodeInfo: { name: "kith", version: "1", userAgent: "kith" },
-    transports: await makeTransports(withWebRtc),
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES } })],
-    // Browsers refuse private and plain websocket addresses by default; a relay at home has no others.
-    connectionGater: { denyDialMultiaddr: () => false },
-  };
-}
-
-async function makeTransports(withWebRtc: boolean): Promise<NonNullable<Libp2pOptions["transports"]>> {
-  const noDelay = { noDelay: true };
-  const transports: Factory<Transport>[] = [tcp({ dialOpts: noDelay, listenOpts: noDelay }), webSockets()];
-  const webRtc = withWebRtc ? await loadWebRtc() : null;
-  if (webRtc !== null) transports.push(webRtc);
-  return transports as NonNullable<Libp2pOptions["transports"]>;
-}
-
-// The package is native code that does not exist for every system; without it tcp and websockets still work.
-async function loadWebRtc(): Promise<Factory<Transport> | null> {
-  try {
-    const { webRTCDirect } = await import("@libp2p/webrtc");
-    // Without an explicit list the package asks four public STUN servers for every connection.
-    return webRTCDirect({ rtcConfiguration: { iceServers: [] } });
-  } catch {
-    return null;
-  }
 }
 
 /**

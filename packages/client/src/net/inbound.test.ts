@@ -3,7 +3,7 @@ import { MAX_FRAME_BYTES, type RelayRef } from "@kith/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Acceptor, Channel, InboundChannel } from "../ports.ts";
 import { dialAddresses } from "./dial-addresses.ts";
-import { startClientHost } from "./host.ts";
+import { startClientHost } from "./host-options.ts";
 import { createLibp2pNetwork, type Libp2pNetwork, type Libp2pNetworkOptions } from "./libp2p-network.ts";
 import { stopHost } from "./peer-client.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";

@@ -9,7 +9,7 @@ import type { Channel, ClientIdentity, KithProtocol, LinkError } from "../ports.
 import { transportOf } from "./addresses.ts";
 import { openChannel } from "./channel.ts";
 import { dialAddresses } from "./dial-addresses.ts";
-import { startClientHost } from "./host.ts";
+import { startClientHost } from "./host-options.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 import { withinMs } from "./timers.ts";
 

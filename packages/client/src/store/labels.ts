@@ -5,5 +5,6 @@ export const STORE_LABELS = {
   value: "kith/store/value/1",
   name: "kith/store/name/1",
   wrap: "kith/store/wrap/1",
+  deviceSecret: "kith/store/device-secret/1",
   deviceCheck: "kith/store/device-check/1",
 } as const;

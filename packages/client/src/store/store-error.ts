@@ -5,6 +5,7 @@
  * - `STORE_LOCKED`: another process or instance has the store open.
  * - `STORE_CORRUPT`: the files are damaged, or committed batches are missing from them.
  * - `STORE_NEWER`: a newer version wrote the store (`found`); this one reads versions up to `supported`.
+ * - `STORE_WIPED`: the browser, or the person in its settings, deleted the database.
  * - `STORE_CLOSED`: the call came after `close`.
  * - `STORE_FAILED`: the disk refused a read or a write (the cause says why); after a failed write the store stays
  *   read-only until it is opened again, because nobody knows how much of that write reached the disk.
@@ -14,6 +15,7 @@ export type StoreFailure =
   | { readonly code: "STORE_LOCKED" }
   | { readonly code: "STORE_CORRUPT" }
   | { readonly code: "STORE_NEWER"; readonly found: number; readonly supported: number }
+  | { readonly code: "STORE_WIPED" }
   | { readonly code: "STORE_CLOSED" }
   | { readonly code: "STORE_FAILED" }
   | { readonly code: "STORE_TAMPERED"; readonly key: string };
@@ -22,6 +24,7 @@ const MESSAGES: Readonly<Record<StoreFailure["code"], string>> = {
   STORE_LOCKED: "the store is open in another process",
   STORE_CORRUPT: "the store is damaged",
   STORE_NEWER: "the store was written by a newer version",
+  STORE_WIPED: "the browser deleted the store",
   STORE_CLOSED: "the store is closed",
   STORE_FAILED: "the disk refused the store's request",
   STORE_TAMPERED: "a stored value is not the one that was written under its key",

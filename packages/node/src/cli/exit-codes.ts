@@ -15,6 +15,7 @@ export type FailureCode = MessengerErrorCode | NodeErrorCode;
 export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> } = Object.freeze({
   INTERNAL: 1,
   NODE_TOO_OLD: 1,
+  BROWSER_UNSUPPORTED: 1,
   NODE_RUNNING: 1,
   PORT_BUSY: 1,
   USAGE: 2,
@@ -63,6 +64,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   STORE_NEWER: 8,
   STORE_TAMPERED: 8,
   STORE_FAILED: 8,
+  STORE_WIPED: 8,
   DATA_FOLDER: 8,
   SECRET_FILE: 8,
 });

@@ -1,0 +1,26 @@
+/** Kith as a full peer in a page. Everything an embedder needs comes from here. */
+export type {
+  AccountStatus,
+  Candidate,
+  Chat,
+  Client,
+  ClientEvent,
+  Contact,
+  LookupResult,
+  Message,
+  MethodName,
+  Methods,
+  Publication,
+  RelayStatus,
+  Who,
+} from "../client.ts";
+export type { Messenger } from "../messenger.ts";
+export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
+export { parseRelayAddress } from "../methods/relay-methods.ts";
+export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
+export {
+  BROWSER_MESSENGER_DEFAULTS,
+  type BrowserMessengerOptions,
+  eraseBrowserMessenger,
+  openBrowserMessenger,
+} from "./open-browser-messenger.ts";

@@ -1,0 +1,65 @@
+/** Opens the database of a store, and turns IndexedDB's events into promises. */
+import { StoreError } from "./store-error.ts";
+
+/** The object store of the rows. */
+export const ROWS = "rows";
+
+/** The object store of keys that no script can read. */
+export const KEYS = "keys";
+
+/** The layout of the database itself; that of the rows has its own version in them. */
+const LAYOUT_VERSION = 1;
+
+/** Databases of other programs on the same origin keep away from these names. */
+const NAME_PREFIX = "kith/";
+
+/** An open database. */
+export interface DatabaseHandle {
+  readonly database: IDBDatabase;
+  /** True when this opening made it. */
+  readonly isNew: boolean;
+}
+
+/** Opens or makes the database of a store. @throws StoreError `STORE_NEWER`, `STORE_FAILED`. */
+export async function openDatabase(name: string): Promise<DatabaseHandle> {
+  const request = indexedDB.open(NAME_PREFIX + name, LAYOUT_VERSION);
+  let isNew = false;
+  request.onupgradeneeded = () => {
+    isNew = true;
+    request.result.createObjectStore(ROWS);
+    request.result.createObjectStore(KEYS);
+  };
+  try {
+    return { database: await requestResult(request), isNew };
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "VersionError") {
+      throw new StoreError({ code: "STORE_NEWER", found: LAYOUT_VERSION + 1, supported: LAYOUT_VERSION }, cause);
+    }
+    throw new StoreError({ code: "STORE_FAILED" }, cause);
+  }
+}
+
+/** Deletes the database of a store; open ones are told and let go of it. @throws StoreError `STORE_FAILED`. */
+export async function deleteDatabase(name: string): Promise<void> {
+  try {
+    await requestResult(indexedDB.deleteDatabase(NAME_PREFIX + name));
+  } catch (cause) {
+    throw new StoreError({ code: "STORE_FAILED" }, cause);
+  }
+}
+
+/** The result of a request. */
+export function requestResult<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Resolves when a transaction is on disk as far as its durability says; rejects when nothing of it was kept. */
+export function transactionEnd(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was aborted"));
+  });
+}
