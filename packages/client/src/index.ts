@@ -1,6 +1,6 @@
 /** The public surface of the Kith client: the messenger engine, its interface and its ports. */
 
-export { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
+export { argon2id, cryptoSuite, describeCrypto, randomBytes } from "#crypto-backend";
 export type {
   AccountStatus,
   Candidate,
@@ -17,6 +17,7 @@ export type {
   Who,
 } from "./client.ts";
 export { createSystemClock } from "./clock.ts";
+export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/backend-info.ts";
 export { createMessenger, type Messenger, type MessengerOptions } from "./messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";
 export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "./network-parameters.ts";

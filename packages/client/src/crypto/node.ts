@@ -3,10 +3,11 @@
  * work. Everything answers at once. The vectors and the differential tests run against it as against the portable suite.
  */
 import * as native from "node:crypto";
-import { type CryptoSuite, isAllZero, nobleSuite, type RandomBytes, xeddsaToEd25519 } from "@kith/protocol";
+import { type CryptoSuite, isAllZero, nobleSuite, type RandomBytes } from "@kith/protocol";
 import type { Argon2id } from "../store/wrapped-key.ts";
 import { portableArgon2id } from "./argon2.ts";
-import { isStrictEd25519Point } from "./ed25519-strict.ts";
+import type { DescribeCrypto } from "./backend-info.ts";
+import { isStrictEd25519Point, isStrictEd25519Signature, splitXeddsa, strictEdwardsKey } from "./ed25519-strict.ts";
 import { HmacSha256 } from "./hmac-sha256.ts";
 import { NODE_CIPHERS } from "./node-ciphers.ts";
 import { createNodeKems, type NodeCurve } from "./node-kems.ts";
@@ -16,11 +17,32 @@ import { base64Url, NodeKeys, plain } from "./node-keys.ts";
 const NATIVE_HMAC_FROM_BYTES = 768;
 const HMAC_BLOCK_BYTES = 64;
 const KEY_BYTES = 32;
-const SIGNATURE_BYTES = 64;
-const SIGN_BIT = 0x80;
 
 /** Every primitive, native where that is faster. */
 export const cryptoSuite: CryptoSuite = createNodeSuite();
+
+/** Which primitives are native: ML-KEM and Argon2id from Node 24.7 on, BIP-340 nowhere. */
+export const describeCrypto: DescribeCrypto = async () => {
+  const kem = typeof native.encapsulate === "function" ? "native" : "javascript";
+  const argon2 = typeof native.argon2 === "function" ? "native" : "javascript";
+  return {
+    name: "node",
+    primitives: {
+      X25519: "native",
+      Ed25519: "native",
+      XEdDSA: "native",
+      "AES-CBC": "native",
+      "ChaCha20-Poly1305": "native",
+      "SHA-256": "native",
+      HMAC: "native",
+      HKDF: "javascript",
+      "ML-KEM-1024": kem,
+      "X-Wing": kem,
+      "BIP-340": "javascript",
+      Argon2id: argon2,
+    },
+  };
+};
 
 /** Cryptographic randomness of the platform. */
 export const randomBytes: RandomBytes = (length) => plain(native.randomFillSync(new Uint8Array(length)));
@@ -84,31 +106,19 @@ function createSignatures(keys: NodeKeys): Signatures {
     ed25519PublicKey: (seed) => keys.rawPublicKey(keys.privateKey("Ed25519", seed)),
     ed25519Sign: (seed, message) => plain(native.sign(null, message, keys.privateKey("Ed25519", seed))),
     ed25519Verify(publicKey, message, signature) {
-      if (!isStrictEd25519Point(publicKey) || !isStrictSignature(signature)) return false;
+      if (!isStrictEd25519Point(publicKey) || !isStrictEd25519Signature(signature)) return false;
       return native.verify(null, message, keys.publicKey("Ed25519", publicKey), signature);
     },
     xeddsaSign: nobleSuite.xeddsaSign,
     xeddsaVerify(publicKey, message, signature) {
-      if (publicKey.length !== KEY_BYTES || !isStrictSignature(signature)) return false;
-      const lastByte = signature[SIGNATURE_BYTES - 1] as number;
-      const name = `XEdDSA${lastByte & SIGN_BIT}${base64Url(publicKey)}`;
+      if (publicKey.length !== KEY_BYTES || !isStrictEd25519Signature(signature)) return false;
+      const parts = splitXeddsa(signature);
       // The conversion costs a field inversion in JavaScript, so the converted key is what is held.
-      const key = keys.publicKeyNamed(name, () => edwardsKey(publicKey, signature));
-      if (key === null) return false;
-      const edwardsSignature = signature.slice();
-      edwardsSignature[SIGNATURE_BYTES - 1] = lastByte & ~SIGN_BIT;
-      return native.verify(null, message, key, edwardsSignature);
+      const name = `XEdDSA${parts.sign}${base64Url(publicKey)}`;
+      const key = keys.publicKeyNamed(name, () => strictEdwardsKey(publicKey, signature));
+      return key !== null && native.verify(null, message, key, parts.signature);
     },
   };
-}
-
-function isStrictSignature(signature: Uint8Array): boolean {
-  return signature.length === SIGNATURE_BYTES && isStrictEd25519Point(signature.subarray(0, KEY_BYTES));
-}
-
-function edwardsKey(publicKey: Uint8Array, signature: Uint8Array): Uint8Array | null {
-  const converted = xeddsaToEd25519(publicKey, signature);
-  return converted !== null && isStrictEd25519Point(converted.publicKey) ? converted.publicKey : null;
 }
 
 function sha256(data: Uint8Array): Uint8Array {

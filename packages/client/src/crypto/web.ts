@@ -1,13 +1,20 @@
-/** The browser backend: the portable suite, with randomness from the platform. */
-import { type CryptoSuite, nobleSuite, type RandomBytes } from "@kith/protocol";
+/** The browser's own cryptography: the suite on WebCrypto, Argon2id, and randomness. */
+import type { CryptoSuite, RandomBytes } from "@kith/protocol";
 import type { Argon2id } from "../store/wrapped-key.ts";
 import { portableArgon2id } from "./argon2.ts";
+import type { DescribeCrypto } from "./backend-info.ts";
+import { createWebBackend, type WebBackend } from "./web-suite.ts";
 
 /** `getRandomValues` refuses more at once. */
 const MAX_RANDOM_BYTES = 65_536;
 
-/** Every primitive in JavaScript. */
-export const cryptoSuite: CryptoSuite = nobleSuite;
+const backend: WebBackend = createWebBackend(globalThis.crypto?.subtle);
+
+/** Every primitive, of the browser where it has it. */
+export const cryptoSuite: CryptoSuite = backend.suite;
+
+/** Which primitives are the browser's own. */
+export const describeCrypto: DescribeCrypto = () => backend.describe();
 
 /** Argon2id in JavaScript. */
 export const argon2id: Argon2id = portableArgon2id;

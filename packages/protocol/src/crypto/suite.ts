@@ -1,7 +1,7 @@
 /**
  * The cryptographic primitives Kith needs, as one interface with several backends.
  * Hashes, MACs and small AEAD answer at once on every platform; asymmetric operations and bulk ciphers may return a
- * promise, because WebCrypto has no other form. Callers await them.
+ * promise, because WebCrypto has no other form. Callers await them, and leave the inputs unchanged until then.
  */
 
 /** A value or a promise of it. */
