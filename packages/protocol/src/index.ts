@@ -446,10 +446,13 @@ export {
   EMPTY_SESSION_RECORD,
   encodeSessionRecord,
   type SessionRecord,
+  suiteOfRecord,
 } from "./session/session-record.ts";
 export {
+  isClassicalOnly,
   SESSION_SUITE,
   type SessionState,
+  type SessionSuite,
 } from "./session/session-state.ts";
 export type {
   MessageInspection,

@@ -1,5 +1,5 @@
 /**
- * ML-KEM-1024 and X-Wing on native ML-KEM, which Node has from 24.7; older versions use the portable ones.
+ * ML-KEM and X-Wing on native ML-KEM, which Node has from 24.7; older versions use the portable ones.
  * Native encapsulation draws its own randomness; key generation and decapsulation agree with the portable suite.
  */
 import * as native from "node:crypto";
@@ -46,11 +46,19 @@ export interface NodeCurve {
 }
 
 /** The KEMs of the Node backend. */
-export function createNodeKems(keys: NodeKeys, curve: NodeCurve): Pick<CryptoSuite, "mlKem1024" | "xWing"> {
-  if (typeof native.encapsulate !== "function") return { mlKem1024: nobleSuite.mlKem1024, xWing: nobleSuite.xWing };
+export function createNodeKems(
+  keys: NodeKeys,
+  curve: NodeCurve,
+): Pick<CryptoSuite, "mlKem768" | "mlKem1024" | "xWing"> {
+  if (typeof native.encapsulate !== "function") {
+    const { mlKem768, mlKem1024, xWing } = nobleSuite;
+    return { mlKem768, mlKem1024, xWing };
+  }
+  const mlKem768 = createMlKem(keys, ML_KEM_768);
   return {
+    mlKem768,
     mlKem1024: createMlKem(keys, ML_KEM_1024),
-    xWing: createXWing(createMlKem(keys, ML_KEM_768), curve),
+    xWing: createXWing(mlKem768, curve),
   };
 }
 

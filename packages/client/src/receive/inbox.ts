@@ -12,8 +12,8 @@ import {
   openEnvelope,
   type Payload,
   type QueuePlace,
-  SESSION_SUITE,
   type SessionRecord,
+  suiteOfRecord,
   toHex,
   unbindPayload,
 } from "@kith/protocol";
@@ -128,7 +128,7 @@ export class Inbox {
       this.counters.refusedMessages += 1;
       return "refused";
     }
-    const binding = bindingOf(core.suite, { account, device }, ownEnd(core), SESSION_SUITE);
+    const binding = bindingOf(core.suite, { account, device }, ownEnd(core), suiteOfRecord(decrypted.value.record));
     const encoded = unbindPayload(binding, decrypted.value.plaintext);
     if (encoded === null) {
       this.counters.refusedMessages += 1;

@@ -9,6 +9,7 @@ import {
   ok,
   type PrekeyBundle,
   type Result,
+  SESSION_SUITE,
   startSession,
   verifyBundleHead,
 } from "@kith/protocol";
@@ -73,7 +74,8 @@ export class Bundles {
   start(outbox: Outbox, device: DeviceId, bundle: FetchedBundle): Promise<boolean> {
     const core = this.#core;
     const account = core.people.peer(device)?.row.account;
-    if (account === undefined) return Promise.resolve(false);
+    // A head without the present suite is of an early version: nothing is ever started weaker than it could be.
+    if (account === undefined || !bundle.head.suites.includes(SESSION_SUITE)) return Promise.resolve(false);
     return core.lock.run(account, async () => {
       const peer = core.people.peer(device);
       const identityKey = core.people.contact(account)?.devices.find((each) => each.device === device)?.identityKey;

@@ -10,8 +10,8 @@ import {
   type QueueDescriptor,
   queueDescriptor,
   type Reach,
-  SESSION_SUITE,
   type SessionContext,
+  suiteOfRecord,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { OwnQueue, PeerRow } from "../people/contact-row.ts";
@@ -74,7 +74,7 @@ export async function sealPayload(core: Core, peer: Peer, payload: Payload): Pro
 
 /** The same for a payload that was encoded before. */
 export async function sealEncoded(core: Core, peer: Peer, payload: Uint8Array): Promise<Sealed> {
-  const binding = bindingOf(core.suite, ownEnd(core), peer.row, SESSION_SUITE);
+  const binding = bindingOf(core.suite, ownEnd(core), peer.row, suiteOfRecord(peer.session));
   const sealed = await encryptMessage(
     sessionContext(core),
     peer.session,

@@ -7,7 +7,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { ml_kem768_x25519 } from "@noble/post-quantum/hybrid.js";
-import { ml_kem1024 } from "@noble/post-quantum/ml-kem.js";
+import { ml_kem768, ml_kem1024 } from "@noble/post-quantum/ml-kem.js";
 import { isAllZero } from "../bytes.ts";
 import { verifyEd25519 } from "./ed25519-verify.ts";
 import type { CryptoSuite, Kem } from "./suite.ts";
@@ -66,6 +66,7 @@ export const nobleSuite: CryptoSuite = Object.freeze({
     const plain = xeddsaToEd25519(publicKey, signature);
     return plain !== null && verifyEd25519(plain.publicKey, message, plain.signature);
   },
+  mlKem768: seededKem(ml_kem768),
   mlKem1024: seededKem(ml_kem1024),
   xWing: seededKem(ml_kem768_x25519),
   schnorrSign: (privateKey, message, aux) => schnorr.sign(message, privateKey, aux),

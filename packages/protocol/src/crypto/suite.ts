@@ -63,6 +63,8 @@ export interface CryptoSuite {
   /** XEdDSA with an X25519 private key; `random` 64 bytes; the Edwards sign bit rides in the top bit of s. */
   xeddsaSign(privateKey: Uint8Array, message: Uint8Array, random: Uint8Array): MaybePromise<Uint8Array>;
   xeddsaVerify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
+  /** ML-KEM-768 (FIPS 203): seed 64 bytes (d ‖ z), public key 1184, ciphertext 1088, randomness 32. */
+  readonly mlKem768: Kem;
   /** ML-KEM-1024 (FIPS 203): seed 64 bytes (d ‖ z), public key and ciphertext 1568, randomness 32. */
   readonly mlKem1024: Kem;
   /** X-Wing (ML-KEM-768 + X25519): seed 32 bytes, public key 1216, ciphertext 1120, randomness 64. */

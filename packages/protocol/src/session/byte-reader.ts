@@ -26,6 +26,12 @@ export class ByteReader {
     return start === null ? 0 : this.#view.getUint8(start);
   }
 
+  /** A big-endian 16-bit integer. */
+  uint16(): number {
+    const start = this.#advance(2);
+    return start === null ? 0 : this.#view.getUint16(start);
+  }
+
   /** A big-endian 32-bit integer. */
   uint32(): number {
     const start = this.#advance(4);

@@ -46,10 +46,14 @@ describe("the first recorded message", () => {
       kemSecret,
     );
     const info = utf8("WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024");
-    const root = hkdf(sha256, ikm, undefined, info, 96).slice(0, 32);
-    const step = hkdf(sha256, dh(spkB, message.ratchetKey), root, utf8("WhisperRatchet"), 64);
+    const secrets = hkdf(sha256, ikm, undefined, info, 96);
+    const step = hkdf(sha256, dh(spkB, message.ratchetKey), secrets.slice(0, 32), utf8("WhisperRatchet"), 64);
     const seed = hmac(sha256, step.slice(32), Uint8Array.of(1));
-    const keys = hkdf(sha256, seed, new Uint8Array(32), utf8("WhisperMessageKeys"), 80);
+    // The post-quantum ratchet's first key of the initiator's chain.
+    const pqChains = hkdf(sha256, secrets.slice(64), new Uint8Array(32), utf8("Signal PQ Ratchet V1 Chain  Start"), 96);
+    const pqInfo = concat(Uint8Array.of(0, 0, 0, 1), utf8("Signal PQ Ratchet V1 Chain Next"));
+    const pqKey = hkdf(sha256, pqChains.slice(32, 64), new Uint8Array(32), pqInfo, 64).slice(32);
+    const keys = hkdf(sha256, seed, pqKey, utf8("WhisperMessageKeys"), 80);
     const identities = [alice.identityPrivate, bob.identityPrivate].map((key) => x25519.getPublicKey(fromHex(key)));
     const macced = concat(...identities.map(prefixed), message.macced);
     expect(hmac(sha256, keys.slice(32, 64), macced).slice(0, 8)).toEqual(message.mac);

@@ -2,16 +2,19 @@
  * Sessions as bytes: one flat, versioned layout with fixed offsets for what archived sessions are looked up by.
  * Only this device reads it, from its own sealed store; still it never throws on damaged bytes.
  */
-import { concat, uint32ToBytes, uint64ToBytes } from "../bytes.ts";
-import { MAX_RECEIVER_CHAINS, MAX_SKIPPED_KEYS } from "../limits.ts";
+import { MAX_RECEIVER_CHAINS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { ByteReader } from "./byte-reader.ts";
-import type { PendingPrekey, ReceivingChain, SendingChain, SessionState } from "./session-state.ts";
-import { oldestLateSecretMs, SESSION_SUITE } from "./session-state.ts";
-import { createSkippedKeys, SEED_BYTES, type SkippedKeys, type SkippedRun } from "./skipped-keys.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { readPqRatchet, readSkippedKeys, writePqRatchet, writeSkippedKeys } from "./pq-codec.ts";
+import type { PendingPrekey, ReceivingChain, SendingChain, SessionState, SessionSuite } from "./session-state.ts";
+import { oldestLateSecretMs, suiteOfSession } from "./session-state.ts";
 
-/** Version of this layout. */
-const VERSION = 1;
+/** Versions of this layout: the second one has the post-quantum half at its end. */
+const VERSIONS: Readonly<Record<SessionSuite, number>> = { 1: 1, 2: 2 };
+
+/** A session that skipped nothing fits in this many bytes. */
+const USUAL_BYTES = 5120;
 const KEM_CIPHERTEXT_BYTES = 1568;
 
 /** Bits of the flags byte. */
@@ -22,9 +25,6 @@ const HAS_ONE_TIME_ID = 4;
 /** version, suite, base key, time of the oldest late secret. */
 const HEADER_BYTES: number = 2 + 32 + 8;
 
-/** Of one run of skipped keys: first counter, time, number of seeds. */
-const RUN_HEADER_BYTES: number = 4 + 8 + 4;
-
 /** Stands for "no late secret" in 8 bytes: no time reaches it. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -33,6 +33,7 @@ export type SessionDecodeError = { readonly code: "malformed" };
 
 /** What can be told about an encoded session without decoding it. */
 export interface SessionHeader {
+  readonly suite: SessionSuite;
   readonly baseKey: Uint8Array;
   /** When the oldest secret kept for late messages was stored, in ms; Infinity when there is none. */
   readonly oldestMs: number;
@@ -45,28 +46,24 @@ export function encodeSession(state: SessionState): Uint8Array {
     (sending === null ? 0 : HAS_SENDING) |
     (pending === null ? 0 : HAS_PENDING) |
     (pending?.oneTimeId === undefined ? 0 : HAS_ONE_TIME_ID);
-  const parts: Uint8Array[] = [
-    Uint8Array.of(VERSION, SESSION_SUITE),
-    state.baseKey,
-    uint64ToBytes(Math.min(NEVER, oldestLateSecretMs(state))),
-    uint64ToBytes(state.createdAtMs),
-    state.remoteIdentityKey,
-    uint32ToBytes(state.remoteRegistrationId),
-    state.rootKey,
-    uint32ToBytes(state.previousCounter),
-    Uint8Array.of(flags, state.receivingChains.length),
-  ];
-  if (sending !== null) {
-    const { ratchetKey, chainKey, counter } = sending;
-    parts.push(ratchetKey.privateKey, ratchetKey.publicKey, chainKey, uint32ToBytes(counter));
-  }
-  if (pending !== null) {
-    parts.push(uint32ToBytes(pending.signedId), uint32ToBytes(pending.kemId));
-    if (pending.oneTimeId !== undefined) parts.push(uint32ToBytes(pending.oneTimeId));
-    parts.push(pending.kemCiphertext);
-  }
-  for (const chain of state.receivingChains) pushChain(parts, chain);
-  return concat(...parts);
+  const writer = new ByteWriter(USUAL_BYTES);
+  const suite = suiteOfSession(state);
+  writer.uint8(VERSIONS[suite]);
+  writer.uint8(suite);
+  writer.bytes(state.baseKey);
+  writer.uint64(Math.min(NEVER, oldestLateSecretMs(state)));
+  writer.uint64(state.createdAtMs);
+  writer.bytes(state.remoteIdentityKey);
+  writer.uint32(state.remoteRegistrationId);
+  writer.bytes(state.rootKey);
+  writer.uint32(state.previousCounter);
+  writer.uint8(flags);
+  writer.uint8(state.receivingChains.length);
+  if (sending !== null) writeSending(writer, sending);
+  if (pending !== null) writePending(writer, pending);
+  for (const chain of state.receivingChains) writeChain(writer, chain);
+  if (state.pq !== null) writePqRatchet(writer, state.pq);
+  return writer.finish();
 }
 
 /** Decodes one session; the result shares no memory with `bytes`. */
@@ -85,6 +82,7 @@ export function decodeSession(bytes: Uint8Array): Result<SessionState, SessionDe
   const pending = (flags & HAS_PENDING) === 0 ? null : readPending(reader, (flags & HAS_ONE_TIME_ID) !== 0);
   if (flags > 7 || chainCount > MAX_RECEIVER_CHAINS) return err({ code: "malformed" });
   const receivingChains = Array.from({ length: chainCount }, () => readChain(reader));
+  const pq = header.suite === 2 ? readPqRatchet(reader) : null;
   if (!reader.isAtEnd()) return err({ code: "malformed" });
   return ok({
     baseKey: header.baseKey,
@@ -96,38 +94,40 @@ export function decodeSession(bytes: Uint8Array): Result<SessionState, SessionDe
     previousCounter,
     receivingChains,
     pending,
+    pq,
   });
 }
 
-/** Reads the fixed part of an encoded session; null when it is not one of this version and suite. */
+/** Reads the fixed part of an encoded session; null when it is not one of a version and suite known here. */
 export function peekSession(bytes: Uint8Array): SessionHeader | null {
-  if (bytes.length < HEADER_BYTES || bytes[0] !== VERSION || bytes[1] !== SESSION_SUITE) return null;
+  const suite = bytes[1];
+  if (bytes.length < HEADER_BYTES || (suite !== 1 && suite !== 2) || bytes[0] !== VERSIONS[suite]) return null;
   const reader = new ByteReader(bytes, 2);
   const baseKey = reader.bytes(32);
   const oldestMs = reader.uint64();
-  return { baseKey, oldestMs: oldestMs === NEVER ? Infinity : oldestMs };
+  return { suite, baseKey, oldestMs: oldestMs === NEVER ? Infinity : oldestMs };
 }
 
-function pushChain(parts: Uint8Array[], chain: ReceivingChain): void {
-  parts.push(chain.ratchetKey, chain.chainKey, uint32ToBytes(chain.counter), uint64ToBytes(chain.retiredAtMs));
-  parts.push(encodeSkipped(chain.skipped));
+function writeSending(writer: ByteWriter, { ratchetKey, chainKey, counter }: SendingChain): void {
+  writer.bytes(ratchetKey.privateKey);
+  writer.bytes(ratchetKey.publicKey);
+  writer.bytes(chainKey);
+  writer.uint32(counter);
 }
 
-/** All runs in one buffer: there can be two thousand, and a part for each field would cost more than the copy. */
-function encodeSkipped({ runs, count }: SkippedKeys): Uint8Array {
-  const bytes = new Uint8Array(4 + runs.length * RUN_HEADER_BYTES + count * SEED_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, runs.length);
-  let offset = 4;
-  for (const { firstCounter, storedAtMs, seeds } of runs) {
-    view.setUint32(offset, firstCounter);
-    view.setUint32(offset + 4, Math.floor(storedAtMs / 2 ** 32));
-    view.setUint32(offset + 8, storedAtMs >>> 0);
-    view.setUint32(offset + 12, seeds.length / SEED_BYTES);
-    bytes.set(seeds, offset + RUN_HEADER_BYTES);
-    offset += RUN_HEADER_BYTES + seeds.length;
-  }
-  return bytes;
+function writePending(writer: ByteWriter, { signedId, kemId, oneTimeId, kemCiphertext }: PendingPrekey): void {
+  writer.uint32(signedId);
+  writer.uint32(kemId);
+  if (oneTimeId !== undefined) writer.uint32(oneTimeId);
+  writer.bytes(kemCiphertext);
+}
+
+function writeChain(writer: ByteWriter, { ratchetKey, chainKey, counter, retiredAtMs, skipped }: ReceivingChain): void {
+  writer.bytes(ratchetKey);
+  writer.bytes(chainKey);
+  writer.uint32(counter);
+  writer.uint64(retiredAtMs);
+  writeSkippedKeys(writer, skipped);
 }
 
 function readSending(reader: ByteReader): SendingChain {
@@ -148,20 +148,5 @@ function readChain(reader: ByteReader): ReceivingChain {
   const chainKey = reader.bytes(32);
   const counter = reader.uint32();
   const retiredAtMs = reader.uint64();
-  return { ratchetKey, chainKey, counter, retiredAtMs, skipped: readSkipped(reader) };
-}
-
-function readSkipped(reader: ByteReader): SkippedKeys {
-  const runCount = reader.uint32();
-  const runs: SkippedRun[] = [];
-  let left = MAX_SKIPPED_KEYS;
-  for (let i = 0; i < runCount && reader.isReadable(); i++) {
-    const firstCounter = reader.uint32();
-    const storedAtMs = reader.uint64();
-    const count = reader.uint32();
-    left -= count;
-    if (count === 0 || left < 0) reader.fail();
-    else runs.push({ firstCounter, storedAtMs, seeds: reader.bytes(count * SEED_BYTES) });
-  }
-  return createSkippedKeys(runs);
+  return { ratchetKey, chainKey, counter, retiredAtMs, skipped: readSkippedKeys(reader) };
 }

@@ -138,7 +138,10 @@ describe("decrypting", () => {
   it("refuses a ratchet key of small order without changing anything", async () => {
     await establishSession(pair);
     const ciphertext = new Uint8Array(16);
-    const forged = encodeSignalMessage({ ratchetKey: new Uint8Array(32), counter: 0, previousCounter: 0, ciphertext });
+    // Version 1, epoch 1, second message, nothing else: a part that fits the session.
+    const pqRatchet = Uint8Array.of(1, 1, 2, 0);
+    const header = { ratchetKey: new Uint8Array(32), counter: 0, previousCounter: 0 };
+    const forged = encodeSignalMessage({ ...header, ciphertext, pqRatchet });
     // Alice has sent under her present key only after Bob's last turn, so a new key of Bob's would be accepted.
     await alice.send(utf8("turns"));
     await expectRefusal(alice, bob.device, concat(forged, new Uint8Array(8)), { code: "low-order-key" });

@@ -2,10 +2,11 @@
  * All sessions of one device pair: the current one, which sends, and archived ones, which may still receive.
  * Archived sessions stay encoded, so that storing a record after a message costs a copy of them and no more.
  */
-import { concat, equalBytes, uint32ToBytes } from "../bytes.ts";
+import { equalBytes } from "../bytes.ts";
 import { MAX_ARCHIVED_BYTES, MAX_ARCHIVED_SESSIONS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { ByteReader } from "./byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
 import {
   decodeSession,
   encodeSession,
@@ -13,7 +14,13 @@ import {
   type SessionDecodeError,
   type SessionHeader,
 } from "./session-codec.ts";
-import { dropExpiredSecrets, type SessionState } from "./session-state.ts";
+import {
+  dropExpiredSecrets,
+  SESSION_SUITE,
+  type SessionState,
+  type SessionSuite,
+  suiteOfSession,
+} from "./session-state.ts";
 import { isExpired } from "./skipped-keys.ts";
 
 /** Version of the record's layout. */
@@ -33,6 +40,11 @@ export interface SessionRecord {
 
 /** A device pair that has no session yet. */
 export const EMPTY_SESSION_RECORD: SessionRecord = Object.freeze({ current: null, archived: Object.freeze([]) });
+
+/** The suite messages are sent under and the last one came in under. */
+export function suiteOfRecord({ current }: SessionRecord): SessionSuite {
+  return current === null ? SESSION_SUITE : suiteOfSession(current);
+}
 
 /** Makes `session` the current one and archives the one that was. */
 export function addSession(record: SessionRecord, session: SessionState): SessionRecord {
@@ -80,9 +92,15 @@ export function expireSessionRecord(record: SessionRecord, nowMs: number): Sessi
 /** Encodes a record for storage; it holds secrets. */
 export function encodeSessionRecord(record: SessionRecord): Uint8Array {
   const current = record.current === null ? new Uint8Array(0) : encodeSession(record.current);
-  const parts = [Uint8Array.of(VERSION, record.archived.length), uint32ToBytes(current.length), current];
-  for (const { encoded } of record.archived) parts.push(uint32ToBytes(encoded.length), encoded);
-  return concat(...parts);
+  const parts = [current, ...record.archived.map(({ encoded }) => encoded)];
+  const writer = new ByteWriter(parts.reduce((sum, part) => sum + 4 + part.length, 2));
+  writer.uint8(VERSION);
+  writer.uint8(record.archived.length);
+  for (const part of parts) {
+    writer.uint32(part.length);
+    writer.bytes(part);
+  }
+  return writer.finish();
 }
 
 /** Decodes a record; of archived sessions only the headers are read, a damaged one is met as an absent one. */

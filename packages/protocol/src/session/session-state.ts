@@ -4,10 +4,15 @@
  */
 import { equalBytes } from "../bytes.ts";
 import type { KeyPair } from "../crypto/suite.ts";
+import { MAX_REPLIES_WITHOUT_EPOCH } from "../limits.ts";
+import { dropExpiredPqSecrets, oldestPqSecretMs, type PqRatchetState } from "./pq-ratchet.ts";
 import { dropExpiredKeys, isExpired, type SkippedKeys } from "./skipped-keys.ts";
 
-/** Suite 1: PQXDH and Double Ratchet; suite 2 will add the sparse post-quantum ratchet. */
-export const SESSION_SUITE = 1;
+/** Suite 1: PQXDH and Double Ratchet. Suite 2 adds the sparse post-quantum ratchet. */
+export type SessionSuite = 1 | 2;
+
+/** The suite of every new session. */
+export const SESSION_SUITE: SessionSuite = 2;
 
 /** A chain whose message keys the remote party uses. */
 export interface ReceivingChain {
@@ -51,6 +56,21 @@ export interface SessionState {
   /** Oldest first, at most five. */
   readonly receivingChains: readonly ReceivingChain[];
   readonly pending: PendingPrekey | null;
+  /** The post-quantum ratchet; null in suite 1, which only stored sessions of early versions have. */
+  readonly pq: PqRatchetState | null;
+}
+
+/** The suite a session runs under. */
+export function suiteOfSession(state: SessionState): SessionSuite {
+  return state.pq === null ? 1 : 2;
+}
+
+/**
+ * Whether the ratchet of a session has only X25519 left: suite 1, or a peer that answers and never lets an epoch of the
+ * post-quantum ratchet end, by fault or by will. The start of the session was post-quantum all the same.
+ */
+export function isClassicalOnly({ pq }: SessionState): boolean {
+  return pq === null || pq.repliesInEpoch > MAX_REPLIES_WITHOUT_EPOCH;
 }
 
 /** The receiving chain of a ratchet key; undefined when there is none. */
@@ -65,7 +85,7 @@ export function replaceReceivingChain(state: SessionState, old: ReceivingChain, 
 
 /** When the oldest secret kept for late messages was stored, in ms; Infinity when there is none. */
 export function oldestLateSecretMs(state: SessionState): number {
-  let oldestMs = Infinity;
+  let oldestMs = state.pq === null ? Infinity : oldestPqSecretMs(state.pq);
   for (const chain of state.receivingChains) {
     oldestMs = Math.min(oldestMs, chain.skipped.oldestMs, chain.retiredAtMs === 0 ? Infinity : chain.retiredAtMs);
   }
@@ -78,5 +98,6 @@ export function dropExpiredSecrets(state: SessionState, nowMs: number): SessionS
   const receivingChains = state.receivingChains
     .filter((chain) => chain.retiredAtMs === 0 || !isExpired(chain.retiredAtMs, nowMs))
     .map((chain) => ({ ...chain, skipped: dropExpiredKeys(chain.skipped, nowMs) }));
-  return { ...state, receivingChains };
+  const pq = state.pq === null ? null : dropExpiredPqSecrets(state.pq, nowMs);
+  return { ...state, receivingChains, pq };
 }

@@ -69,8 +69,8 @@ class Schedule {
     const chains = this.#chains[each.to];
     const age = chains.length - chains.indexOf(each.ratchetKey);
     const isGone = chains.includes(each.ratchetKey) && age > MAX_RECEIVER_CHAINS;
-    if (isGone) return this.#expectRefusal(each.to, each.bytes, "not-authentic");
     if (each.isDelivered) return this.#expectRefusal(each.to, each.bytes, "duplicate");
+    if (isGone) return this.#expectRefusal(each.to, each.bytes, "not-authentic");
     const received = await this.#receive(each.to, each.bytes);
     expect(received).toEqual({ ok: true, value: each.plaintext });
     each.isDelivered = true;

@@ -8,7 +8,8 @@ import { equalBytes } from "../bytes.ts";
 import type { KeyPair } from "../crypto/suite.ts";
 import { MAX_JUMP_UNAUTHENTICATED, MAX_UNANSWERED_SESSION_MS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { decryptWithRatchet, encryptWithRatchet, NO_PQ, type RatchetError } from "./double-ratchet.ts";
+import type { RatchetError } from "./double-ratchet.ts";
+import { startPqRatchet } from "./pq-ratchet.ts";
 import { initiatePqxdh, type PqxdhError, respondPqxdh } from "./pqxdh.ts";
 import {
   type BundleError,
@@ -29,6 +30,7 @@ import {
 } from "./session-record.ts";
 import { findReceivingChain, type SessionState } from "./session-state.ts";
 import { NO_SKIPPED_KEYS } from "./skipped-keys.ts";
+import { decryptWithTripleRatchet, encryptWithTripleRatchet } from "./triple-ratchet.ts";
 import {
   decodeReceivedMessage,
   encodePrekeyMessage,
@@ -111,6 +113,7 @@ export async function startSession(
         skipped: NO_SKIPPED_KEYS,
       },
     ],
+    pq: startPqRatchet(context.suite, secrets.pqKey, true),
     pending: { signedId: bundle.signedPrekey.id, kemId: bundle.kemPrekey.id, ...oneTime, kemCiphertext },
   };
   return ok(addSession(record ?? EMPTY_SESSION_RECORD, session));
@@ -130,7 +133,7 @@ export async function encryptMessage(
     return err({ code: "session-unanswered", ageMs, limitMs: MAX_UNANSWERED_SESSION_MS });
   }
   const identityKey = local.identityKey.publicKey;
-  const { state, message } = await encryptWithRatchet(context, session, identityKey, plaintext, NO_PQ);
+  const { state, message } = await encryptWithTripleRatchet(context, session, identityKey, plaintext);
   const next = expireSessionRecord({ ...record, current: state }, context.nowMs);
   if (state.pending === null) return ok({ record: next, message });
   const { registrationId } = local;
@@ -221,7 +224,7 @@ async function decryptInSession(
 ): Promise<Result<{ readonly state: SessionState; readonly plaintext: Uint8Array }, DecryptError>> {
   if (!equalBytes(session.remoteIdentityKey, options.expectedIdentityKey)) return err({ code: "identity-mismatch" });
   const localIdentityKey = local.identityKey.publicKey;
-  return decryptWithRatchet(context, session, message, { localIdentityKey, maxJump, pq: NO_PQ });
+  return decryptWithTripleRatchet(context, session, message, { localIdentityKey, maxJump });
 }
 
 async function decryptPrekeyMessage(
@@ -263,7 +266,7 @@ async function answerPrekeyMessage(
   if (await options.prekeys.isReplayed(use)) return err({ code: "replayed-prekey-message" });
   const secrets = await respondPqxdh(context.suite, local, keys.value, prekey);
   if (!secrets.ok) return err({ code: secrets.error.code === "low-order-key" ? "low-order-key" : "malformed" });
-  const { rootKey, chainKey } = secrets.value;
+  const { rootKey, chainKey, pqKey } = secrets.value;
   const session: SessionState = {
     baseKey: use.baseKey,
     createdAtMs: context.nowMs,
@@ -274,6 +277,7 @@ async function answerPrekeyMessage(
     previousCounter: 0,
     receivingChains: [],
     pending: null,
+    pq: startPqRatchet(context.suite, pqKey, false),
   };
   return ok({ session, use });
 }

@@ -29,7 +29,7 @@ export interface SignalMessage {
   readonly counter: number;
   readonly previousCounter: number;
   readonly ciphertext: Uint8Array;
-  /** Field 5: the sparse post-quantum ratchet's part, carried but not read by suite 1. */
+  /** Field 5: the part of the post-quantum ratchet, unparsed; absent in suite 1. */
   readonly pqRatchet?: Uint8Array;
 }
 

@@ -61,7 +61,7 @@ const SCHEDULE: readonly ("a" | "b" | number)[] = [
 
 /** Plays the conversation. The seeded generator must see the same draws in the same order in every backend. */
 export async function playTranscript(suite: CryptoSuite): Promise<SessionTranscript> {
-  const seed = "kith session transcript 1";
+  const seed = "kith session transcript 2";
   const nowMs = 1_700_000_000_000;
   const context = { suite, random: createSeededRandom(seed), nowMs };
   const alice = createSessionParty(context, await createSessionDevice(suite, context.random));

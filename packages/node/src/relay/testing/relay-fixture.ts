@@ -254,7 +254,7 @@ export async function newBox(fixture: RelayFixture, headPart: Partial<BundleHead
     nobleSuite,
     { account, device, signingSeed: random.bytes(32) },
     {
-      suites: [1],
+      suites: [2],
       box,
       relay: RELAY_ID,
       createdMs: clock.nowMs(),
