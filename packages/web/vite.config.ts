@@ -1,10 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { keepFiles } from "./scripts/keep-files.mjs";
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Plain files only: nothing inline, nothing evaluated, so that the page runs under the node's strict policy. */
 export default defineConfig({
-  root: fileURLToPath(new URL(".", import.meta.url)),
+  root: path("."),
   base: "/",
+  plugins: [keepFiles()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: {
     conditions: ["source", "browser", "module", "import", "default"],
@@ -20,6 +24,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: true,
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: path("index.html"), sw: path("src/worker/service-worker.ts") },
+      output: {
+        // The browser knows a service worker by its address, which must stay the same.
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
+    },
     license: { fileName: "licenses.md" },
   },
 });

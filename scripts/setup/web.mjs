@@ -14,7 +14,9 @@ const STAMP = inRoot("node_modules", ".cache", "kith", "web");
 const BUNDLER = inRoot("node_modules", "vite", "bin", "vite.js");
 
 /** What the bundle is made of; missing ones count as unchanged. */
-const SOURCES = ["index.html", "package.json", "vite.config.ts", "public", "src"].map((name) => join(APP, name));
+const SOURCES = ["index.html", "package.json", "vite.config.ts", "scripts", "public", "src"].map((name) =>
+  join(APP, name),
+);
 const LIBRARIES = ["client", "protocol"].map((name) => inRoot("packages", name, "src"));
 
 /** True when there is no app to bundle, or its bundle is newer than everything it is made of. */

@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { render } from "preact";
 import { App } from "./app/app.tsx";
+import { AppUpdates } from "./state/app-updates.ts";
 import { MessengerState } from "./state/messenger-state.ts";
 import { takeTokenFromAddress } from "./state/owner-token.ts";
 import { Preferences } from "./state/preferences.ts";
@@ -26,7 +27,9 @@ async function start(): Promise<void> {
   messenger.start();
   const root = document.getElementById("app");
   if (root === null) throw new TypeError("the page has no root");
-  render(<App messenger={messenger} />, root);
+  const updates = new AppUpdates();
+  render(<App messenger={messenger} updates={updates} />, root);
+  await updates.start();
 }
 
 void start();

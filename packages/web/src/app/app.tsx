@@ -3,11 +3,13 @@ import type { JSX } from "preact";
 import { ToastShelf } from "../parts/toast-shelf.tsx";
 import { ConnectingDoor, StoppedDoor, TokenDoor } from "../screens/door.tsx";
 import { Locked } from "../screens/locked.tsx";
+import type { AppUpdates } from "../state/app-updates.ts";
 import type { MessengerState } from "../state/messenger-state.ts";
 import { MessengerContext, useMessenger } from "./context.ts";
 import { Keyboard } from "./keyboard.tsx";
 import { Onboarding, OnboardingWords } from "./lazy-screens.ts";
 import { Shell } from "./shell.tsx";
+import { UpdateNotice } from "./update-notice.tsx";
 
 function Gate(): JSX.Element {
   const { link, account } = useMessenger();
@@ -29,11 +31,13 @@ function Gate(): JSX.Element {
 }
 
 /** The root. */
-export function App({ messenger }: { readonly messenger: MessengerState }): JSX.Element {
+export function App(props: { readonly messenger: MessengerState; readonly updates: AppUpdates }): JSX.Element {
   return (
-    <MessengerContext.Provider value={messenger}>
+    <MessengerContext.Provider value={props.messenger}>
       <Gate />
-      <ToastShelf />
+      <ToastShelf>
+        <UpdateNotice updates={props.updates} />
+      </ToastShelf>
     </MessengerContext.Provider>
   );
 }

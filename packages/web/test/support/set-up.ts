@@ -24,8 +24,15 @@ export default async function setUp(project: TestProject): Promise<void> {
   await buildPage(PAGE_FOLDER);
 }
 
-/** Builds the page into a folder. */
+/** Builds the page into a folder, as it is shipped: the test runner's environment would add code for developers. */
 export async function buildPage(outDir: string): Promise<void> {
   const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
-  await build({ configFile, logLevel: "error", build: { outDir } });
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ configFile, logLevel: "error", build: { outDir } });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
