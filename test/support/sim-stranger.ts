@@ -99,7 +99,8 @@ export class SimStranger {
 
   /** A text of this stranger's. */
   text(text: string): Content {
-    return textContent(toHex(this.#random.bytes(16)) as ContentId, this.#world.clock.nowMs(), text);
+    const id = toHex(this.#random.bytes(16)) as ContentId;
+    return textContent({ id, sentAtMs: this.#world.clock.nowMs() }, text);
   }
 
   /** A content of a kind that no version knows yet. */

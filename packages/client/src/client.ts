@@ -38,6 +38,25 @@ export interface Contact {
   readonly devices: number;
 }
 
+/** The message that a reply answers, as this device knows it. */
+export interface Quote {
+  readonly id: string;
+  readonly isOwn: boolean;
+  /**
+   * checked: the hash fits this device's copy · forged: it does not, so the original was something else ·
+   * deleted: by its author · missing: not here, so nothing could be checked.
+   */
+  readonly state: "checked" | "forged" | "deleted" | "missing";
+  /** The beginning of the original, only when checked. */
+  readonly text?: string;
+}
+
+/** A reaction of one side. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly isOwn: boolean;
+}
+
 /** One message as shown. */
 export interface Message {
   readonly id: string;
@@ -47,6 +66,12 @@ export interface Message {
   readonly text: string;
   /** Set when this version cannot show the content. */
   readonly isUnsupported?: boolean;
+  readonly isForwarded?: boolean;
+  readonly replyTo?: Quote;
+  readonly editedAtMs?: number;
+  /** Its author deleted it for everyone; the text is gone. */
+  readonly isDeleted?: boolean;
+  readonly reactions?: readonly Reaction[];
   readonly sentAtMs: number;
   readonly receivedAtMs?: number;
   /** Own messages: the truth, least advanced device first. */

@@ -101,7 +101,7 @@ export class Engine {
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages,
       receipts: new ReceiptLedger(store, people),
-      events: new EventLog(store, () => clock.nowMs(), eventViews(people, messages)),
+      events: new EventLog(store, () => clock.nowMs(), eventViews({ account, messages, people, suite })),
       book: new RelayBook(store, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),

@@ -13,6 +13,8 @@ export type {
   MethodName,
   Methods,
   Publication,
+  Quote,
+  Reaction,
   RelayStatus,
   Who,
 } from "./client.ts";

@@ -336,11 +336,12 @@ export {
 export {
   CONTENT_KINDS,
   type Content,
-  type ContentView,
+  type ContentHead,
   contentShape,
-  textContent,
-  viewContent,
+  orderOf,
 } from "./message/content.ts";
+export { type ContentView, viewContent } from "./message/content-view.ts";
+export { type DeletionBody, deletionContent } from "./message/deletion.ts";
 export {
   advanceDelivery,
   type DeliveryEvent,
@@ -352,6 +353,16 @@ export {
   RECEIPTS_WANTED,
   summarizeDelivery,
 } from "./message/delivery.ts";
+export { type EditBody, editContent, MAX_EDIT_AGE_MS } from "./message/edit.ts";
+export {
+  applyOperation,
+  type MarkedContent,
+  type MessageMarks,
+  messageMarks,
+  type Operation,
+  type OperationOutcome,
+} from "./message/marks.ts";
+export { type MessageRef, messageRef } from "./message/message-ref.ts";
 export {
   decodePayload,
   encodePayload,
@@ -360,6 +371,9 @@ export {
   type Payload,
   type Reach,
 } from "./message/payload.ts";
+export { isEmoji, type ReactionBody, reactionContent } from "./message/reaction.ts";
+export { contentHash, type ReplyBody, replyContent } from "./message/reply.ts";
+export { sayableText, type TextBody, textContent } from "./message/text.ts";
 export {
   type Access,
   type WorkSubject,

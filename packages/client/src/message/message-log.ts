@@ -3,7 +3,16 @@
  * The newest rows are kept in memory too: their states change a few times within the first second, and a row is found
  * as soon as it is put, also while its commit is still under way.
  */
-import { type AccountId, type ContentId, contentId, field, record, type Shape, uint } from "@kith/protocol";
+import {
+  type AccountId,
+  type ContentHead,
+  type ContentId,
+  contentId,
+  field,
+  record,
+  type Shape,
+  uint,
+} from "@kith/protocol";
 import type { People } from "../people/people.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, KEY_END, type Table } from "../store/table.ts";
@@ -22,9 +31,6 @@ const TIME_DIGITS = 14;
 /** Rows kept in memory: more than one contact's device may have unconfirmed. */
 const MAX_RECENT = 512;
 
-/** Rows looked at together when the last own message is searched. */
-const LOOK_BACK = 100;
-
 /** Which side wrote the message; the same content id from both sides names two messages. */
 type Side = "own" | "their";
 
@@ -34,7 +40,8 @@ export class MessageLog {
   readonly #rows: Table<MessageRow>;
   readonly #index: Table<IndexRow>;
   readonly #recent = new Map<string, MessageRow>();
-  readonly #lastSentMs = new Map<AccountId, number>();
+  /** The last place taken in a chat, known once an own content needed one. */
+  readonly #lastOrderMs = new Map<AccountId, number>();
 
   constructor(store: Store, people: People) {
     this.#people = people;
@@ -43,29 +50,22 @@ export class MessageLog {
   }
 
   /**
-   * The time an own message carries: `nowMs`, or the next after the last one, so that times of one sender have no ties
-   * and never go back, not even over a restart or when the clock is set. Readers sort by it.
+   * The head of an own content: the time of this device, and a place after everything this device has seen in the chat,
+   * not even a restart or a clock that is set back changes that. All devices sort by it, so an answer stands after what
+   * it answers everywhere.
    */
-  async nextSentAtMs(chat: AccountId, nowMs: number): Promise<number> {
-    const last = this.#lastSentMs.get(chat) ?? (await this.#findLastSentMs(chat));
-    const sentAtMs = Math.max(nowMs, last + 1);
-    this.#lastSentMs.set(chat, sentAtMs);
-    return sentAtMs;
-  }
-
-  async #findLastSentMs(chat: AccountId): Promise<number> {
-    let page = await this.list(chat, LOOK_BACK);
-    for (;;) {
-      const last = page.findLast((row) => row.isOwn);
-      const [first] = page;
-      if (last !== undefined || first === undefined) return last?.content.sentAtMs ?? 0;
-      page = await this.list(chat, LOOK_BACK, first);
-    }
+  async nextHead(chat: AccountId, id: ContentId, nowMs: number): Promise<ContentHead> {
+    const last = this.#lastOrderMs.get(chat) ?? (await this.list(chat, 1)).at(-1)?.orderMs ?? 0;
+    const orderMs = Math.max(nowMs, last + 1);
+    this.#lastOrderMs.set(chat, orderMs);
+    return { id, sentAtMs: nowMs, orderMs };
   }
 
   /** The changes that write a row, new or changed. */
   put(row: MessageRow): readonly StoreChange[] {
     const { chat, content, orderMs } = row;
+    const last = this.#lastOrderMs.get(chat);
+    if (last !== undefined && orderMs > last) this.#lastOrderMs.set(chat, orderMs);
     const indexKey = this.#indexKey(chat, sideOf(row), content.id);
     return [this.update(row), this.#index.put(indexKey, { orderMs, id: content.id })];
   }

@@ -11,6 +11,8 @@ import {
   type FailReason,
   field,
   list,
+  type MessageMarks,
+  messageMarks,
   type OwnState,
   oneOf,
   optional,
@@ -41,6 +43,8 @@ export interface MessageRow {
   readonly deliveries: readonly DeviceDelivery[];
   readonly isRead: boolean;
   readonly missingBefore?: number | undefined;
+  /** What edits, reactions and a deletion made of it. */
+  readonly marks?: MessageMarks | undefined;
 }
 
 const stateShape: Shape<OwnState> = oneOf<OwnState>({
@@ -93,4 +97,5 @@ export const messageRowShape: Shape<MessageRow> = record<MessageRow>({
   ),
   isRead: field(8, bool),
   missingBefore: optional(9, uint()),
+  marks: optional(10, messageMarks),
 });

@@ -3,9 +3,10 @@ import type { AccountId, ContentId } from "@kith/protocol";
 import type { Chat } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
+import { viewMessage, viewMessages } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
-import { contactView, messageView } from "../people/contact-view.ts";
+import { contactView } from "../people/contact-view.ts";
 import { requireContact } from "../people/who.ts";
 import { sendText } from "../send/text.ts";
 import type { Handlers } from "./handlers.ts";
@@ -34,11 +35,11 @@ export function messageMethods(engine: Engine): MessageHandlers {
       if (id !== undefined && edge === undefined) {
         throw new MessengerError("PARAMS_INVALID", "there is no such message in this chat");
       }
-      return (await core.messages.list(account, limit, edge)).map(messageView);
+      return viewMessages(core, await core.messages.list(account, limit, edge));
     },
     async "message.send"({ who, text, id }) {
       const { account } = requireContact(core.people, who);
-      return messageView(await sendText(engine, account, text, id as ContentId | undefined));
+      return viewMessage(core, await sendText(engine, account, text, id as ContentId | undefined));
     },
     async "message.markRead"({ who }) {
       return { unread: await markRead(engine, requireContact(core.people, who).account) };
@@ -48,7 +49,11 @@ export function messageMethods(engine: Engine): MessageHandlers {
 
 async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
   const [last] = await core.messages.list(row.account, 1);
-  return { contact: contactView(row), ...(last === undefined ? {} : { last: messageView(last) }), unread: row.unread };
+  return {
+    contact: contactView(row),
+    ...(last === undefined ? {} : { last: await viewMessage(core, last) }),
+    unread: row.unread,
+  };
 }
 
 /** Marks what was received as read and owes the read receipts; people not accepted learn nothing. */

@@ -13,9 +13,10 @@ import type { Candidate, Contact, LookupResult } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import { type Found, lookUpAccount, lookUpHandle } from "../directory/look-up.ts";
 import type { Engine } from "../engine.ts";
+import { viewMessages } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
-import { contactView, messageView } from "../people/contact-view.ts";
+import { contactView } from "../people/contact-view.ts";
 import { MAX_TRUST_EVENTS } from "../people/trust-event-shape.ts";
 import { readWho, requireContact } from "../people/who.ts";
 import { queueControl } from "../send/compose.ts";
@@ -106,7 +107,7 @@ async function listRequests(core: Core): Promise<Awaited<ReturnType<PeopleHandle
   return Promise.all(
     requesting.map(async (row) => ({
       contact: contactView(row),
-      messages: (await core.messages.list(row.account, REQUEST_MESSAGES)).map(messageView),
+      messages: await viewMessages(core, await core.messages.list(row.account, REQUEST_MESSAGES)),
     })),
   );
 }

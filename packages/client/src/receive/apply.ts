@@ -2,16 +2,17 @@
 import {
   type Content,
   type DeliveryEvent,
-  MAX_CLOCK_SKEW_MS,
   MAX_UNANSWERED_REQUESTS,
+  orderOf,
   type Payload,
   type Reach,
   viewContent,
 } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
+import { viewMessage } from "../message/message-view.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
-import { contactView, messageView } from "../people/contact-view.ts";
+import { contactView } from "../people/contact-view.ts";
 import type { Peer } from "../people/people.ts";
 import type { Sender } from "../send/carrier.ts";
 import { recordDelivery } from "../send/delivery-record.ts";
@@ -20,6 +21,9 @@ import type { Receipts } from "./receipts.ts";
 
 /** The longest an address may be promised, in ms. */
 const MAX_REACH_MS = 48 * 3600 * 1000;
+
+/** How far ahead of this device's clock another's may run before its messages are put in order by ours, in ms. */
+const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
 
 /** What follows a payload, outside its commit. */
 export interface PayloadEffects {
@@ -137,8 +141,8 @@ export class Applier {
       chat: contact.account,
       isOwn: false,
       content,
-      // A sender's times have no ties and follow its order; one far ahead must not stay at the end of the chat for ever.
-      orderMs: Math.min(content.sentAtMs, nowMs + MAX_CLOCK_SKEW_MS),
+      // Every device sorts by the sender's number; one from the far future must not stay at the end for ever.
+      orderMs: Math.min(orderOf(content), nowMs + MAX_ORDER_AHEAD_MS),
       receivedAtMs: nowMs,
       number,
       deliveries: [],
@@ -149,7 +153,7 @@ export class Applier {
     if (row.missing.includes(number)) await this.#closeGap(draft, message, number);
     const current = core.people.contact(contact.account) ?? contact;
     draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
-    if (!isRequest) draft.tell({ type: "message.received", message: messageView(message) });
+    if (!isRequest) draft.tell({ type: "message.received", message: await viewMessage(core, message) });
     return tracked.row;
   }
 
@@ -172,6 +176,6 @@ export class Applier {
     const { missingBefore, ...row } = after;
     const changed: MessageRow = missingBefore > 1 ? { ...row, missingBefore: missingBefore - 1 } : row;
     draft.add(this.#core.messages.update(changed));
-    draft.tell({ type: "message.changed", message: messageView(changed) });
+    draft.tell({ type: "message.changed", message: await viewMessage(this.#core, changed) });
   }
 }

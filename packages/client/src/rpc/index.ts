@@ -11,6 +11,8 @@ export type {
   MethodName,
   Methods,
   Publication,
+  Quote,
+  Reaction,
   RelayStatus,
 } from "../client.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";

@@ -3,17 +3,19 @@ import {
   type AccountId,
   assessTrust,
   type Content,
+  type ContentHead,
   type ContentId,
   MAX_UNANSWERED_REQUESTS,
+  orderOf,
   type Payload,
   QUEUED,
   toHex,
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { DeviceDelivery, MessageRow } from "../message/message-row.ts";
+import { viewMessage } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
-import { messageView } from "../people/contact-view.ts";
 import type { Peer } from "../people/people.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OutboxRow } from "./outbox-row.ts";
@@ -28,7 +30,7 @@ export async function sendContent(
   core: Core,
   outbox: Outbox,
   account: AccountId,
-  makeContent: (id: ContentId, sentAtMs: number) => Content,
+  makeContent: (head: ContentHead) => Content,
   givenId?: ContentId,
 ): Promise<MessageRow> {
   let committed: Promise<void> = Promise.resolve();
@@ -37,8 +39,8 @@ export async function sendContent(
     if (existing !== undefined) return existing;
     const contact = requireSendable(core, account);
     await checkUnansweredLimit(core, contact);
-    const sentAtMs = await core.messages.nextSentAtMs(account, core.clock.nowMs());
-    const content = makeContent(givenId ?? (toHex(core.random(16)) as ContentId), sentAtMs);
+    const id = givenId ?? (toHex(core.random(16)) as ContentId);
+    const content = makeContent(await core.messages.nextHead(account, id, core.clock.nowMs()));
     const draft = new Draft(core);
     const deliveries: DeviceDelivery[] = [];
     for (const peer of core.people.peersOf(account)) {
@@ -48,12 +50,12 @@ export async function sendContent(
       chat: account,
       isOwn: true,
       content,
-      orderMs: content.sentAtMs,
+      orderMs: orderOf(content),
       deliveries,
       isRead: true,
     };
     draft.add(...core.messages.put(message));
-    draft.tell({ type: "message.changed", message: messageView(message) });
+    draft.tell({ type: "message.changed", message: await viewMessage(core, message) });
     committed = draft.commit();
     return message;
   });

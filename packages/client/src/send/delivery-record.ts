@@ -1,7 +1,7 @@
 /** Keeps the message rows true: applies a delivery event of one device to the message it is about. */
 import { advanceDelivery, type DeliveryEvent, type DeliveryRecord } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
-import { messageView } from "../people/contact-view.ts";
+import { viewMessage } from "../message/message-view.ts";
 import type { OutboxRow } from "./outbox-row.ts";
 
 /** The record after several events. */
@@ -30,5 +30,7 @@ export async function recordDelivery(
   const deliveries = row.deliveries.map((each) => (each === delivery ? { ...each, record, relayCount } : each));
   const changed = { ...row, deliveries };
   draft.add(core.messages.update(changed));
-  if (record.state !== delivery.record.state) draft.tell({ type: "message.changed", message: messageView(changed) });
+  if (record.state !== delivery.record.state) {
+    draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });
+  }
 }

@@ -33,5 +33,5 @@ export async function sendText(
   id?: ContentId,
 ): Promise<MessageRow> {
   checkText(text, core.people.contact(account)?.relation === "requested" ? "request" : "message");
-  return sendContent(core, sender.outbox, account, (made, atMs) => textContent(made, atMs, text), id);
+  return sendContent(core, sender.outbox, account, (head) => textContent(head, text), id);
 }

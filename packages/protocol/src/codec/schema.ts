@@ -53,6 +53,9 @@ export function uint(max: number = Number.MAX_SAFE_INTEGER): Shape<number> {
 /** true or false. */
 export const bool: Shape<boolean> = leaf((v) => typeof v === "boolean", "bool");
 
+/** Something that is so, or left out: in an optional field, so that "no" has one form. */
+export const flag: Shape<true> = leaf((v) => v === true, "flag");
+
 /** A byte string of `min` to `max` bytes; exactly `min` when `max` is left out. */
 export function bytes(min: number, max: number = min): Shape<Uint8Array> {
   return leaf((v) => v instanceof Uint8Array && v.length >= min && v.length <= max, `bytes(${min}, ${max})`);

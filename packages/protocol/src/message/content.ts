@@ -1,13 +1,13 @@
 /**
  * What people say to each other. Kinds are numbers, so that a device keeps and labels what it does not understand yet.
+ * Each kind has its file: its body's shape, how one is made and what it means; `content-view.ts` reads them all.
  * @see docs/spec/06-messages.md (Content)
  */
-import { bytes, type DecodeError, decodeAs, encodeAs, field, record, type Shape, text, uint } from "../codec/schema.ts";
+import { bytes, encodeAs, field, mapped, optional, record, type Shape, uint } from "../codec/schema.ts";
 import { type ContentId, contentId } from "../ids.ts";
 import { MAX_TEXT_BYTES } from "../limits.ts";
-import { ok, type Result } from "../result.ts";
 
-/** Numbers of the content kinds; those without a reader here are reserved. */
+/** Numbers of the content kinds; those without a reader are reserved. */
 export const CONTENT_KINDS = {
   text: 1,
   reply: 2,
@@ -22,45 +22,60 @@ export const CONTENT_KINDS = {
   call: 11,
 } as const;
 
-/** One durable content as it travels. */
-export interface Content {
+/** What every content has, whatever its kind. */
+export interface ContentHead {
   readonly id: ContentId;
   /** The sender's clock, Unix ms. */
   readonly sentAtMs: number;
+  /** Its place in the chat, when what the sender had seen comes later than `sentAtMs`. */
+  readonly orderMs?: number | undefined;
+}
+
+/** One durable content as it travels. */
+export interface Content extends ContentHead {
   readonly kind: number;
   /** Canonical CBOR of the kind's shape. */
   readonly body: Uint8Array;
 }
 
-/** A content as this version understands it. */
-export type ContentView = { readonly type: "text"; readonly text: string } | { readonly type: "unsupported" };
+/** One body, in bytes: the longest text and what may stand beside it. */
+export const MAX_BODY_BYTES: number = MAX_TEXT_BYTES + 256;
 
-const MAX_BODY_BYTES: number = MAX_TEXT_BYTES + 64;
-
-/** Codec shape of a content. */
-export const contentShape: Shape<Content> = record<Content>({
+const contentRecord: Shape<Content> = record<Content>({
   id: field(1, contentId),
   sentAtMs: field(2, uint()),
   kind: field(3, uint(0xffff)),
   body: field(4, bytes(0, MAX_BODY_BYTES)),
+  orderMs: optional(5, uint()),
 });
 
-const textBody: Shape<{ readonly text: string }> = record<{ readonly text: string }>({
-  text: field(1, text(MAX_TEXT_BYTES)),
-});
+/** Codec shape of a content. */
+export const contentShape: Shape<Content> = mapped(
+  contentRecord,
+  (content) => (hasOneForm(content) ? content : null),
+  (content) => {
+    if (!hasOneForm(content)) throw new RangeError("a content's place is later than its time, or left out");
+    return content;
+  },
+);
 
-/**
- * A text content; half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD as in every text encoder.
- * @throws RangeError for a text over `MAX_TEXT_BYTES`.
- */
-export function textContent(id: ContentId, sentAtMs: number, value: string): Content {
-  const body = encodeAs(textBody, { text: value.replace(/\p{Surrogate}/gu, "\ufffd") });
-  return { id, sentAtMs, kind: CONTENT_KINDS.text, body };
+function hasOneForm({ sentAtMs, orderMs }: Content): boolean {
+  return orderMs === undefined || orderMs > sentAtMs;
 }
 
-/** Reads a content; kinds of newer versions come back as `unsupported`, never as an error. */
-export function viewContent(content: Content): Result<ContentView, DecodeError> {
-  if (content.kind !== CONTENT_KINDS.text) return ok({ type: "unsupported" });
-  const body = decodeAs(textBody, content.body, MAX_BODY_BYTES);
-  return body.ok ? ok({ type: "text", text: body.value.text }) : body;
+/** Where a content stands in its chat: by this number, then by id. */
+export function orderOf({ sentAtMs, orderMs }: ContentHead): number {
+  return orderMs ?? sentAtMs;
+}
+
+/** A content of one kind. @throws RangeError when the body breaks a bound of its shape. */
+export function makeContent<B>(head: ContentHead, kind: number, shape: Shape<B>, body: B): Content {
+  const { id, sentAtMs, orderMs } = head;
+  return {
+    id,
+    sentAtMs,
+    ...(orderMs === undefined || orderMs <= sentAtMs ? {} : { orderMs }),
+    kind,
+    body: encodeAs(shape, body),
+  };
 }

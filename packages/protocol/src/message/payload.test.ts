@@ -5,9 +5,9 @@ import { toHex } from "../bytes.ts";
 import { type CborValue, encodeCbor } from "../codec/cbor.ts";
 import type { ContentId, RelayId } from "../ids.ts";
 import { MAX_TEXT_BYTES } from "../limits.ts";
-import { textContent } from "./content.ts";
 import vectors from "./message.vectors.json" with { type: "json" };
 import { decodePayload, encodePayload, MAX_RECEIPTS, type Payload } from "./payload.ts";
+import { textContent } from "./text.ts";
 
 const id = (byte: string) => byte.repeat(16) as ContentId;
 const head = { epoch: 500_000, seq: 3, hash: repeated(1)(16) };
@@ -17,7 +17,7 @@ const whole: Payload = {
   senderHead: head,
   recipientHead: { epoch: 0, seq: 1, hash: repeated(2)(16) },
   number: 7,
-  content: textContent(id("0c"), 1_800_000_000_000, "hi"),
+  content: textContent({ id: id("0c"), sentAtMs: 1_800_000_000_000 }, "hi"),
   delivered: [id("01"), id("02")],
   read: [id("01")],
   queue: { secret: repeated(3)(32), number: 2, relays: [at] },
@@ -39,7 +39,7 @@ describe("payloads", () => {
   });
 
   test("with the longest text fits, and over the limit is refused unread", () => {
-    const longest = { ...whole, content: textContent(id("0c"), 0, "x".repeat(MAX_TEXT_BYTES)) };
+    const longest = { ...whole, content: textContent({ id: id("0c"), sentAtMs: 0 }, "x".repeat(MAX_TEXT_BYTES)) };
     expect(decodePayload(encodePayload(longest))).toEqual({ ok: true, value: longest });
     const error = { code: "too-large", limit: MAX_TEXT_BYTES + 8192, sizeBytes: MAX_TEXT_BYTES + 8193 };
     expect(decodePayload(new Uint8Array(MAX_TEXT_BYTES + 8193))).toEqual({ ok: false, error });

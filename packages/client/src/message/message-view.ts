@@ -1,0 +1,93 @@
+/** Messages as interfaces see them; what a reply answers is looked up here, so that it is always today's truth. */
+import {
+  accountToText,
+  type ContentView,
+  contentHash,
+  type DeliveryRecord,
+  equalBytes,
+  type ReplyBody,
+  summarizeDelivery,
+  viewContent,
+} from "@kith/protocol";
+import type { Message, Quote } from "../client.ts";
+import type { Core } from "../core.ts";
+import type { MessageRow } from "./message-row.ts";
+
+type Known = Pick<Core, "account" | "messages" | "suite">;
+
+/** Characters of an original shown with a reply. */
+const MAX_QUOTE_CHARACTERS = 200;
+
+/** A message for an interface. */
+export async function viewMessage(core: Known, row: MessageRow): Promise<Message> {
+  return {
+    id: row.content.id,
+    chat: accountToText(row.chat),
+    isOwn: row.isOwn,
+    ...(await viewWords(core, row)),
+    ...viewMarks(core, row),
+    sentAtMs: row.content.sentAtMs,
+    ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
+    ...(row.missingBefore === undefined ? {} : { missingBefore: row.missingBefore }),
+    ...(row.isOwn ? viewState(summarizeDelivery(row.deliveries.map((each) => each.record))) : { state: "received" }),
+  };
+}
+
+/** Messages in their order. */
+export function viewMessages(core: Known, rows: readonly MessageRow[]): Promise<readonly Message[]> {
+  return Promise.all(rows.map((row) => viewMessage(core, row)));
+}
+
+type Words = Pick<Message, "text" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo">;
+
+async function viewWords(core: Known, row: MessageRow): Promise<Words> {
+  if (row.marks?.isDeleted === true) return { text: "", isDeleted: true };
+  const read = viewContent(row.content);
+  const view: ContentView = read.ok ? read.value : { type: "unsupported" };
+  switch (view.type) {
+    case "text":
+      return { text: view.text, ...(view.isForwarded === true ? { isForwarded: true } : {}) };
+    case "reply":
+      return { text: view.text, replyTo: await viewQuote(core, row, view) };
+    default:
+      return { text: "", isUnsupported: true };
+  }
+}
+
+/** What a reply answers: our own copy of it, when the hash in the reply says that it is the same. */
+async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyBody): Promise<Quote> {
+  const isOwn = to.author === core.account.id;
+  const named = { id: to.id, isOwn };
+  const isHere = isOwn || to.author === chat;
+  const original = isHere ? await core.messages.find(chat, isOwn ? "own" : "their", to.id) : undefined;
+  if (original === undefined) return { ...named, state: "missing" };
+  if (original.marks?.isDeleted === true) return { ...named, state: "deleted" };
+  const expected = original.marks?.originalHash ?? contentHash(core.suite, original.content);
+  if (!equalBytes(expected, hash)) return { ...named, state: "forged" };
+  const view = viewContent(original.content);
+  const text = view.ok && "text" in view.value ? view.value.text : "";
+  return {
+    ...named,
+    state: "checked",
+    text: [...text.slice(0, 2 * MAX_QUOTE_CHARACTERS)].slice(0, MAX_QUOTE_CHARACTERS).join(""),
+  };
+}
+
+function viewMarks(core: Known, { marks }: MessageRow): Pick<Message, "editedAtMs" | "reactions"> {
+  if (marks === undefined) return {};
+  const reactions = marks.reactions.flatMap(({ by, emoji }) =>
+    emoji === undefined ? [] : [{ emoji, isOwn: by === core.account.id }],
+  );
+  return {
+    ...(marks.edit === undefined ? {} : { editedAtMs: marks.edit.atMs }),
+    ...(reactions.length === 0 ? {} : { reactions }),
+  };
+}
+
+function viewState(record: DeliveryRecord): Pick<Message, "state" | "reason" | "heldBy"> {
+  return {
+    state: record.state,
+    ...(record.reason === undefined ? {} : { reason: record.reason }),
+    heldBy: { relays: record.relays.length, isDirect: record.isDirect },
+  };
+}

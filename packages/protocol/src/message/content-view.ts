@@ -1,0 +1,41 @@
+/** Reads contents: each kind by its own shape, those of newer versions as `unsupported`. */
+import { type DecodeError, decodeAs, type Shape } from "../codec/schema.ts";
+import { ok, type Result } from "../result.ts";
+import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
+import { type DeletionBody, deletionBody } from "./deletion.ts";
+import { type EditBody, editBody } from "./edit.ts";
+import { type ReactionBody, reactionBody } from "./reaction.ts";
+import { type ReplyBody, replyBody } from "./reply.ts";
+import { type TextBody, textBody } from "./text.ts";
+
+/** A content as this version understands it. */
+export type ContentView =
+  | ({ readonly type: "text" } & TextBody)
+  | ({ readonly type: "reply" } & ReplyBody)
+  | ({ readonly type: "edit" } & EditBody)
+  | ({ readonly type: "delete" } & DeletionBody)
+  | ({ readonly type: "reaction" } & ReactionBody)
+  | { readonly type: "unsupported" };
+
+type Reader = (body: Uint8Array) => Result<ContentView, DecodeError>;
+
+function reader<B extends object>(shape: Shape<B>, toView: (body: B) => ContentView): Reader {
+  return (bytes) => {
+    const body = decodeAs(shape, bytes, MAX_BODY_BYTES);
+    return body.ok ? ok(toView(body.value)) : body;
+  };
+}
+
+const READERS: ReadonlyMap<number, Reader> = new Map([
+  [CONTENT_KINDS.text as number, reader(textBody, (body) => ({ type: "text", ...body }))],
+  [CONTENT_KINDS.reply, reader(replyBody, (body) => ({ type: "reply", ...body }))],
+  [CONTENT_KINDS.edit, reader(editBody, (body) => ({ type: "edit", ...body }))],
+  [CONTENT_KINDS.delete, reader(deletionBody, (body) => ({ type: "delete", ...body }))],
+  [CONTENT_KINDS.reaction, reader(reactionBody, (body) => ({ type: "reaction", ...body }))],
+]);
+
+/** Reads a content; kinds of newer versions come back as `unsupported`, never as an error. */
+export function viewContent(content: Content): Result<ContentView, DecodeError> {
+  const read = READERS.get(content.kind);
+  return read === undefined ? ok({ type: "unsupported" }) : read(content.body);
+}
