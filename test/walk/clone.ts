@@ -42,7 +42,7 @@ export async function cloneHead(): Promise<Clone> {
 }
 
 /** Nothing of the run this test is part of: no npm, no settings, no tools of this folder; npm's cache saves downloads. */
-function strangersEnvironment(home: string): NodeJS.ProcessEnv {
+export function strangersEnvironment(home: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(KITH_|npm_|XDG_|VITEST|TEST$|NODE_(?!EXTRA_CA_CERTS$))/i.test(name),
   );

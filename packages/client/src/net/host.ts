@@ -101,11 +101,23 @@ export async function keyFromSeed(seed: Uint8Array): Promise<PrivateKey> {
   return await generateKeyPairFromSeed("Ed25519", seed);
 }
 
-/** The IP address a connection comes from; null when it comes over a relay. */
-export function remoteAddressOf(connection: Connection): string | null {
+/**
+ * The IP address a connection comes from; null when it comes over a relay.
+ * @param findSource the client behind a port of this machine, where something of ours hands connections on.
+ */
+export function remoteAddressOf(
+  connection: Connection,
+  findSource?: (port: number) => string | undefined,
+): string | null {
   const parts = connection.remoteAddr.getComponents();
   if (parts.some((part) => part.name === "p2p-circuit")) return null;
-  return parts.find((part) => part.name === "ip4" || part.name === "ip6")?.value ?? null;
+  const address = parts.find((part) => part.name === "ip4" || part.name === "ip6")?.value ?? null;
+  if (findSource === undefined || address === null || !isLoopback(address)) return address;
+  return findSource(Number(parts.find((part) => part.name === "tcp")?.value)) ?? address;
+}
+
+function isLoopback(address: string): boolean {
+  return /^(127\.|::1$|::ffff:127\.)/.test(address);
 }
 
 /**

@@ -74,6 +74,29 @@ describe("libp2p network", () => {
     expect(ends.map((end) => end.remoteAddress)).toEqual(["127.0.0.1"]);
   });
 
+  it("tells the client behind a door of this machine by the port it came from, and others as they are", async () => {
+    for (const [client, told] of [
+      ["203.0.113.9", "203.0.113.9"],
+      [undefined, "127.0.0.1"],
+    ] as const) {
+      const ports: number[] = [];
+      const findSource = (port: number): string | undefined => {
+        ports.push(port);
+        return client;
+      };
+      const relay = await makeRelay([WS], { findSource });
+      const ends: InboundChannel[] = [];
+      relay.serve("relay", (end) => {
+        ends.push(end);
+        return echo(end);
+      });
+      const channel = await openChannel(await makeNetwork(), selfOf(relay));
+      expect((await channel.request(Uint8Array.of(1))).ok).toBe(true);
+      expect(ends.map((end) => end.remoteAddress)).toEqual([told]);
+      expect(ports.every((port) => port > 1023)).toBe(true);
+    }
+  });
+
   it("notices at the client that the serving process is gone", async () => {
     const relay = await makeRelay();
     relay.serve("relay", () => () => new Promise(() => undefined));

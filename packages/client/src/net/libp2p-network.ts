@@ -29,6 +29,8 @@ export interface Libp2pNetworkOptions {
   readonly relayCircuits?: boolean;
   /** Peers to stay connected to, asked for again and again. */
   readonly knownPeers?: () => readonly RelayRef[];
+  /** The client behind a connection from a port of this machine, when something of ours hands connections on. */
+  readonly findSource?: (port: number) => string | undefined;
   /** Something outside of this program does not work; the text has no ids and no addresses of people. */
   readonly onWarning?: (message: string) => void;
   /** A bug of this program: a request handler threw. */
@@ -181,7 +183,11 @@ export class Libp2pNetwork implements Network, Prober {
     const onHandlerError = (error: unknown) => this.#options.onError?.(error);
     const onStream = (stream: Stream, connection: Connection): void => {
       try {
-        new InboundStream(stream, { remoteAddress: remoteAddressOf(connection), acceptor, onHandlerError });
+        new InboundStream(stream, {
+          remoteAddress: remoteAddressOf(connection, this.#options.findSource),
+          acceptor,
+          onHandlerError,
+        });
       } catch (error) {
         stream.abort(new Error("the acceptor failed"));
         onHandlerError(error);

@@ -18,6 +18,17 @@ export interface LevelStoreOptions {
   readonly location: string;
   /** Opens a store with missing batches too and reports them; the owner then repairs from elsewhere. */
   readonly acceptsDamage?: boolean;
+  /** Knows from outside which batch was the newest; without one a store that lost its end looks like an earlier one. */
+  readonly witness?: StoreWitness;
+}
+
+/** A note beside a store of the newest batch that was synced. */
+export interface StoreWitness {
+  /** The number noted last; null when there is no note, or none that can be read. */
+  read(): Promise<number | null>;
+  /** Notes a number; called after the batch is on disk. */
+  note(number: number): void;
+  close(): void;
 }
 
 /** A store that is open. */
@@ -46,8 +57,8 @@ export async function openLevelStore(options: LevelStoreOptions): Promise<LevelS
     throw openError(cause);
   }
   try {
-    const { next, missing } = await checkMarks(database, options.acceptsDamage ?? false);
-    return new OpenLevelStore(database, next, missing);
+    const { next, missing } = await checkMarks(database, options.acceptsDamage ?? false, options.witness);
+    return new OpenLevelStore(database, next, missing, options.witness);
   } catch (cause) {
     await database.close();
     throw readError(cause);
@@ -62,8 +73,10 @@ class OpenLevelStore implements LevelStore {
   #writeCount = 0;
   #isClosed = false;
   #closing: Promise<void> | null = null;
+  readonly #witness: StoreWitness | undefined;
 
-  constructor(database: Database, nextMark: number, missingBatches: number) {
+  constructor(database: Database, nextMark: number, missingBatches: number, witness: StoreWitness | undefined) {
+    this.#witness = witness;
     this.#database = database;
     this.#nextMark = nextMark;
     this.missingBatches = missingBatches;
@@ -103,6 +116,7 @@ class OpenLevelStore implements LevelStore {
     this.#isClosed = true;
     await this.#commits.close();
     await this.#database.close();
+    this.#witness?.close();
   }
 
   async #reading<T>(read: () => Promise<T>): Promise<T> {
@@ -123,6 +137,7 @@ class OpenLevelStore implements LevelStore {
     operations.push({ type: "put", key: markKey(mark), value: NOTHING });
     operations.push({ type: "del", key: markKey(mark - MARK_WINDOW) });
     await this.#database.batch(operations, { sync: true });
+    this.#witness?.note(mark);
     this.#nextMark = mark + 1;
     this.#writeCount += 1;
   }
@@ -134,20 +149,35 @@ const NOTHING = new Uint8Array(0);
 async function checkMarks(
   database: Database,
   acceptsDamage: boolean,
+  witness?: StoreWitness,
 ): Promise<{ readonly next: number; readonly missing: number }> {
   const keys = await database.keys(MARK_RANGE).all();
   const report = readMarks(keys);
-  if (report !== null && report.missing === 0) return report;
+  const noted = witness === undefined ? undefined : await witness.read();
+  const cutOff = missingAtEnd(report?.next, noted);
+  if (report !== null && report.missing + cutOff === 0) return report;
   const hasEntries = (await database.keys({ limit: 1 }).all()).length > 0;
-  const missing = report?.missing ?? (hasEntries ? 1 : 0);
+  const missing = cutOff + (report?.missing ?? (hasEntries ? 1 : 0));
   if (missing > 0 && !acceptsDamage) throw new StoreError({ code: "STORE_CORRUPT" });
-  const next = (report?.next ?? 0) + MARK_WINDOW;
+  const next = Math.max(report?.next ?? 0, (noted ?? -1) + 1) + MARK_WINDOW;
   const operations: Operation[] = keys.map((key) => ({ type: "del", key }));
   for (let number = next - MARK_WINDOW; number < next; number++) {
     operations.push({ type: "put", key: markKey(number), value: NOTHING });
   }
   await database.batch(operations, { sync: true });
+  witness?.note(next - 1);
   return { next, missing };
+}
+
+/**
+ * Batches that a witness saw synced and the store has not. A store whose witness says nothing counts as one that lost
+ * its end: nobody can tell. @param next the number of the next batch as the store knows it. @param noted undefined
+ * without a witness.
+ */
+function missingAtEnd(next: number | undefined, noted: number | null | undefined): number {
+  if (noted === undefined) return 0;
+  if (noted === null) return next === undefined ? 0 : 1;
+  return Math.max(0, noted + 1 - (next ?? 0));
 }
 
 /** Node's binding answers with Buffers, whose `slice` shares memory; the port promises plain arrays. */

@@ -40,6 +40,11 @@ export class Arguments {
     return this.#values[name] === true;
   }
 
+  /** Whether it was said at all, in either form. */
+  isGiven(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
   list(name: string): readonly string[] {
     const value = this.#values[name];
     return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];

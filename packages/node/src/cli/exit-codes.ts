@@ -31,6 +31,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   METHOD_UNKNOWN: 2,
   CONFIG_FILE: 2,
   NETWORK_FILE: 2,
+  CERTIFICATE: 2,
   NO_NODE: 3,
   NODE_CLOSED: 3,
   STOPPED: 3,
@@ -67,4 +68,5 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   STORE_WIPED: 8,
   DATA_FOLDER: 8,
   SECRET_FILE: 8,
+  BACKUP: 8,
 });

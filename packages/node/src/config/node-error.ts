@@ -12,6 +12,8 @@ export type NodeErrorCode =
   | "SECRET_FILE"
   | "CONFIG_FILE"
   | "NETWORK_FILE"
+  | "CERTIFICATE"
+  | "BACKUP"
   | "PIN_FILE";
 
 /** A failure outside the engine; `message` states what was expected and what was found. */

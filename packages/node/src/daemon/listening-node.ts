@@ -1,5 +1,5 @@
 /** What a personal node and a relay share: the listening identity, relay and directory services, and their stores. */
-import { statfs } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Clock,
@@ -21,10 +21,14 @@ import {
   type DirectoryService,
   type RelayService,
 } from "../relay/index.ts";
-import type { NodeOptions } from "./node-contract.ts";
+import { openWitnessFile, WITNESS_FILE } from "../relay-host/witness-file.ts";
+import type { NodeOptions, RelayOptions } from "./node-contract.ts";
 
 /** The version of the store's layout that this program writes. */
 export const STORE_VERSION = 1;
+
+/** The stores of a relay, each in a folder of its own. */
+const RELAY_STORES = ["queues", "boxes", "directory"] as const;
 
 /** A node that listens, with or without its relay. */
 export interface ListeningNode {
@@ -46,6 +50,15 @@ export function openStore(dataFolder: string, name: string): Promise<LevelStore>
   });
 }
 
+/** Opens a store of the relay: one that was damaged opens too, and whoever lost something is told. */
+async function openRelayStore(dataFolder: string, name: string): Promise<LevelStore> {
+  const location = join(dataFolder, name);
+  await mkdir(location, { recursive: true });
+  const open = (): Promise<LevelStore> =>
+    openLevelStore({ location, acceptsDamage: true, witness: openWitnessFile(join(location, WITNESS_FILE)) });
+  return openVersionedStore({ version: STORE_VERSION, open });
+}
+
 interface Services {
   readonly relay: RelayService;
   readonly directory: DirectoryService;
@@ -53,7 +66,10 @@ interface Services {
 }
 
 /** Binds the ports and serves; the caller adds what it serves itself before `network.start`. */
-export async function createListeningNode(options: NodeOptions, isRelayOn: boolean): Promise<ListeningNode> {
+export async function createListeningNode(
+  options: NodeOptions & Partial<RelayOptions>,
+  isRelayOn: boolean,
+): Promise<ListeningNode> {
   const { dataFolder, network: parameters } = options;
   const clock = createSystemClock();
   const seed = await loadIdentitySeed(dataFolder);
@@ -63,6 +79,7 @@ export async function createListeningNode(options: NodeOptions, isRelayOn: boole
     seed,
     listen: listenAddresses(options),
     announce: options.announce,
+    ...(options.findSource === undefined ? {} : { findSource: options.findSource }),
     mdns: options.isMdnsOn,
     dht: isRelayOn ? "server" : "client",
     relayCircuits: isRelayOn,
@@ -87,23 +104,28 @@ export async function createListeningNode(options: NodeOptions, isRelayOn: boole
 }
 
 async function startServices(
-  options: NodeOptions,
+  options: NodeOptions & Partial<RelayOptions>,
   made: { seed: Uint8Array; relayId: RelayId; clock: Clock; network: Libp2pNetwork },
 ): Promise<Services> {
   const { dataFolder, network: parameters, relayWork } = options;
   const { seed: signingSeed, relayId, clock, network } = made;
-  const [queues, boxes, shelf] = await Promise.all(
-    ["queues", "boxes", "directory"].map((name) => openStore(dataFolder, name)),
-  );
+  const [queues, boxes, shelf] = await Promise.all(RELAY_STORES.map((name) => openRelayStore(dataFolder, name)));
   if (queues === undefined || boxes === undefined || shelf === undefined)
     throw new TypeError("three stores were asked");
+  const tellDamage =
+    options.onDamage ?? (() => options.onWarning("the relay's store lost something; senders fill it up"));
+  for (const [index, { missingBatches }] of [queues, boxes, shelf].entries()) {
+    if (missingBatches > 0) tellDamage(RELAY_STORES[index] ?? "", missingBatches);
+  }
   const onError = (): void => options.onWarning("the relay could not write to its disk");
   const common = { relay: relayId, signingSeed, clock, random: randomBytes, suite: cryptoSuite, onError };
   const relay = createRelayService({
     ...common,
     store: queues,
     boxStore: boxes,
-    limits: { work: relayWork },
+    isDamaged: queues.missingBatches > 0,
+    areBoxesDamaged: boxes.missingBatches > 0,
+    limits: { ...options.limits, work: relayWork },
     ownAddresses: () => network.self(),
     prober: network,
     freeDiskBytes: () => freeBytes(dataFolder),
@@ -115,9 +137,17 @@ async function startServices(
   return { relay, directory, stores: [queues, boxes, shelf] };
 }
 
-function listenAddresses({ listen: { host, peerPort, wsPort } }: NodeOptions): readonly string[] {
-  const ip = host.includes(":") ? `/ip6/${host}` : `/ip4/${host}`;
-  return [`${ip}/tcp/${peerPort}`, `${ip}/tcp/${wsPort}/ws`, `${ip}/udp/${peerPort}/webrtc-direct`];
+function listenAddresses({ listen: { host, wsHost = host, peerPort, wsPort } }: NodeOptions): readonly string[] {
+  const ip = toMultiaddrHost(host);
+  return [
+    `${ip}/tcp/${peerPort}`,
+    `${toMultiaddrHost(wsHost)}/tcp/${wsPort}/ws`,
+    `${ip}/udp/${peerPort}/webrtc-direct`,
+  ];
+}
+
+function toMultiaddrHost(host: string): string {
+  return host.includes(":") ? `/ip6/${host}` : `/ip4/${host}`;
 }
 
 /** Bytes that may still be used: what is free beyond the tenth of the disk a relay leaves alone. */

@@ -2,6 +2,8 @@
 import type { Client, NetworkParameters } from "@kith/client";
 import type { WorkBits } from "@kith/protocol";
 import type { DeviceSecretFile } from "../config/device-secret.ts";
+import type { RelayHealth, RelayMetrics } from "../relay/index.ts";
+import type { RelayLimits } from "../relay/relay-limits.ts";
 import type { PeerNetwork } from "./page-origin.ts";
 
 /** Everything a node needs to know before it starts. */
@@ -30,6 +32,8 @@ export interface ListenOptions {
   /** TCP, and UDP for webrtc-direct. */
   readonly peerPort: number;
   readonly wsPort: number;
+  /** Where WebSocket connections come in, when not at `host`: loopback behind a web front. */
+  readonly wsHost?: string;
 }
 
 /** A node of a person; the relay in it can be off. */
@@ -38,7 +42,14 @@ export interface PersonalNodeOptions extends NodeOptions {
 }
 
 /** A relay: no person's identity. */
-export type RelayOptions = NodeOptions;
+export interface RelayOptions extends NodeOptions {
+  /** Bounds that its operator set; the defaults for the rest. */
+  readonly limits?: Partial<Omit<RelayLimits, "work">>;
+  /** The client behind a connection from this machine, by its port; undefined when it is this machine's own. */
+  readonly findSource?: (port: number) => string | undefined;
+  /** Told at the start when a store lost batches; its queues are then marked as degraded. */
+  readonly onDamage?: (store: string, missing: number) => void;
+}
 
 /** What every running node offers. */
 export interface RunningNode {
@@ -58,7 +69,16 @@ export interface PersonalNode extends RunningNode {
 }
 
 /** A running relay. */
-export type RunningRelay = RunningNode;
+export interface RunningRelay extends RunningNode {
+  metrics(): RelayMetrics;
+  health(): RelayHealth;
+  /** Peers connected now. */
+  peers(): number;
+  /** Multiaddrs it tells others, without /p2p. */
+  addresses(): readonly string[];
+  /** The port asked for for WebSocket connections. */
+  readonly wsPort: number;
+}
 
 /** A node at one moment; holds no secrets and nothing of people. */
 export interface NodeStatus {

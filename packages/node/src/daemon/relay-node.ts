@@ -7,5 +7,14 @@ import { createRunningNode } from "./running-node.ts";
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const node = await createListeningNode(options, true);
   await node.network.start();
-  return createRunningNode(options, node, null, () => Promise.resolve());
+  const { relay, network } = node;
+  if (relay === null) throw new TypeError("a relay serves");
+  return {
+    ...createRunningNode(options, node, null, () => Promise.resolve()),
+    metrics: () => relay.metrics(),
+    health: () => relay.health(),
+    peers: () => network.connectedPeers().length,
+    addresses: () => network.self()?.addresses ?? [],
+    wsPort: options.listen.wsPort,
+  };
 }

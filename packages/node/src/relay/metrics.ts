@@ -15,6 +15,9 @@ export interface RelayMetrics {
   readonly refusals: number;
 }
 
+/** Whether mail is taken: the disk has room, and it does what it is told. */
+export type RelayHealth = "ok" | "disk-full" | "store-failed" | "not-running";
+
 /** The counters that only grow, and the open channels. */
 export type RelayCounters = {
   -readonly [K in Exclude<keyof RelayMetrics, "queues" | "queueBytes" | "boxes" | "boxBytes">]: number;

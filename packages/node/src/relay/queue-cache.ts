@@ -3,7 +3,7 @@ import type { Clock, Store, StoreChange } from "@kith/client";
 import { equalBytes, type QueueId } from "@kith/protocol";
 import { emptyQueue, type HotItem, type HotQueue, recordChange, xorId } from "./hot-queue.ts";
 import { envelopeKey, itemKey, itemKeyToSeq, itemRange, recordKey } from "./queue-keys.ts";
-import { decodeItem, decodeQueueRecord, type QueueRecord } from "./queue-record.ts";
+import { decodeItem, decodeQueueRecord, type QueueRecord, withMissing } from "./queue-record.ts";
 import { createBucket, type Rate } from "./token-bucket.ts";
 
 /** What the cache works on. */
@@ -87,8 +87,10 @@ export class QueueCache {
     const { store, clock, putRate } = this.#options;
     const row = await store.get(recordKey(id));
     if (row === undefined) return null;
+    const record = decodeQueueRecord(row);
+    if (record === null) return null;
     const rows = await store.entries(itemRange(id));
-    const queue = emptyQueue(id, decodeQueueRecord(row), createBucket(putRate, clock.monotonicMs()));
+    const queue = emptyQueue(id, record, createBucket(putRate, clock.monotonicMs()));
     const changes = indexItems(queue, rows);
     const repaired = repairRecord(queue);
     if (repaired !== null) {
@@ -129,13 +131,8 @@ function repairRecord(queue: HotQueue): { readonly before: QueueRecord; readonly
     equalBytes(held.idHash, before.idHash);
   if (isSame) return null;
   const missing = held.count < before.count ? before.count - held.count : Number(held.count === before.count);
-  queue.record = {
-    ...before,
-    ...held,
-    lastSeq: Math.max(held.lastSeq, before.lastSeq),
-    missingForSender: before.missingForSender + missing,
-    missingForOwner: before.missingForOwner + missing,
-  };
+  const lastSeq = Math.max(held.lastSeq, before.lastSeq);
+  queue.record = withMissing({ ...before, ...held, lastSeq }, missing);
   return { before, missing };
 }
 

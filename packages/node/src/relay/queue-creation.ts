@@ -51,7 +51,9 @@ export class QueueCreation {
     const holder: QueueId | null = wanted.sendId === undefined ? null : await this.#store.findBySender(wanted.sendId);
     return this.#store.use(wanted.receiveId, (queue: HotQueue | null) => {
       if (queue !== null) return isSameQueue(queue.record, wanted) ? "same" : "taken";
-      return holder === null ? "free" : "taken";
+      if (holder === null) return "free";
+      // A send id that leads to a queue whose record was damaged stands in nobody's way.
+      return this.#store.use(holder, (held: HotQueue | null) => (held === null ? "free" : "taken"));
     });
   }
 }

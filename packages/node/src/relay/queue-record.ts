@@ -1,5 +1,6 @@
 /** What a relay keeps of one queue and of one stored envelope. Days, not times, where days suffice. */
-import { concat, type EnvelopeId, fromHex, InvariantError, type QueueId, toHex } from "@kith/protocol";
+import { crc32 } from "node:zlib";
+import { type EnvelopeId, fromHex, type QueueId, toHex } from "@kith/protocol";
 
 /** A queue as stored. Days count from 1970; `count`, `firstSeq`, `lastSeq` and `idHash` show damage of the store. */
 export interface QueueRecord {
@@ -42,12 +43,15 @@ const ROW_VERSION = 1;
 const NUMBERS_AT = 1 + 1 + 16 + 3 * 32;
 const RECORD_BYTES = NUMBERS_AT + NUMBERS.length * 8;
 
+/** LevelDB does not check its blocks when it reads them, so rows carry a sum of their own; rows of before have none. */
+const SUM_BYTES = 4;
+
 /**
- * Bytes of a record row: version, whether there is a send side, send id, owner key, sender key, id hash, numbers.
+ * Bytes of a record row: version, whether there is a send side, send id, owner key, sender key, id hash, numbers, sum.
  * A fixed layout, because this row is written with every PUT; doubles hold every safe integer exactly.
  */
 export function encodeQueueRecord(value: QueueRecord): Uint8Array {
-  const row = new Uint8Array(RECORD_BYTES);
+  const row = new Uint8Array(RECORD_BYTES + SUM_BYTES);
   row[0] = ROW_VERSION;
   if (value.sendId !== undefined && value.senderMacKey !== undefined) {
     row[1] = 1;
@@ -58,12 +62,26 @@ export function encodeQueueRecord(value: QueueRecord): Uint8Array {
   row.set(value.idHash, 82);
   const view = new DataView(row.buffer);
   for (const [index, name] of NUMBERS.entries()) view.setFloat64(NUMBERS_AT + index * 8, value[name]);
+  view.setUint32(RECORD_BYTES, crc32(row.subarray(0, RECORD_BYTES)));
   return row;
 }
 
-/** Record of a row. @throws InvariantError when the row is not one that this code wrote. */
-export function decodeQueueRecord(row: Uint8Array): QueueRecord {
-  if (row.length !== RECORD_BYTES || row[0] !== ROW_VERSION) throw new InvariantError("not a queue record");
+/** A record with so many more envelopes missing. */
+export function withMissing(record: QueueRecord, missing: number): QueueRecord {
+  const { missingForSender, missingForOwner } = record;
+  return { ...record, missingForSender: missingForSender + missing, missingForOwner: missingForOwner + missing };
+}
+
+/** Whether a row is as long as it should be and, where it carries a sum, unchanged. */
+function isIntact(row: Uint8Array, sizeBytes: number): boolean {
+  if (row.length !== sizeBytes + SUM_BYTES) return row.length === sizeBytes;
+  const sum = new DataView(row.buffer, row.byteOffset + sizeBytes, SUM_BYTES).getUint32(0);
+  return sum === crc32(row.subarray(0, sizeBytes));
+}
+
+/** Record of a row; null when the row is damaged. */
+export function decodeQueueRecord(row: Uint8Array): QueueRecord | null {
+  if (row[0] !== ROW_VERSION || !isIntact(row, RECORD_BYTES)) return null;
   const view = new DataView(row.buffer, row.byteOffset, row.length);
   const numbers = NUMBERS.map((name, index) => [name, view.getFloat64(NUMBERS_AT + index * 8)]);
   const sendSide = { sendId: toHex(row.subarray(2, 18)) as QueueId, senderMacKey: row.slice(50, 82) };
@@ -90,20 +108,22 @@ export interface StoredItem {
 
 const ITEM_BYTES = 49;
 
-/** Bytes of an index row: id, size, time, day, rank. */
+/** Bytes of an index row: id, size, time, day, rank, sum. */
 export function encodeItem(item: Omit<StoredItem, "seq">): Uint8Array {
-  const fixed = new Uint8Array(ITEM_BYTES - 32);
-  const view = new DataView(fixed.buffer);
+  const row = new Uint8Array(ITEM_BYTES + SUM_BYTES);
+  row.set(fromHex(item.id));
+  const view = new DataView(row.buffer, 32);
   view.setUint32(0, item.sizeBytes);
   view.setBigUint64(4, BigInt(item.storedAtMs));
   view.setUint32(12, item.day);
   view.setUint8(16, item.rank);
-  return concat(fromHex(item.id), fixed);
+  view.setUint32(17, crc32(row.subarray(0, ITEM_BYTES)));
+  return row;
 }
 
 /** Item of an index row; null when the row is damaged. */
 export function decodeItem(seq: number, row: Uint8Array): StoredItem | null {
-  if (row.length !== ITEM_BYTES) return null;
+  if (!isIntact(row, ITEM_BYTES)) return null;
   const view = new DataView(row.buffer, row.byteOffset + 32, ITEM_BYTES - 32);
   return {
     seq,

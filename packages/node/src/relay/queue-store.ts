@@ -18,7 +18,7 @@ import {
 import { newQueueChanges, newRecord, type QueueToCreate } from "./new-queue.ts";
 import { QueueCache } from "./queue-cache.ts";
 import { bucketKey, envelopeKey, senderKey } from "./queue-keys.ts";
-import { decodeQueueRecord, type QueueRecord } from "./queue-record.ts";
+import { decodeQueueRecord, encodeQueueRecord, type QueueRecord, withMissing } from "./queue-record.ts";
 import type { PutItem, PutResult, QueueBounds, QueueStoreOptions, ReadItem, StoreRefusal } from "./queue-types.ts";
 import { createBucket, takeTokens } from "./token-bucket.ts";
 
@@ -30,6 +30,7 @@ export class QueueStore {
   readonly #cache: QueueCache;
   #queues = 0;
   #sizeBytes = 0;
+  #hasFailed = false;
 
   constructor(options: QueueStoreOptions) {
     this.#options = options;
@@ -51,18 +52,37 @@ export class QueueStore {
     return { queues: this.#queues, sizeBytes: this.#sizeBytes };
   }
 
+  /** Whether the disk refused a write: the store then takes nothing until the relay starts again. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   /** What the store may hold, and the time it goes by. */
   get bounds(): QueueBounds {
     return this.#options.bounds;
   }
 
-  /** Reads every record once to know the totals. */
-  async start(): Promise<void> {
+  /**
+   * Reads every record once to know the totals; a record that cannot be read is dropped, and its queue with it.
+   * @param isDamaged the store lost batches: each queue may miss envelopes, and tells both its sides.
+   */
+  async start(isDamaged = false): Promise<void> {
     let gte = "q/";
     for (;;) {
       const rows = await this.#options.store.entries({ gte, lt: "q0", limit: RECORD_PAGE });
-      for (const [, row] of rows) this.#sizeBytes += decodeQueueRecord(row).sizeBytes;
-      this.#queues += rows.length;
+      const changes: StoreChange[] = [];
+      for (const [key, row] of rows) {
+        const record = decodeQueueRecord(row);
+        if (record === null) {
+          this.#options.events.onDamage(1);
+          changes.push({ key });
+          continue;
+        }
+        this.#queues += 1;
+        this.#sizeBytes += record.sizeBytes;
+        if (isDamaged) changes.push({ key, value: encodeQueueRecord(withMissing(record, 1)) });
+      }
+      await this.commit(changes);
       const last = rows.at(-1);
       if (last === undefined || rows.length < RECORD_PAGE) return;
       gte = `${last[0]} `;
@@ -234,12 +254,7 @@ export class QueueStore {
   }
 
   async #loseItems(queue: HotQueue, seqs: readonly number[]): Promise<void> {
-    const { missingForOwner, missingForSender } = queue.record;
-    queue.record = {
-      ...queue.record,
-      missingForOwner: missingForOwner + seqs.length,
-      missingForSender: missingForSender + seqs.length,
-    };
+    queue.record = withMissing(queue.record, seqs.length);
     this.#options.events.onDamage(seqs.length);
     await this.remove(queue, seqs);
   }
@@ -279,6 +294,7 @@ export class QueueStore {
       await this.#options.store.commit(changes);
       return true;
     } catch {
+      this.#hasFailed = true;
       return false; // the store refuses every later commit too; clients are told to come back
     }
   }

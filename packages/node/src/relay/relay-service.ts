@@ -24,7 +24,7 @@ import {
 } from "@kith/protocol";
 import { queueToBox } from "./box-operations.ts";
 import type { ChannelState } from "./channel-state.ts";
-import { createCounters, type RelayCounters, type RelayMetrics } from "./metrics.ts";
+import { createCounters, type RelayCounters, type RelayHealth, type RelayMetrics } from "./metrics.ts";
 import { type SweepOptions, sweepQueues } from "./queue-sweep.ts";
 import { createContext } from "./relay-assembly.ts";
 import { type RelayContext, refuse } from "./relay-context.ts";
@@ -42,6 +42,9 @@ export interface RelayServiceOptions {
   readonly store: Store;
   /** Boxes, bundles and spent proofs: kept apart from the queues. */
   readonly boxStore: Store;
+  /** The store of queues, or of boxes, lost batches before it was opened: every queue in it says so to both its sides. */
+  readonly isDamaged?: boolean;
+  readonly areBoxesDamaged?: boolean;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly suite: CryptoSuite;
@@ -65,6 +68,7 @@ export interface RelayService {
   /** Takes up an address record of another relay when it is genuine and new. */
   rememberRelay(record: Uint8Array): Promise<Result<RelayRecord, RelayRecordError>>;
   metrics(): RelayMetrics;
+  health(): RelayHealth;
 }
 
 /** How often time-bound rows are looked at, in ms. */
@@ -115,7 +119,8 @@ class Relay implements RelayService {
     const row = await this.#options.store.get(TIME_KEY);
     if (row !== undefined) this.#time.restore(Number(new DataView(row.buffer, row.byteOffset).getBigUint64(0)));
     const { queues, boxes, gate } = this.#context;
-    await Promise.all([queues.start(), boxes.start(), gate.start(), this.#measureDisk()]);
+    const { isDamaged = false, areBoxesDamaged = false } = this.#options;
+    await Promise.all([queues.start(isDamaged), boxes.start(areBoxesDamaged), gate.start(), this.#measureDisk()]);
     this.#state = "running";
     this.#repeat(SWEEP_INTERVAL_MS, () => this.#sweep());
     if (this.#options.freeDiskBytes !== undefined) this.#repeat(DISK_INTERVAL_MS, () => this.#measureDisk());
@@ -136,6 +141,13 @@ class Relay implements RelayService {
     const { queues, boxes } = this.#context;
     const held = { queues: queues.totals.queues, queueBytes: queues.totals.sizeBytes };
     return { ...held, boxes: boxes.totals.queues, boxBytes: boxes.totals.sizeBytes, ...this.#counters };
+  }
+
+  health(): RelayHealth {
+    if (this.#state !== "running") return "not-running";
+    const { queues, boxes, hasDiskRoom } = this.#context;
+    if (queues.hasFailed || boxes.hasFailed) return "store-failed";
+    return hasDiskRoom() ? "ok" : "disk-full";
   }
 
   /** Runs a task again and again, each time after the one before it has ended. */

@@ -2,7 +2,25 @@
 import { DEFAULT_NETWORK_PARAMETERS } from "@kith/client";
 import type { DoctorCheck, NodeStatus, PersonalNode } from "../daemon/node-contract.ts";
 import type { PeerNetwork } from "../daemon/page-origin.ts";
+import type { RelayMetrics } from "../relay/index.ts";
 import { FakeClient } from "./fake-client.ts";
+
+/** What a relay counts, with a number of queues. */
+export function createFakeMetrics(queues = 3): RelayMetrics {
+  return {
+    queues,
+    queueBytes: 0,
+    boxes: 0,
+    boxBytes: 0,
+    channels: 0,
+    requests: 0,
+    envelopesStored: 0,
+    envelopesRemoved: 0,
+    envelopesExpired: 0,
+    envelopesMissing: 0,
+    refusals: 0,
+  };
+}
 
 /** Counts its stops. */
 export class FakeNode implements PersonalNode {

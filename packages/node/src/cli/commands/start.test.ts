@@ -6,7 +6,7 @@ import { connectNode } from "../../daemon/control-client.ts";
 import type { PageMethods } from "../../daemon/node-methods.ts";
 import { createWebSocketCarrier } from "../../daemon/web-socket-carrier.ts";
 import { FakeClient } from "../../testing/fake-client.ts";
-import { FakeNode } from "../../testing/fake-node.ts";
+import { createFakeMetrics, FakeNode } from "../../testing/fake-node.ts";
 import { FakeTerminal } from "../../testing/fake-terminal.ts";
 import { askPage, closeCode, dialPage, opened } from "../../testing/page-client.ts";
 import { makeTemporaryFolder } from "../../testing/temporary-folder.ts";
@@ -235,6 +235,11 @@ describe("kith relay", () => {
       peerNetwork: () => node.peerNetwork(),
       stop: () => node.stop(),
       onStopped: (listener: () => void) => node.onStopped(listener),
+      metrics: () => createFakeMetrics(),
+      health: () => "ok" as const,
+      peers: () => 0,
+      addresses: () => [],
+      wsPort: 0,
     };
     const ended = run(
       createRelayCommand(async () => withoutClient),
