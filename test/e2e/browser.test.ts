@@ -1,9 +1,11 @@
 /** A page as a full peer, in a real browser, with nodes on real sockets of this machine. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { parseRelayAddress } from "../../packages/client/src/methods/relay-methods.ts";
 import { launchBrowser } from "../../packages/web/test/support/browser.ts";
-import { eventually, makeFolder, nodeOptions, startPerson } from "../integration/nodes.ts";
+import { eventually, makeFolder, nodeOptions, startPerson, startTestRelay } from "../integration/nodes.ts";
 import { BrowserPeer } from "./support/browser-peer.ts";
+import { meet, sendUntilDirect, textsFrom } from "./support/meet.ts";
 import { type PageOrigin, servePeerPage } from "./support/page-origin.ts";
 
 const found = inject("peerBrowser");
@@ -70,5 +72,43 @@ describe.skipIf(found === null)("a page", () => {
     const atPage = textsAt(await peer.call("message.list", { who: nodeAccount, limit: 500 }));
     expect(atPage).toEqual(sent.map((text) => text.replace("page", "node")));
     expect(peer.faults).toEqual([]);
+  });
+
+  /** A relay as pages name it: by its WebSocket address. */
+  async function startRelay() {
+    const { relay } = await startTestRelay();
+    const address = (await relay.status()).listening.find((each) => each.includes("/ws/p2p/")) ?? "";
+    return { relay, ref: parseRelayAddress(address) };
+  }
+
+  test("talks with another page directly, and goes on after the relay that introduced them has stopped", async () => {
+    const { relay, ref } = await startRelay();
+    const [one, two] = [await visit(), await visit()];
+    await one.open({ parameters, relays: [ref] });
+    await two.open({ parameters, relays: [ref] });
+    const [accountOne, accountTwo] = await meet(one, two);
+    const before = {
+      one: await sendUntilDirect(one, accountTwo, "one"),
+      two: await sendUntilDirect(two, accountOne, "two"),
+    };
+    await relay.stop();
+    const after = Array.from({ length: 10 }, (_, at) => `without a relay ${at + 1}`);
+    for (const text of after) {
+      await one.call("message.send", { who: accountTwo, text });
+      await two.call("message.send", { who: accountOne, text });
+    }
+    const count = (texts: readonly string[]) => texts.length + after.length;
+    expect(await textsFrom(two, accountOne, count(before.one))).toEqual([...before.one, ...after]);
+    expect(await textsFrom(one, accountTwo, count(before.two))).toEqual([...before.two, ...after]);
+    expect([...one.faults, ...two.faults]).toEqual([]);
+  });
+
+  test("is reached directly by a node that nobody introduced before", async () => {
+    const node = await startPerson(await makeFolder());
+    const peer = await visit();
+    await peer.open({ parameters });
+    const [nodeAccount, account] = await meet(node.client, peer);
+    const sent = await sendUntilDirect(node.client, account, "from the node");
+    expect(await textsFrom(peer, nodeAccount, sent.length)).toEqual(sent);
   });
 });

@@ -23,6 +23,13 @@ export interface BrowserMessengerOptions {
   readonly parameters?: NetworkParameters;
   /** Relays to use from the start, like those the person adds. */
   readonly relays?: readonly RelayRef[];
+  /** Links to contacts are neither made nor taken: only relays see the address of this device. */
+  readonly isAddressHidden?: boolean;
+  /**
+   * URLs of STUN and TURN servers for links to contacts, `stun:host:port`. Without any, two pages link only inside one
+   * network or at public addresses, and talk over relays otherwise. No server is asked that is not named here.
+   */
+  readonly iceServers?: readonly string[];
   /** Begins anew where the browser deleted an account; otherwise opening is refused with `STORE_WIPED`. */
   readonly acceptsWipe?: boolean;
   /** Called once when the database is deleted while it is open. Every call rejects with `STORE_WIPED` from then on. */
@@ -34,6 +41,8 @@ export const BROWSER_MESSENGER_DEFAULTS: Required<BrowserMessengerOptions> = Obj
   name: "main",
   parameters: DEFAULT_NETWORK_PARAMETERS,
   relays: Object.freeze([]),
+  isAddressHidden: false,
+  iceServers: Object.freeze([]),
   acceptsWipe: false,
   onWiped: () => undefined,
 });
@@ -74,7 +83,12 @@ async function openWith(options: Required<BrowserMessengerOptions>): Promise<Mes
   const marker = createWipeMarker(options.name);
   const wipe = new Wipe(options.onWiped);
   const store = await openStore(options, marker, () => wipe.happen());
-  const network = new BrowserNetwork();
+  const { isAddressHidden, iceServers } = options;
+  const network = new BrowserNetwork({
+    isAddressHidden,
+    iceServers,
+    onError: (error) => globalThis.reportError(error),
+  });
   const clock = createSystemClock();
   const common = { store, clock, random: randomBytes, suite: cryptoSuite };
   const deviceSecret = markedSecret(createBrowserSecret(store.database), marker);

@@ -1,14 +1,43 @@
-/** The network port in a page: throw-away hosts that dial. A page finds nobody by itself; relays look up for it. */
-import type { RelayRef, Result } from "@kith/protocol";
+/**
+ * The network port in a page: throw-away hosts that dial, and one that relays introduce to contacts. A page finds nobody
+ * by itself; relays look up for it.
+ */
+import { err, type RelayRef, type Result } from "@kith/protocol";
+import type { Connection, Stream } from "@libp2p/interface";
+import type { Libp2p } from "libp2p";
 import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network } from "../ports.ts";
-import { PeerClient } from "./peer-client.ts";
+import { InboundStream } from "./inbound.ts";
+import { Introduction } from "./introduction.ts";
+import { MAX_STREAMS_PER_PEER, PeerClient } from "./peer-client.ts";
+import { PROTOCOL_IDS } from "./protocol-ids.ts";
+
+/** How a page takes part in the network. */
+export interface BrowserNetworkOptions {
+  /** Links to contacts are neither made nor taken: only relays see the address of this device. */
+  readonly isAddressHidden: boolean;
+  /** URLs of STUN and TURN servers for links to contacts; none are asked without. */
+  readonly iceServers: readonly string[];
+  /** A bug of this program: a request handler threw. */
+  readonly onError: (error: unknown) => void;
+}
 
 /** The network of one page. */
 export class BrowserNetwork implements Network {
-  readonly #client = new PeerClient();
+  readonly #options: BrowserNetworkOptions;
+  readonly #client: PeerClient;
+  readonly #introduction: Introduction | null;
   readonly #acceptors = new Map<KithProtocol, Acceptor>();
   readonly #changeListeners: (() => void)[] = [];
   readonly #onOnline = (): void => this.#changed();
+
+  constructor(options: BrowserNetworkOptions) {
+    const { isAddressHidden, iceServers } = options;
+    this.#options = options;
+    this.#client = new PeerClient(iceServers);
+    const serve = (host: Libp2p) => this.#serveContacts(host);
+    const onChange = () => this.#changed();
+    this.#introduction = isAddressHidden ? null : new Introduction({ iceServers, serve, onChange });
+  }
 
   /** Begins to notice when the device comes back online. */
   start(): void {
@@ -18,11 +47,15 @@ export class BrowserNetwork implements Network {
   /** Closes every channel; takes a few seconds at most. */
   async stop(): Promise<void> {
     globalThis.removeEventListener?.("online", this.#onOnline);
-    await this.#client.stop();
+    await Promise.all([this.#client.stop(), this.#introduction?.stop()]);
   }
 
   async open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>> {
-    return await this.#client.open(target, protocol, identity);
+    if (protocol === "direct" && this.#options.isAddressHidden) return err({ code: "unreachable", tried: [] });
+    const opened = await this.#client.open(target, protocol, identity);
+    // The relays that hold our queues: contacts know them already, and can dial them.
+    if (opened.ok && protocol === "relay" && identity === "receive") this.#introduction?.offer(target);
+    return opened;
   }
 
   serve(protocol: KithProtocol, acceptor: Acceptor): void {
@@ -30,7 +63,7 @@ export class BrowserNetwork implements Network {
   }
 
   self(): RelayRef | null {
-    return null;
+    return this.#introduction?.self ?? null;
   }
 
   nearby(): readonly RelayRef[] {
@@ -43,5 +76,24 @@ export class BrowserNetwork implements Network {
 
   #changed(): void {
     for (const listener of this.#changeListeners) listener();
+  }
+
+  /** Direct mail is all that a page serves. */
+  async #serveContacts(host: Libp2p): Promise<void> {
+    const onHandlerError = this.#options.onError;
+    const onStream = (stream: Stream, _connection: Connection): void => {
+      const acceptor = this.#acceptors.get("direct");
+      if (acceptor === undefined) {
+        stream.abort(new Error("nothing is served yet"));
+        return;
+      }
+      try {
+        new InboundStream(stream, { remoteAddress: null, acceptor, onHandlerError });
+      } catch (error) {
+        stream.abort(new Error("the acceptor failed"));
+        onHandlerError(error);
+      }
+    };
+    await host.handle(PROTOCOL_IDS.direct, onStream, { maxInboundStreams: MAX_STREAMS_PER_PEER });
   }
 }

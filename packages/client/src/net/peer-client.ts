@@ -9,7 +9,8 @@ import type { Channel, ClientIdentity, KithProtocol, LinkError } from "../ports.
 import { transportOf } from "./addresses.ts";
 import { openChannel } from "./channel.ts";
 import { dialAddresses } from "./dial-addresses.ts";
-import { startClientHost } from "./host-options.ts";
+import { INTRODUCE_TIMEOUT_MS, startClientHost, startIntroducedHost } from "./host-options.ts";
+import { introducedDials } from "./introduced.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 import { withinMs } from "./timers.ts";
 
@@ -25,6 +26,9 @@ const LINGER_MS = 100;
 /** Streams of one protocol on one connection; the serving side allows as many. */
 export const MAX_STREAMS_PER_PEER = 64;
 
+/** Tries to be introduced: one in five stalls, and the next one mostly works. */
+const INTRODUCE_TRIES = 3;
+
 type LastingIdentity = Exclude<ClientIdentity, "once">;
 
 /** The dialling half of the network. */
@@ -32,13 +36,19 @@ export class PeerClient {
   readonly #hosts = new Map<LastingIdentity, Promise<Libp2p>>();
   readonly #onceHosts = new Set<Libp2p>();
   readonly #uses = new Map<Connection, number>();
+  readonly #iceServers: readonly string[];
   #isStopped = false;
+
+  /** @param iceServers URLs of STUN and TURN servers for links that a relay introduces. */
+  constructor(iceServers: readonly string[] = []) {
+    this.#iceServers = iceServers;
+  }
 
   /** Opens a channel; an address that cannot be dialled is left out and all are named when none works. */
   async open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>> {
     if (this.#isStopped) return err({ code: "closed" });
     const addresses = dialAddresses(target);
-    if (addresses.length === 0) return err({ code: "unreachable", tried: target.addresses });
+    if (addresses.length === 0) return await this.#openIntroduced(target, protocol);
     if (identity === "once") return await this.#openOnce(target, addresses, protocol);
     const host = await this.#hostFor(identity);
     const opened = await this.#openOn(host, target, addresses, protocol);
@@ -86,13 +96,32 @@ export class PeerClient {
     return opened;
   }
 
+  /** By a relay that introduces us, under an identity for this once; the link does not need that relay any more. */
+  async #openIntroduced(target: RelayRef, protocol: KithProtocol): Promise<Result<Channel, LinkError>> {
+    const dials = protocol === "direct" ? introducedDials(target) : [];
+    for (let attempt = 0; attempt < INTRODUCE_TRIES && dials.length > 0 && !this.#isStopped; attempt++) {
+      const host = await this.#startIntroduced();
+      if (host === null) break;
+      const dial = dials[attempt % dials.length] as Multiaddr;
+      const opened = await this.#openOn(host, target, [dial], protocol, INTRODUCE_TIMEOUT_MS);
+      if (opened.ok) {
+        opened.value.onClose(() => this.#stopOnce(host));
+        leaveRelays(host);
+        return opened;
+      }
+      this.#stopOnce(host);
+    }
+    return err({ code: "unreachable", tried: target.addresses });
+  }
+
   async #openOn(
     host: Libp2p,
     target: RelayRef,
     addresses: Multiaddr[],
     protocol: KithProtocol,
+    timeoutMs: number = DIAL_TIMEOUT_MS,
   ): Promise<Result<Channel, LinkError>> {
-    const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     let connection: Connection;
     try {
       connection = await host.dial(addresses, { signal });
@@ -139,8 +168,23 @@ export class PeerClient {
     return host;
   }
 
+  async #startIntroduced(): Promise<Libp2p | null> {
+    const started = await startIntroducedHost(this.#iceServers);
+    if (started === null) return null;
+    this.#onceHosts.add(started.host);
+    return started.host;
+  }
+
   #stopOnce(host: Libp2p): void {
     if (this.#onceHosts.delete(host)) void stopHost(host);
+  }
+}
+
+/** Lets go of the relay that introduced us: a limited circuit and the connection under it. */
+function leaveRelays(host: Libp2p): void {
+  for (const connection of host.getConnections()) {
+    if (connection.remoteAddr.toString().includes("/webrtc/")) continue;
+    connection.close().catch((error: Error) => connection.abort(error));
   }
 }
 

@@ -1,5 +1,6 @@
 /** How a page connects: WebSocket and webrtc-direct. */
-import { webRTCDirect } from "@libp2p/webrtc";
+import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
+import { webRTC, webRTCDirect } from "@libp2p/webrtc";
 import { webSockets } from "@libp2p/websockets";
 import { scopeOf, transportOf } from "./addresses.ts";
 import type { TransportFactory } from "./host-options.ts";
@@ -8,6 +9,12 @@ import type { TransportFactory } from "./host-options.ts";
 export async function makeTransports(): Promise<readonly TransportFactory[]> {
   // Without an explicit list the package asks four public STUN servers for every connection.
   return [webSockets(), webRTCDirect({ rtcConfiguration: { iceServers: [] } })];
+}
+
+/** The transports of a host that relays introduce. */
+export async function makeIntroducedTransports(iceServers: readonly string[]): Promise<readonly TransportFactory[]> {
+  const rtcConfiguration = { iceServers: iceServers.map((urls) => ({ urls })) };
+  return [...(await makeTransports()), webRTC({ rtcConfiguration }), circuitRelayTransport()];
 }
 
 /**

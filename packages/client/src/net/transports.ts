@@ -1,4 +1,5 @@
 /** How a Node process connects: TCP, WebSocket, and webrtc-direct where its native part exists. */
+import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { tcp } from "@libp2p/tcp";
 import { webSockets } from "@libp2p/websockets";
 import { transportOf } from "./addresses.ts";
@@ -13,6 +14,19 @@ export async function makeTransports(withWebRtc: boolean): Promise<readonly Tran
   const transports: TransportFactory[] = [tcp({ dialOpts: noDelay, listenOpts: noDelay }), webSockets()];
   const webRtc = withWebRtc ? await loadWebRtc() : null;
   return webRtc === null ? transports : [...transports, webRtc];
+}
+
+/** The transports of a host that relays introduce; null where the native part of WebRTC does not exist. */
+export async function makeIntroducedTransports(
+  iceServers: readonly string[],
+): Promise<readonly TransportFactory[] | null> {
+  try {
+    const { webRTC } = await import("@libp2p/webrtc");
+    const rtcConfiguration = { iceServers: iceServers.map((urls) => ({ urls })) };
+    return [...(await makeTransports(true)), webRTC({ rtcConfiguration }), circuitRelayTransport()];
+  } catch {
+    return null;
+  }
 }
 
 /**

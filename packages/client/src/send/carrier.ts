@@ -26,7 +26,7 @@ interface Progress {
 /** Builds the sending half. */
 export function createSender(core: Core): Sender {
   const bundles = new Bundles(core);
-  const direct = new DirectCarrier(core);
+  const direct: DirectCarrier = new DirectCarrier(core, (device) => outbox.kick(device));
   const outbox: Outbox = new Outbox(core, (device, entries) =>
     carry({ core, outbox, bundles, direct }, device, entries),
   );

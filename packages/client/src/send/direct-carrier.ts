@@ -7,6 +7,8 @@ import {
   envelopeIdOf,
   equalBytes,
   MAX_FRAME_BYTES,
+  type RelayId,
+  type RelayRef,
   sealEnvelope,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
@@ -20,15 +22,25 @@ const ITEM_OVERHEAD_BYTES = 32;
 /** How long a device that did not answer directly is left in peace, in ms. */
 const REST_MS = 30_000;
 
+/** A dial under way; it goes on after nobody waits for it any more. */
+interface Opening {
+  readonly relay: RelayId;
+  readonly channel: Promise<Channel | null>;
+}
+
 /** Direct channels, one a device. */
 export class DirectCarrier {
   readonly #core: Core;
+  readonly #onLateOpen: (device: DeviceId) => void;
   readonly #channels = new Map<DeviceId, Channel>();
+  readonly #openings = new Map<DeviceId, Opening>();
   readonly #restUntilMs = new Map<DeviceId, number>();
   #isStopped = false;
 
-  constructor(core: Core) {
+  /** @param onLateOpen called when a channel opened after its rows had gone another way. */
+  constructor(core: Core, onLateOpen: (device: DeviceId) => void) {
     this.#core = core;
+    this.#onLateOpen = onLateOpen;
   }
 
   /** Whether the last try failed a short while ago. */
@@ -78,13 +90,44 @@ export class DirectCarrier {
     return [];
   }
 
+  /** The open channel, or one that opens within the time a message is held up for it. */
   async #channel(device: DeviceId, reach: NonNullable<Peer["row"]["reach"]>): Promise<Channel | null> {
     const open = this.#channels.get(device);
     if (open !== undefined && open.peer === reach.at.relay) return open;
     open?.close();
-    const channel = await this.#core.network.open(reach.at, "direct", "send");
+    const opening = this.#opening(device, reach.at);
+    const { clock, parameters } = this.#core;
+    let isLate = false;
+    const late = new Promise<null>((resolve) => {
+      const cancel = clock.after(parameters.directTimeoutMs, () => {
+        isLate = true;
+        resolve(null);
+      });
+      void opening.channel.then((channel) => {
+        cancel();
+        if (!isLate || channel === null) return;
+        this.wake(device);
+        this.#onLateOpen(device);
+      });
+    });
+    return await Promise.race([opening.channel, late]);
+  }
+
+  #opening(device: DeviceId, at: RelayRef): Opening {
+    const running = this.#openings.get(device);
+    if (running?.relay === at.relay) return running;
+    const opening = { relay: at.relay, channel: this.#open(device, at) };
+    this.#openings.set(device, opening);
+    void opening.channel.then(() => {
+      if (this.#openings.get(device) === opening) this.#openings.delete(device);
+    });
+    return opening;
+  }
+
+  async #open(device: DeviceId, at: RelayRef): Promise<Channel | null> {
+    const channel = await this.#core.network.open(at, "direct", "send");
     if (!channel.ok) return null;
-    if (this.#isStopped) {
+    if (this.#isStopped || this.#core.people.peer(device)?.row.reach?.at.relay !== at.relay) {
       channel.value.close();
       return null;
     }

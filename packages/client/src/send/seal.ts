@@ -20,6 +20,9 @@ import type { Peer } from "../people/people.ts";
 /** How long a told address is good, in ms; told again after half of it. */
 const REACH_LIFE_MS = 24 * 3600 * 1000;
 
+/** The same for a place at which relays introduce us: it ends with the page. */
+const INTRODUCED_LIFE_MS = 2 * 3600 * 1000;
+
 /** A peer after sealing; without `message` there is no session yet and the payload waits. */
 export interface Sealed {
   readonly peer: Peer;
@@ -52,14 +55,17 @@ export function describeQueue({ secret, number, relays }: OwnQueue): QueueDescri
 function currentReach(core: Core, row: PeerRow): Reach | null {
   const self = core.network.self();
   if (self === null) return null;
+  const lifeMs = self.addresses.every((address) => address.includes("/p2p-circuit"))
+    ? INTRODUCED_LIFE_MS
+    : REACH_LIFE_MS;
   const told = row.toldReach;
   const nowMs = core.clock.nowMs();
   const isSame =
     told !== undefined &&
     told.at.relay === self.relay &&
     told.at.addresses.join() === self.addresses.join() &&
-    told.untilMs - nowMs > REACH_LIFE_MS / 2;
-  return isSame ? null : { at: self, untilMs: nowMs + REACH_LIFE_MS };
+    told.untilMs - nowMs > lifeMs / 2;
+  return isSame ? null : { at: self, untilMs: nowMs + lifeMs };
 }
 
 /** What session functions need. */
