@@ -43,6 +43,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      project("oracle", ["test/oracle/**/*.test.ts"], 300_000),
       project("lan", ["test/lan/**/*.test.ts"], 120_000),
       project("walk", ["test/walk/**/*.test.ts"], 600_000),
     ],

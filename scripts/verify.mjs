@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runExamples } from "./verify/examples.mjs";
+import { runOracle } from "./verify/oracle.mjs";
 import { checkPackages } from "./verify/packages.mjs";
 import { runBench, runDemo } from "./verify/programs.mjs";
 import { checkLint, checkTypes, checkUnused } from "./verify/sources.mjs";
@@ -27,6 +28,7 @@ const STEPS = {
   e2e: (context) => runProject(context, "e2e", { REQUIRE_BROWSER: "1" }, "test/e2e"),
   lan: (context) => runProject(context, "lan"),
   walk: (context) => runProject(context, "walk"),
+  oracle: runOracle,
   demo: runDemo,
   packages: checkPackages,
   examples: runExamples,

@@ -52,7 +52,7 @@ export {
   type RootKey,
   rootKeyFromWords,
 } from "./account/root-key.ts";
-export { safetyNumber } from "./account/safety-number.ts";
+export { fingerprintDigits, safetyNumber } from "./account/safety-number.ts";
 export {
   type Appended,
   addDevice,

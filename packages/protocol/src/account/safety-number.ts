@@ -17,7 +17,7 @@ export function safetyNumber(one: AccountId, other: AccountId): string {
   return (digits.join("").match(/.{5}/g) ?? []).join(" ");
 }
 
-/** 30 digits of one side; exported for its test vectors. */
+/** 30 digits of one side. */
 export function fingerprintDigits(key: Uint8Array, stableId: Uint8Array): string {
   let hash = concat(VERSION, key, stableId);
   for (let round = 0; round < ROUNDS; round++) hash = sha512(concat(hash, key));

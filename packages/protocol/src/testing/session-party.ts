@@ -3,6 +3,7 @@
 import type { CryptoSuite, RandomBytes } from "../crypto/suite.ts";
 import { MAX_JUMP } from "../limits.ts";
 import { ok, type Result } from "../result.ts";
+import type { PrekeyBundle } from "../session/prekeys.ts";
 import { type DecryptError, decryptMessage, encryptMessage, startSession } from "../session/session.ts";
 import {
   decodeSessionRecord,
@@ -19,16 +20,21 @@ export interface PartyContext {
   nowMs: number;
 }
 
+/** Who a message is said to come from. */
+type Sender = Pick<SessionDevice, "local">;
+
 /** One end of a session. */
 export interface SessionParty {
   readonly device: SessionDevice;
   record: SessionRecord;
   /** Starts a session with the other device. @throws Error when that fails. */
   start(remote: SessionDevice, oneTimeIndex?: number): Promise<void>;
+  /** Starts a session from a bundle. @throws Error when that fails. */
+  startFrom(bundle: PrekeyBundle): Promise<void>;
   /** Encrypts in the current session. @throws Error when there is none. */
   send(plaintext: Uint8Array): Promise<Uint8Array>;
   /** Decrypts, keeps the new record and settles the prekeys; on an error nothing changes. */
-  receive(message: Uint8Array, from: SessionDevice, maxJump?: number): Promise<Result<Uint8Array, DecryptError>>;
+  receive(message: Uint8Array, from: Sender, maxJump?: number): Promise<Result<Uint8Array, DecryptError>>;
   /** Stores and loads the record. @throws Error when it does not decode. */
   restart(): void;
 }
@@ -40,7 +46,10 @@ export function createSessionParty(context: PartyContext, device: SessionDevice)
     device,
     record: EMPTY_SESSION_RECORD,
     async start(remote, oneTimeIndex) {
-      this.record = unwrap(await startSession(context, local, remote.createBundle(oneTimeIndex), this.record));
+      await this.startFrom(remote.createBundle(oneTimeIndex));
+    },
+    async startFrom(bundle) {
+      this.record = unwrap(await startSession(context, local, bundle, this.record));
     },
     async send(plaintext) {
       const sent = unwrap(await encryptMessage(context, this.record, local, plaintext));

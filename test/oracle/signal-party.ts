@@ -1,0 +1,118 @@
+/** One end of a session that is run by libsignal-client. */
+import type { PrekeyBundle } from "@kith/protocol";
+import * as signal from "@signalapp/libsignal-client";
+import { Identities, KyberPrekeys, OneTimePrekeys, Sessions, SignedPrekeys } from "./signal-stores.ts";
+
+const REGISTRATION_ID = 0x2345;
+const SIGNED_ID = 11;
+const KYBER_ID = 12;
+
+/** The other side's name for each end; one device each. */
+const OWN: signal.ProtocolAddress = signal.ProtocolAddress.new("signal", 1);
+const PEER: signal.ProtocolAddress = signal.ProtocolAddress.new("kith", 1);
+
+/** libsignal-client as one party; every call loads its state from bytes and stores it as bytes. */
+export class SignalParty {
+  readonly #identity: signal.PrivateKey = signal.PrivateKey.generate();
+  readonly #sessions = new Sessions();
+  readonly #identities: Identities = new Identities(this.#identity, REGISTRATION_ID);
+  readonly #oneTime = new OneTimePrekeys();
+  readonly #signed = new SignedPrekeys();
+  readonly #kyber = new KyberPrekeys();
+  #bundle: PrekeyBundle | null = null;
+  #nextOneTimeId = 100;
+
+  /** The X25519 identity key, 32 bytes. */
+  get identityKey(): Uint8Array {
+    return bare(this.#identity.getPublicKey().serialize());
+  }
+
+  /** A bundle for Kith, with a one-time prekey when asked for. */
+  async createBundle(hasOneTime: boolean): Promise<PrekeyBundle> {
+    this.#bundle ??= await this.#makeBundle();
+    if (!hasOneTime) return this.#bundle;
+    const id = this.#nextOneTimeId++;
+    const key = signal.PrivateKey.generate();
+    await this.#oneTime.savePreKey(id, signal.PreKeyRecord.new(id, key.getPublicKey(), key));
+    return { ...this.#bundle, oneTimePrekey: { id, publicKey: bare(key.getPublicKey().serialize()) } };
+  }
+
+  /** Starts a session from a bundle of Kith. */
+  async start(bundle: PrekeyBundle): Promise<void> {
+    const { signedPrekey, kemPrekey, oneTimePrekey } = bundle;
+    const theirs = signal.PreKeyBundle.new(
+      bundle.registrationId,
+      1,
+      oneTimePrekey?.id ?? null,
+      oneTimePrekey === undefined ? null : curveKey(oneTimePrekey.publicKey),
+      signedPrekey.id,
+      curveKey(signedPrekey.publicKey),
+      plain(signedPrekey.signature),
+      curveKey(bundle.identityKey),
+      kemPrekey.id,
+      signal.KEMPublicKey.deserialize(Uint8Array.from([8, ...kemPrekey.publicKey])),
+      plain(kemPrekey.signature),
+    );
+    await signal.processPreKeyBundle(theirs, PEER, OWN, this.#sessions, this.#identities);
+  }
+
+  /** Whether it can send. */
+  hasSession(): boolean {
+    return this.#sessions.bytes(PEER) !== null;
+  }
+
+  /** Encrypts for Kith; the bytes of either kind of message. */
+  async send(plaintext: Uint8Array): Promise<Uint8Array> {
+    const message = await signal.signalEncrypt(plain(plaintext), PEER, OWN, this.#sessions, this.#identities);
+    return plain(message.serialize());
+  }
+
+  /** Decrypts a message of Kith; rejects as libsignal does. */
+  async receive(message: Uint8Array): Promise<Uint8Array> {
+    const bytes = plain(message);
+    // Field 1 is the ratchet key of a plain message (bytes) or the one-time id of a first one (a number, or absent).
+    if (bytes[1] === 0x0a) {
+      const parsed = signal.SignalMessage.deserialize(bytes);
+      return plain(await signal.signalDecrypt(parsed, PEER, OWN, this.#sessions, this.#identities));
+    }
+    const parsed = signal.PreKeySignalMessage.deserialize(bytes);
+    const [sessions, identities] = [this.#sessions, this.#identities];
+    const prekeys = [this.#oneTime, this.#signed, this.#kyber] as const;
+    return plain(await signal.signalDecryptPreKey(parsed, PEER, OWN, sessions, identities, ...prekeys));
+  }
+
+  async #makeBundle(): Promise<PrekeyBundle> {
+    const signed = signal.PrivateKey.generate();
+    const signedKey = signed.getPublicKey();
+    const signature = this.#identity.sign(signedKey.serialize());
+    await this.#signed.saveSignedPreKey(
+      SIGNED_ID,
+      signal.SignedPreKeyRecord.new(SIGNED_ID, 0, signedKey, signed, signature),
+    );
+    const kyber = signal.KEMKeyPair.generate();
+    const kyberKey = kyber.getPublicKey().serialize();
+    const kyberSignature = this.#identity.sign(kyberKey);
+    await this.#kyber.saveKyberPreKey(KYBER_ID, signal.KyberPreKeyRecord.new(KYBER_ID, 0, kyber, kyberSignature));
+    return {
+      registrationId: REGISTRATION_ID,
+      identityKey: this.identityKey,
+      signedPrekey: { id: SIGNED_ID, publicKey: bare(signedKey.serialize()), signature: plain(signature) },
+      kemPrekey: { id: KYBER_ID, publicKey: bare(kyberKey), signature: plain(kyberSignature) },
+    };
+  }
+}
+
+/** An X25519 key with the type byte libsignal wants. */
+export function curveKey(publicKey: Uint8Array): signal.PublicKey {
+  return signal.PublicKey.deserialize(Uint8Array.from([5, ...publicKey]));
+}
+
+/** The key without its type byte. */
+export function bare(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes.subarray(1));
+}
+
+/** A plain copy: libsignal gives Buffers. */
+export function plain(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes);
+}
