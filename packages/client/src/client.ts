@@ -72,6 +72,8 @@ export interface Message {
   /** Its author deleted it for everyone; the text is gone. */
   readonly isDeleted?: boolean;
   readonly reactions?: readonly Reaction[];
+  /** How far our last edit or deletion of it got; the other side may still see what was there before. */
+  readonly change?: { readonly kind: "edit" | "delete"; readonly state: DeliveryState };
   readonly sentAtMs: number;
   readonly receivedAtMs?: number;
   /** Own messages: the truth, least advanced device first. */
@@ -155,7 +157,16 @@ export interface Methods {
   /** Oldest first; `before` is a message id, `limit` at most 500. */
   "message.list": { params: { who: Who; before?: string; limit?: number }; result: readonly Message[] };
   /** @param id 32 hex digits made by the caller; repeating a send with the same id changes nothing. */
-  "message.send": { params: { who: Who; text: string; id?: string }; result: Message };
+  /** `replyTo` is the id of a message of the same chat. */
+  "message.send": { params: { who: Who; text: string; id?: string; replyTo?: string }; result: Message };
+  /** Sends the text of a message to somebody else, marked as forwarded; whose it was is not said. */
+  "message.forward": { params: { who: Who; id: string; to: Who; newId?: string }; result: Message };
+  /** Own texts, for a day; the old words are kept by nobody. @param editId as `id` in message.send. */
+  "message.edit": { params: { who: Who; id: string; text: string; editId?: string }; result: Message };
+  /** For everyone: own messages only, a request that the other side's app honours; else only on this device. */
+  "message.delete": { params: { who: Who; id: string; isForEveryone: boolean }; result: { deleted: boolean } };
+  /** One a person; without an emoji the own reaction is taken back. */
+  "message.react": { params: { who: Who; id: string; emoji?: string }; result: Message };
   /** Marks everything received up to now as read and tells the sender. */
   "message.markRead": { params: { who: Who }; result: { unread: number } };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
@@ -171,6 +182,11 @@ export type MethodName = keyof Methods;
 export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
   | { readonly type: "message.received"; readonly message: Message }
   | { readonly type: "message.changed"; readonly message: Message }
+  /** Forgotten on this device. */
+  | {
+      readonly type: "message.removed";
+      readonly removed: { readonly chat: string; readonly isOwn: boolean; readonly id: string };
+    }
   | { readonly type: "request.received"; readonly contact: Contact }
   | { readonly type: "contact.changed"; readonly contact: Contact }
   | { readonly type: "contact.deleted"; readonly account: string }

@@ -5,6 +5,7 @@ import type { Prekeys } from "./account/prekeys.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { KeyedLock } from "./lock.ts";
 import type { MessageLog } from "./message/message-log.ts";
+import type { Operations } from "./message/operations.ts";
 import type { ReceiptLedger } from "./message/receipt-ledger.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { People } from "./people/people.ts";
@@ -26,6 +27,7 @@ export interface Core {
   readonly prekeys: Prekeys;
   readonly people: People;
   readonly messages: MessageLog;
+  readonly operations: Operations;
   readonly receipts: ReceiptLedger;
   readonly events: EventLog;
   readonly book: RelayBook;

@@ -9,6 +9,7 @@ import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
 import { createKeyedLock } from "./lock.ts";
 import { MessageLog } from "./message/message-log.ts";
+import { Operations } from "./message/operations.ts";
 import { ReceiptLedger } from "./message/receipt-ledger.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import { Acquaintance } from "./people/acquaintance.ts";
@@ -100,6 +101,7 @@ export class Engine {
       people,
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages,
+      operations: new Operations(store),
       receipts: new ReceiptLedger(store, people),
       events: new EventLog(store, () => clock.nowMs(), eventViews({ account, messages, people, suite })),
       book: new RelayBook(store, () => passingRelays(parts)),
@@ -107,7 +109,13 @@ export class Engine {
       sides: createSideCache(suite),
       lock: createKeyedLock(),
     };
-    await Promise.all([people.load(), core.prekeys.load(), core.events.load(), core.book.load()]);
+    await Promise.all([
+      people.load(),
+      core.prekeys.load(),
+      core.events.load(),
+      core.operations.load(),
+      core.book.load(),
+    ]);
     const engine = new Engine(core, parts);
     await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
     return engine;

@@ -64,6 +64,7 @@ export async function decodeEvent(bytes: Uint8Array, views: EventViews): Promise
 export function isEventAbout(bytes: Uint8Array, account: string): boolean {
   const kept = readKept(bytes);
   if ("message" in kept) return kept.message.chat === account;
+  if ("removed" in kept) return kept.removed.chat === account;
   return "contact" in kept && kept.contact.account === account;
 }
 

@@ -32,7 +32,7 @@ const TIME_DIGITS = 14;
 const MAX_RECENT = 512;
 
 /** Which side wrote the message; the same content id from both sides names two messages. */
-type Side = "own" | "their";
+export type Side = "own" | "their";
 
 /** All messages of one account. */
 export class MessageLog {
@@ -81,7 +81,25 @@ export class MessageLog {
     const recent = this.#recent.get(indexKey);
     if (recent !== undefined) return recent;
     const index = await this.#index.get(indexKey);
-    return index && this.#rows.get(this.#rowKey(chat, index.orderMs, id));
+    if (index === undefined) return undefined;
+    return index.id === id ? this.#rows.get(this.#rowKey(chat, index.orderMs, id)) : this.find(chat, side, index.id);
+  }
+
+  /** Whether a message is or was here: one that was forgotten must not come back with a copy of its mail. */
+  async isKnown(chat: AccountId, side: Side, id: ContentId): Promise<boolean> {
+    const indexKey = this.#indexKey(chat, side, id);
+    return this.#recent.has(indexKey) || (await this.#index.get(indexKey)) !== undefined;
+  }
+
+  /** The change that finds an own message again by the id of what changed it. */
+  indexChange({ chat, content, orderMs }: MessageRow, changeId: ContentId): StoreChange {
+    return this.#index.put(this.#indexKey(chat, "own", changeId), { orderMs, id: content.id });
+  }
+
+  /** The change that forgets a message on this device and remembers only that it was there. */
+  forget(row: MessageRow): StoreChange {
+    this.#recent.delete(this.#indexKey(row.chat, sideOf(row), row.content.id));
+    return this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id));
   }
 
   /** At most `limit` rows before row `before` (default: the end), oldest first. */

@@ -4,6 +4,8 @@ import {
   accountId,
   bool,
   type Content,
+  type ContentId,
+  contentId,
   contentShape,
   type DeliveryRecord,
   type DeviceId,
@@ -30,6 +32,14 @@ export interface DeviceDelivery {
   readonly relayCount: number;
 }
 
+/** The last edit or deletion of ours, and how far it got. */
+export interface Change {
+  readonly kind: "edit" | "delete";
+  /** Id of the content that asked for it. */
+  readonly id: ContentId;
+  readonly deliveries: readonly DeviceDelivery[];
+}
+
 /** One kept message. */
 export interface MessageRow {
   readonly chat: AccountId;
@@ -45,6 +55,7 @@ export interface MessageRow {
   readonly missingBefore?: number | undefined;
   /** What edits, reactions and a deletion made of it. */
   readonly marks?: MessageMarks | undefined;
+  readonly change?: Change | undefined;
 }
 
 const stateShape: Shape<OwnState> = oneOf<OwnState>({
@@ -76,6 +87,21 @@ export const deliveryShape: Shape<DeliveryRecord> = record<{
   reason: optional(4, reasonShape),
 }) as Shape<DeliveryRecord>;
 
+const deliveriesShape: Shape<readonly DeviceDelivery[]> = list(
+  record<DeviceDelivery>({
+    device: field(1, deviceId),
+    record: field(2, deliveryShape),
+    relayCount: field(3, uint()),
+  }),
+  16,
+);
+
+const changeShape: Shape<Change> = record<Change>({
+  kind: field(1, oneOf<Change["kind"]>({ edit: 0, delete: 1 })),
+  id: field(2, contentId),
+  deliveries: field(3, deliveriesShape),
+});
+
 /** Codec shape of a message row. */
 export const messageRowShape: Shape<MessageRow> = record<MessageRow>({
   chat: field(1, accountId),
@@ -84,18 +110,9 @@ export const messageRowShape: Shape<MessageRow> = record<MessageRow>({
   orderMs: field(4, uint()),
   receivedAtMs: optional(5, uint()),
   number: optional(6, uint()),
-  deliveries: field(
-    7,
-    list(
-      record<DeviceDelivery>({
-        device: field(1, deviceId),
-        record: field(2, deliveryShape),
-        relayCount: field(3, uint()),
-      }),
-      16,
-    ),
-  ),
+  deliveries: field(7, deliveriesShape),
   isRead: field(8, bool),
   missingBefore: optional(9, uint()),
   marks: optional(10, messageMarks),
+  change: optional(11, changeShape),
 });

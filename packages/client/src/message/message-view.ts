@@ -11,7 +11,7 @@ import {
 } from "@kith/protocol";
 import type { Message, Quote } from "../client.ts";
 import type { Core } from "../core.ts";
-import type { MessageRow } from "./message-row.ts";
+import type { Change, MessageRow } from "./message-row.ts";
 
 type Known = Pick<Core, "account" | "messages" | "suite">;
 
@@ -29,6 +29,7 @@ export async function viewMessage(core: Known, row: MessageRow): Promise<Message
     sentAtMs: row.content.sentAtMs,
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
     ...(row.missingBefore === undefined ? {} : { missingBefore: row.missingBefore }),
+    ...(row.change === undefined ? {} : { change: viewChange(row.change) }),
     ...(row.isOwn ? viewState(summarizeDelivery(row.deliveries.map((each) => each.record))) : { state: "received" }),
   };
 }
@@ -82,6 +83,10 @@ function viewMarks(core: Known, { marks }: MessageRow): Pick<Message, "editedAtM
     ...(marks.edit === undefined ? {} : { editedAtMs: marks.edit.atMs }),
     ...(reactions.length === 0 ? {} : { reactions }),
   };
+}
+
+function viewChange({ kind, deliveries }: Change): NonNullable<Message["change"]> {
+  return { kind, state: summarizeDelivery(deliveries.map((each) => each.record)).state };
 }
 
 function viewState(record: DeliveryRecord): Pick<Message, "state" | "reason" | "heldBy"> {

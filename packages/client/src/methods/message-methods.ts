@@ -8,6 +8,8 @@ import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { requireContact } from "../people/who.ts";
+import { deleteForEveryone, deleteForMe, editMessage, type MessageName, reactTo } from "../send/operation.ts";
+import { forwardMessage, sendReply } from "../send/reply.ts";
 import { sendText } from "../send/text.ts";
 import type { Handlers } from "./handlers.ts";
 
@@ -21,6 +23,10 @@ type MessageHandlers = Pick<Handlers, Extract<keyof Handlers, `chat.${string}` |
 /** The methods over one engine. */
 export function messageMethods(engine: Engine): MessageHandlers {
   const { core } = engine;
+  const named = (who: string, id: string): MessageName => ({
+    account: requireContact(core.people, who).account,
+    id: id as ContentId,
+  });
   return {
     async "chat.list"() {
       const people = core.people.contacts().filter((each) => each.relation !== "requesting");
@@ -37,9 +43,29 @@ export function messageMethods(engine: Engine): MessageHandlers {
       }
       return viewMessages(core, await core.messages.list(account, limit, edge));
     },
-    async "message.send"({ who, text, id }) {
+    async "message.send"({ who, text, id: given, replyTo }) {
       const { account } = requireContact(core.people, who);
-      return viewMessage(core, await sendText(engine, account, text, id as ContentId | undefined));
+      const id = given as ContentId | undefined;
+      const row =
+        replyTo === undefined
+          ? await sendText(engine, account, text, { id })
+          : await sendReply(engine, { account, id: replyTo as ContentId }, text, id);
+      return viewMessage(core, row);
+    },
+    async "message.forward"({ who, id, to, newId }) {
+      const target = requireContact(core.people, to).account;
+      return viewMessage(core, await forwardMessage(engine, named(who, id), target, newId as ContentId | undefined));
+    },
+    async "message.edit"({ who, id, text, editId }) {
+      return viewMessage(core, await editMessage(engine, named(who, id), text, editId as ContentId | undefined));
+    },
+    async "message.delete"({ who, id, isForEveryone }) {
+      if (isForEveryone) await deleteForEveryone(engine, named(who, id));
+      else await deleteForMe(engine, named(who, id));
+      return { deleted: true };
+    },
+    async "message.react"({ who, id, emoji }) {
+      return viewMessage(core, await reactTo(engine, named(who, id), emoji));
     },
     async "message.markRead"({ who }) {
       return { unread: await markRead(engine, requireContact(core.people, who).account) };

@@ -1,5 +1,6 @@
 /** What an authentic payload changes: contact, device pair, messages, outbox and owed receipts, all in one draft. */
 import {
+  type AccountId,
   type Content,
   type DeliveryEvent,
   MAX_UNANSWERED_REQUESTS,
@@ -11,6 +12,7 @@ import {
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
+import { readOperation } from "../message/operations.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { Peer } from "../people/people.ts";
@@ -74,7 +76,8 @@ export class Applier {
   /** The contact after this payload: someone we asked has let us in when they write or say so. */
   #accept(draft: Draft, { row }: Peer, payload: Payload): ContactRow | undefined {
     const contact = this.#core.people.contact(row.account);
-    if (contact?.relation !== "requested" || payload.accepted === undefined) return contact;
+    const isAnswer = payload.accepted !== undefined || payload.content !== undefined;
+    if (contact?.relation !== "requested" || !isAnswer) return contact;
     const accepted: ContactRow = { ...contact, relation: "accepted" };
     draft.add(this.#core.people.setContact(accepted));
     draft.tell({ type: "contact.changed", contact: contactView(accepted) });
@@ -134,8 +137,23 @@ export class Applier {
     draft.afterwards(() => this.#receipts.schedule(row.device));
     // A number above all before it is no repeat: a sender who sends a content again keeps its number.
     const mayBeRepeat = number <= row.inNumber;
-    if (mayBeRepeat && (await core.messages.find(contact.account, "their", content.id)) !== undefined)
-      return tracked.row;
+    if (mayBeRepeat && (await core.messages.isKnown(contact.account, "their", content.id))) return tracked.row;
+    const operation = readOperation(contact.account, content);
+    if (operation === null) {
+      await this.#keepMessage(draft, contact, content, { number, missingBefore: tracked.missingBefore });
+    } else await core.operations.take(core, draft, contact.account, operation, content);
+    if (row.missing.includes(number)) await this.#closeGap(draft, contact.account, number);
+    return tracked.row;
+  }
+
+  /** Writes a new message, after what waited for it, and shows it. */
+  async #keepMessage(
+    draft: Draft,
+    contact: ContactRow,
+    content: Content,
+    { number, missingBefore }: { readonly number: number; readonly missingBefore: number },
+  ): Promise<void> {
+    const core = this.#core;
     const nowMs = core.clock.nowMs();
     const message: MessageRow = {
       chat: contact.account,
@@ -147,14 +165,14 @@ export class Applier {
       number,
       deliveries: [],
       isRead: false,
-      ...(tracked.missingBefore === 0 ? {} : { missingBefore: tracked.missingBefore }),
+      ...(missingBefore === 0 ? {} : { missingBefore }),
     };
-    draft.add(...core.messages.put(message));
-    if (row.missing.includes(number)) await this.#closeGap(draft, message, number);
+    const met = await core.operations.meet(core, message);
+    draft.add(...core.messages.put(met.row), ...met.changes);
     const current = core.people.contact(contact.account) ?? contact;
     draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
-    if (!isRequest) draft.tell({ type: "message.received", message: await viewMessage(core, message) });
-    return tracked.row;
+    if (contact.relation !== "accepted") return;
+    draft.tell({ type: "message.received", message: await viewMessage(core, met.row) });
   }
 
   /** People who are not let in say a few texts, and nothing else. */
@@ -167,7 +185,7 @@ export class Applier {
   }
 
   /** A missing message came after all: the row that showed the gap shows it no longer. */
-  async #closeGap(draft: Draft, { chat }: MessageRow, number: number): Promise<void> {
+  async #closeGap(draft: Draft, chat: AccountId, number: number): Promise<void> {
     const rows = await this.#core.messages.list(chat, MAX_GAP_ROWS);
     const [after] = rows
       .filter((each) => each.missingBefore !== undefined && (each.number ?? 0) > number)

@@ -42,10 +42,7 @@ export async function sendContent(
     const id = givenId ?? (toHex(core.random(16)) as ContentId);
     const content = makeContent(await core.messages.nextHead(account, id, core.clock.nowMs()));
     const draft = new Draft(core);
-    const deliveries: DeviceDelivery[] = [];
-    for (const peer of core.people.peersOf(account)) {
-      deliveries.push(await queueForPeer(core, outbox, draft, { contact, peer, content }));
-    }
+    const deliveries = await queueForAll(core, outbox, draft, contact, content);
     const message: MessageRow = {
       chat: account,
       isOwn: true,
@@ -61,6 +58,21 @@ export async function sendContent(
   });
   await committed;
   return row;
+}
+
+/** Puts a content into the outbox of every device of a contact; the caller holds the lock and commits the draft. */
+export async function queueForAll(
+  core: Core,
+  outbox: Outbox,
+  draft: Draft,
+  contact: ContactRow,
+  content: Content,
+): Promise<readonly DeviceDelivery[]> {
+  const deliveries: DeviceDelivery[] = [];
+  for (const peer of core.people.peersOf(contact.account)) {
+    deliveries.push(await queueForPeer(core, outbox, draft, { contact, peer, content }));
+  }
+  return deliveries;
 }
 
 /** Puts a content into the outbox of one device. */
@@ -143,6 +155,13 @@ function requireSendable(core: Core, account: AccountId): ContactRow {
     throw new MessengerError("TRUST_CHANGED", "this person's account changed; decide before you write");
   }
   return contact;
+}
+
+/** A contact who can be sent more than texts. @throws MessengerError NOT_ACCEPTED and as for a text. */
+export function requireAccepted(core: Core, account: AccountId): ContactRow {
+  const contact = requireSendable(core, account);
+  if (contact.relation === "accepted") return contact;
+  throw new MessengerError("NOT_ACCEPTED", "wait until this person has accepted your request");
 }
 
 async function checkUnansweredLimit(core: Core, contact: ContactRow): Promise<void> {

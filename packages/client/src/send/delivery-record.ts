@@ -1,6 +1,7 @@
 /** Keeps the message rows true: applies a delivery event of one device to the message it is about. */
 import { advanceDelivery, type DeliveryEvent, type DeliveryRecord } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
+import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import type { OutboxRow } from "./outbox-row.ts";
 
@@ -23,12 +24,16 @@ export async function recordDelivery(
 ): Promise<void> {
   if (contentId === undefined) return;
   const row = await core.messages.find(account, "own", contentId);
-  const delivery = row?.deliveries.find((each) => each.device === device);
+  const { change } = row ?? {};
+  // A content of ours is a message, or what changed one.
+  const isChange = change?.id === contentId;
+  const known = isChange ? change.deliveries : row?.content.id === contentId ? row.deliveries : [];
+  const delivery = known.find((each) => each.device === device);
   if (row === undefined || delivery === undefined) return;
   const record = advanceThrough(delivery.record, events, relayCount);
   if (record === delivery.record) return;
-  const deliveries = row.deliveries.map((each) => (each === delivery ? { ...each, record, relayCount } : each));
-  const changed = { ...row, deliveries };
+  const deliveries = known.map((each) => (each === delivery ? { ...each, record, relayCount } : each));
+  const changed: MessageRow = isChange ? { ...row, change: { ...change, deliveries } } : { ...row, deliveries };
   draft.add(core.messages.update(changed));
   if (record.state !== delivery.record.state) {
     draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });

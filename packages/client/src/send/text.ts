@@ -25,13 +25,20 @@ export function checkText(text: string, kind: "message" | "request"): void {
   }
 }
 
+/** What a text may say besides its words. */
+export interface TextOptions {
+  readonly id?: ContentId | undefined;
+  readonly isForwarded?: true | undefined;
+}
+
 /** Queues a text for a contact; the same id again changes nothing. */
 export async function sendText(
   { core, sender }: { readonly core: Core; readonly sender: Sender },
   account: AccountId,
   text: string,
-  id?: ContentId,
+  { id, isForwarded }: TextOptions = {},
 ): Promise<MessageRow> {
   checkText(text, core.people.contact(account)?.relation === "requested" ? "request" : "message");
-  return sendContent(core, sender.outbox, account, (head) => textContent(head, text), id);
+  const options = isForwarded === undefined ? {} : { isForwarded };
+  return sendContent(core, sender.outbox, account, (head) => textContent(head, text, options), id);
 }

@@ -127,13 +127,42 @@ export class FakeClient implements Client {
     return all.slice(Math.max(0, end - limit), end);
   }
 
-  #send({ who, text, id = "" }: Methods["message.send"]["params"]): Message {
+  #send({ who, text, id = "", replyTo }: Methods["message.send"]["params"]): Message {
     const known = this.messages.find((each) => each.id === id);
     if (known !== undefined) return known;
-    const message: Message = { id, chat: who, isOwn: true, text, sentAtMs: Date.now(), state: "queued" };
+    const original = this.messages.find((each) => each.id === replyTo);
+    const quote =
+      original && ({ id: original.id, isOwn: original.isOwn, state: "checked", text: original.text } as const);
+    const sent = { id, chat: who, isOwn: true, text, sentAtMs: Date.now(), state: "queued" } as const;
+    const message: Message = quote === undefined ? sent : { ...sent, replyTo: quote };
     this.messages.push(message);
     this.tell({ type: "message.changed", message });
     return message;
+  }
+
+  #mark(id: string, change: Partial<Message>): Message {
+    this.change(id, change);
+    const message = this.messages.find((each) => each.id === id);
+    if (message === undefined) throw new MessengerError("MESSAGE_UNKNOWN", "unknown");
+    return message;
+  }
+
+  #delete({ id, isForEveryone }: Methods["message.delete"]["params"]): { deleted: boolean } {
+    const message = this.#mark(id, {});
+    if (isForEveryone) {
+      const { reactions: _, replyTo: __, ...rest } = message;
+      this.messages = this.messages.map((each) => (each.id === id ? rest : each));
+      this.#mark(id, { text: "", isDeleted: true, change: { kind: "delete", state: "queued" } });
+    } else {
+      this.messages = this.messages.filter((each) => each.id !== id);
+      this.tell({ type: "message.removed", removed: { chat: message.chat, isOwn: message.isOwn, id } });
+    }
+    return { deleted: true };
+  }
+
+  #react({ id, emoji }: Methods["message.react"]["params"]): Message {
+    const theirs = (this.#mark(id, {}).reactions ?? []).filter(({ isOwn }) => !isOwn);
+    return this.#mark(id, { reactions: emoji === undefined ? theirs : [...theirs, { emoji, isOwn: true }] });
   }
 
   #unlock({ pin }: { pin: string }): AccountStatus {
@@ -202,6 +231,16 @@ export class FakeClient implements Client {
       "chat.list": () => this.#chats(),
       "message.list": (params) => this.#list(params),
       "message.send": (params) => this.#send(params),
+      "message.forward": ({ to, newId, id }) => {
+        const { text } = this.#mark(id, {});
+        return this.#mark(this.#send({ who: to, text, ...(newId === undefined ? {} : { id: newId }) }).id, {
+          isForwarded: true,
+        });
+      },
+      "message.edit": ({ id, text }) =>
+        this.#mark(id, { text, editedAtMs: Date.now(), change: { kind: "edit", state: "queued" } }),
+      "message.delete": (params) => this.#delete(params),
+      "message.react": (params) => this.#react(params),
       "message.markRead": ({ who }) => {
         this.unread[who] = 0;
         return { unread: 0 };
