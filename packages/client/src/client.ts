@@ -36,6 +36,8 @@ export interface Contact {
   /** requested: we asked, no answer yet · requesting: they asked, we have not answered. */
   readonly relation: "accepted" | "requested" | "requesting" | "blocked";
   readonly devices: number;
+  /** Set while the post-quantum ratchet stands still: the other side answers but never lets it move on. */
+  readonly isClassicalOnly?: boolean;
 }
 
 /** The message that a reply answers, as this device knows it. */

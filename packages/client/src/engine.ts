@@ -19,6 +19,7 @@ import type { Acceptor, Clock, Network, RandomSource } from "./ports.ts";
 import { Applier } from "./receive/apply.ts";
 import { createDirectDoor } from "./receive/direct-door.ts";
 import { GapWatch } from "./receive/gap-watch.ts";
+import { Healing } from "./receive/healing.ts";
 import { Inbox } from "./receive/inbox.ts";
 import { Mailboxes } from "./receive/mailboxes.ts";
 import { Receipts } from "./receive/receipts.ts";
@@ -59,6 +60,7 @@ export class Engine {
   readonly acquaintance: Acquaintance;
   readonly inbox: Inbox;
   readonly receipts: Receipts;
+  readonly healing: Healing;
   readonly directDoor: Acceptor;
   readonly #gaps: GapWatch;
   #isStopped = false;
@@ -69,11 +71,14 @@ export class Engine {
     this.sender = createSender(core);
     this.invites = new Invites(core.store, core.suite);
     this.receipts = new Receipts(core, this.sender);
+    this.healing = new Healing(core, this.sender);
     const applier = new Applier(core, this.sender, this.receipts, {
+      onUndecryptable: (device) => void this.healing.answer(device),
+      onMissing: (device, numbers) => void this.healing.resend(device, numbers),
       onNewerHead: ({ account }) => void this.#refreshPerson(account),
       onAccepted: ({ account }) => this.#tellPerson(account),
     });
-    this.inbox = new Inbox(core, applier, this.receipts);
+    this.inbox = new Inbox(core, applier, this.receipts, (device) => void this.healing.heal(device));
     this.mailboxes = new Mailboxes(core, this.inbox, this.sender);
     this.acquaintance = new Acquaintance(core, this.sender, this.mailboxes);
     const door = new RequestDoor(core, this.inbox, this.sender, this.invites, {
@@ -162,6 +167,7 @@ export class Engine {
     void this.core.prekeys.sweep(this.core.clock.nowMs());
     void expireWaiting(this.core, this.sender.outbox);
     void this.mailboxes.tellAll();
+    void this.healing.renewSessions();
   }
 
   /** Someone new: a queue for each of their devices, and their whole chain before more is said than "unverified". */

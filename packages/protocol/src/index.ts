@@ -456,6 +456,7 @@ export type {
 } from "./session/session-context.ts";
 export {
   type ArchivedSession,
+  archiveCurrentSession,
   decodeSessionRecord,
   EMPTY_SESSION_RECORD,
   encodeSessionRecord,

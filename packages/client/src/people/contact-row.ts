@@ -3,6 +3,7 @@ import {
   type AccountId,
   accountId,
   type BoxRef,
+  bool,
   boxRefShape,
   bytes,
   type DeviceId,
@@ -58,6 +59,8 @@ export interface ContactRow {
   readonly relationBeforeBlock?: Relation | undefined;
   /** Received messages not yet read. */
   readonly unread: number;
+  /** True when the post-quantum ratchet with one of the devices stands still: its messages have X25519 alone. */
+  readonly isClassicalOnly?: boolean | undefined;
 }
 
 /** A queue of ours that one contact device sends into. */
@@ -88,6 +91,9 @@ export interface PeerRow {
   readonly askedMissingAtMs?: number | undefined;
   /** The secret of the invite we joined by, until we are let in. */
   readonly inviteSecret?: Uint8Array | undefined;
+  /** When we last started a session anew because a message could not be read, and last answered that of the device. */
+  readonly healedAtMs?: number | undefined;
+  readonly resentAtMs?: number | undefined;
 }
 
 const headShape = record<RowHead>({ epoch: field(1, uint()), seq: field(2, uint()), hash: field(3, bytes(32)) });
@@ -107,6 +113,7 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
   trust: field(9, list(trustEventShape, MAX_TRUST_EVENTS)),
   relationBeforeBlock: optional(10, relationShape),
   unread: field(11, uint()),
+  isClassicalOnly: optional(12, bool),
 });
 
 const reachShape = record<Reach>({ at: field(1, relayRef), untilMs: field(2, uint()) });
@@ -129,4 +136,6 @@ export const peerRowShape: Shape<PeerRow> = record<PeerRow>({
   missing: field(11, list(uint(), 1000)),
   askedMissingAtMs: optional(12, uint()),
   inviteSecret: optional(13, bytes(16)),
+  healedAtMs: optional(14, uint()),
+  resentAtMs: optional(15, uint()),
 });

@@ -20,5 +20,6 @@ export function contactView(row: ContactRow): Contact {
     isByInvite: trust.byInvite,
     relation: row.relation,
     devices: row.devices.length,
+    ...(row.isClassicalOnly === true ? { isClassicalOnly: true } : {}),
   };
 }

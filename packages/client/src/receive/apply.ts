@@ -3,6 +3,7 @@ import {
   type AccountId,
   type Content,
   type DeliveryEvent,
+  type DeviceId,
   MAX_UNANSWERED_REQUESTS,
   orderOf,
   type Payload,
@@ -31,6 +32,10 @@ const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
 export interface PayloadEffects {
   /** A contact speaks of a newer chain than the one we know. */
   onNewerHead(contact: ContactRow): void;
+  /** The device could not read something of ours. */
+  onUndecryptable(device: DeviceId): void;
+  /** The device asks for contents that never came. */
+  onMissing(device: DeviceId, numbers: readonly number[]): void;
   /** Someone we asked has let us in: they may now learn where we are. */
   onAccepted(contact: ContactRow): void;
 }
@@ -60,7 +65,8 @@ export class Applier {
     let row = this.#withStanding(peer.row, payload);
     if (contact.relation === "accepted") {
       await this.#noteReceipts(draft, row, payload);
-      this.#repeatMissing(row, payload);
+      const { missing = [] } = payload;
+      if (missing.length > 0) draft.afterwards(() => this.#effects.onMissing(row.device, missing));
     }
     if (payload.content !== undefined && payload.number !== undefined) {
       row = await this.#keepContent(draft, contact, row, payload.content, payload.number);
@@ -68,6 +74,7 @@ export class Applier {
     draft.add(...this.#core.people.setPeer({ row, session: peer.session }));
     draft.afterwards(() => {
       this.#sender.outbox.kick(row.device);
+      if (payload.undecryptable !== undefined) this.#effects.onUndecryptable(row.device);
       const known = contact.head;
       if (known !== undefined && payload.senderHead.seq > known.seq) this.#effects.onNewerHead(contact);
     });
@@ -111,12 +118,6 @@ export class Applier {
       if (entry !== undefined) await this.#sender.outbox.note(draft, entry, events, relayCount);
       else await recordDelivery(this.#core, draft, { ...row, contentId: id }, events, relayCount);
     }
-  }
-
-  #repeatMissing(row: PeerRow, { missing = [] }: Payload): void {
-    if (missing.length === 0) return;
-    const wanted = new Set(missing);
-    this.#sender.outbox.repeat(row.device, ({ number }) => number !== undefined && wanted.has(number));
   }
 
   /** Keeps a content once, counts it as unread, and owes the sender a receipt. */

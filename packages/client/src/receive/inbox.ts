@@ -5,9 +5,11 @@
 import {
   type AccountId,
   bindingOf,
+  type DecryptError,
   type DeviceId,
   decodePayload,
   decryptMessage,
+  isClassicalOnly,
   MAX_JUMP,
   openEnvelope,
   type Payload,
@@ -18,6 +20,7 @@ import {
   unbindPayload,
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
+import { contactView } from "../people/contact-view.ts";
 import type { Peer } from "../people/people.ts";
 import { ownEnd, sessionContext } from "../send/seal.ts";
 import type { Applier } from "./apply.ts";
@@ -55,9 +58,12 @@ export class Inbox {
   readonly #applier: Applier;
   readonly #receipts: Receipts;
   readonly #seen: SeenMessages;
+  readonly #onUndecryptable: (device: DeviceId) => void;
 
-  constructor(core: Core, applier: Applier, receipts: Receipts) {
+  /** @param onUndecryptable called when mail in a device's own queue cannot be read by any session. */
+  constructor(core: Core, applier: Applier, receipts: Receipts, onUndecryptable: (device: DeviceId) => void) {
     this.#core = core;
+    this.#onUndecryptable = onUndecryptable;
     this.#applier = applier;
     this.#receipts = receipts;
     this.#seen = new SeenMessages(core.store);
@@ -124,6 +130,9 @@ export class Inbox {
       },
     );
     if (!decrypted.ok) {
+      // The envelope shows that the device itself sent it; anybody could put such mail into the box.
+      const isFromQueue = incoming.introduce === undefined;
+      if (isFromQueue && needsHealing(decrypted.error)) draft.afterwards(() => this.#onUndecryptable(device));
       if (decrypted.error.code === "duplicate") return "repeated";
       this.counters.refusedMessages += 1;
       return "refused";
@@ -140,8 +149,22 @@ export class Inbox {
     const { record, usedPrekeys } = decrypted.value;
     if (usedPrekeys !== undefined) draft.add(...core.prekeys.consume(usedPrekeys, core.clock.nowMs()));
     const payload = decodePayload(encoded);
+    this.#noteRatchet(draft, peer, record);
     await this.#apply(draft, { row: peer.row, session: record }, payload.ok ? payload.value : null, hash);
     return "kept";
+  }
+
+  /** Tells when the post-quantum ratchet with a device has come to a stand, and when it moves again. */
+  #noteRatchet(draft: Draft, before: Peer, after: SessionRecord): void {
+    const { people } = this.#core;
+    const isClassical = isClassicalRecord(after);
+    const contact = people.contact(before.row.account);
+    if (contact === undefined || isClassical === isClassicalRecord(before.session)) return;
+    const others = people.peersOf(contact.account).filter(({ row }) => row.device !== before.row.device);
+    const isClassicalOnly = isClassical || others.some(({ session }) => isClassicalRecord(session));
+    const changed = { ...contact, isClassicalOnly };
+    draft.add(people.setContact(changed));
+    draft.tell({ type: "contact.changed", contact: contactView(changed) });
   }
 
   /** The message was authentic: the ratchet moves on even when this version cannot read the payload. */
@@ -156,6 +179,29 @@ export class Inbox {
     }
     await this.#applier.apply(draft, peer, payload);
   }
+}
+
+/** Whether a session that gives this error has to be replaced; the sender's own faults and attacks do not. */
+function needsHealing({ code }: DecryptError): boolean {
+  switch (code) {
+    case "not-authentic":
+    case "no-session":
+    case "unknown-prekey":
+    case "too-far-ahead":
+    // Never seen and yet its key is used or gone: the other device went back to an old state, or is very late.
+    case "duplicate":
+      return true;
+    case "malformed":
+    case "unknown-version":
+    case "low-order-key":
+    case "identity-mismatch":
+    case "replayed-prekey-message":
+      return false;
+  }
+}
+
+function isClassicalRecord({ current }: SessionRecord): boolean {
+  return current !== null && isClassicalOnly(current);
 }
 
 /** The sessions of a device; null when there is none yet. */

@@ -19,6 +19,7 @@ import type { Peer } from "../people/people.ts";
 import type { RelayCallError } from "../relay/relay-session.ts";
 import { earnAccess } from "../relay/work.ts";
 import type { Outbox } from "./outbox.ts";
+import { withMessage } from "./outbox-row.ts";
 import { sealEncoded, sessionContext } from "./seal.ts";
 
 /** A verified bundle and the box it came from. */
@@ -119,14 +120,14 @@ export class Bundles {
 }
 
 /** Seals every payload that waited for a session; the caller holds the lock and commits. */
-async function sealWaiting(core: Core, outbox: Outbox, draft: Draft, started: Peer): Promise<void> {
+export async function sealWaiting(core: Core, outbox: Outbox, draft: Draft, started: Peer): Promise<void> {
   let peer = started;
   for (const entry of outbox.unsealed(peer.row.device)) {
-    const { payload, ...row } = entry.row;
+    const { payload } = entry.row;
     if (payload === undefined) continue;
     const sealed = await sealEncoded(core, peer, payload);
     peer = sealed.peer;
-    if (sealed.message !== undefined) outbox.replace(draft, entry, { ...row, message: sealed.message });
+    if (sealed.message !== undefined) outbox.replace(draft, entry, withMessage(entry.row, sealed.message));
   }
   draft.add(...core.people.setPeer(peer));
 }

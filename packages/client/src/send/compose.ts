@@ -95,7 +95,9 @@ async function queueForPeer(
     device: peer.row.device,
     contentId: content.id,
     number,
-    ...waitingPart(sealed),
+    // The payload stays beside the message: healing seals it again under another session.
+    payload: sealed.payload,
+    ...(sealed.message === undefined ? {} : { message: sealed.message }),
     progress: QUEUED,
     createdAtMs: core.clock.nowMs(),
   });

@@ -25,7 +25,7 @@ export interface OutboxRow {
   readonly number?: number | undefined;
   /** The v4 message; absent until a session could be started. */
   readonly message?: Uint8Array | undefined;
-  /** The payload, kept until the message is sealed, so that a missing session loses nothing. */
+  /** The payload: of contents kept as long as the row, so that a new session can seal it again; else until it is sealed. */
   readonly payload?: Uint8Array | undefined;
   readonly progress: DeliveryRecord;
   readonly createdAtMs: number;
@@ -42,3 +42,13 @@ export const outboxRowShape: Shape<OutboxRow> = record<OutboxRow>({
   progress: field(7, deliveryShape),
   createdAtMs: field(8, uint()),
 });
+
+/** The row once its payload is sealed: what may have to be sealed again keeps the payload. */
+export function withMessage({ payload, ...row }: OutboxRow, message: Uint8Array): OutboxRow {
+  return row.contentId === undefined || payload === undefined ? { ...row, message } : { ...row, payload, message };
+}
+
+/** The row before it was sealed; null when there is nothing to seal it from. */
+export function withoutMessage({ message: _message, ...row }: OutboxRow): OutboxRow | null {
+  return row.payload === undefined ? null : row;
+}

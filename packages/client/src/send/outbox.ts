@@ -7,7 +7,7 @@ import type { Core, Draft } from "../core.ts";
 import type { Cancel } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
 import { advanceThrough, recordDelivery } from "./delivery-record.ts";
-import { type OutboxRow, outboxRowShape } from "./outbox-row.ts";
+import { type OutboxRow, outboxRowShape, withoutMessage } from "./outbox-row.ts";
 
 /** One row in its lane. */
 export interface OutboxEntry {
@@ -54,7 +54,12 @@ export class Outbox {
 
   async load(): Promise<void> {
     for (const { key, value } of await this.#table.list()) {
-      this.#lane(value.device).entries.push({ key, row: value, isCommitted: true, isRepeat: false });
+      this.#lane(value.device).entries.push({
+        key,
+        row: value,
+        isCommitted: true,
+        isRepeat: value.message === undefined,
+      });
       this.#counter = Math.max(this.#counter, Number(key.split("/")[1]));
     }
   }
@@ -139,12 +144,14 @@ export class Outbox {
     return entries.filter(({ row }) => row.progress.state === "waiting" && row.createdAtMs < atMs);
   }
 
-  /** Sends contents again that the other side never received. */
-  repeat(device: DeviceId, isWanted: (row: OutboxRow) => boolean): void {
+  /** Opens contents that the other side never got, so that they are sealed anew and go out once more. */
+  unseal(draft: Draft, device: DeviceId, isWanted: (row: OutboxRow) => boolean): void {
     for (const entry of this.#lane(device).entries) {
-      if (isWanted(entry.row)) entry.isRepeat = true;
+      const opened = entry.isCommitted && isWanted(entry.row) ? withoutMessage(entry.row) : null;
+      if (opened === null) continue;
+      entry.isRepeat = true;
+      this.replace(draft, entry, opened);
     }
-    this.kick(device);
   }
 
   /**

@@ -11,6 +11,7 @@ export function describeContact(contact: Contact): string {
   }
   parts.push(text(`relation.${contact.relation}`));
   if (contact.isByInvite) parts.push(text("contact.byInvite"));
+  if (contact.isClassicalOnly === true) parts.push(text("contact.classicalOnly"));
   parts.push(printableText(contact.account));
   return parts.join("  ");
 }

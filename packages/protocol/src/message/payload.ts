@@ -54,6 +54,8 @@ export interface Payload {
   readonly claim?: Uint8Array | undefined;
   /** The person accepted: sessions may carry everything from now on. */
   readonly accepted?: number | undefined;
+  /** The sender of this payload could not read something and has started this session for it. */
+  readonly undecryptable?: number | undefined;
 }
 
 /** Receipts in one payload. */
@@ -79,6 +81,7 @@ const payloadRecord: Shape<Payload> = record<Payload>({
   missing: optional(9, list(uint(), MAX_RECEIPTS)),
   claim: optional(10, bytes(1, MAX_CLAIM_BYTES)),
   accepted: optional(11, uint(1)),
+  undecryptable: optional(12, uint(1)),
 });
 
 const payloadShape: Shape<Payload> = mapped(

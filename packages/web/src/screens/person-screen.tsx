@@ -32,6 +32,11 @@ function Head({ person }: { readonly person: Person }): JSX.Element {
         {person.isByInvite ? `${text.say("person.byInvite")} · ` : ""}
         {text.count("person.devices", person.devices)}
       </p>
+      {person.isClassicalOnly === true ? (
+        <p class={s.muted} role="note">
+          {text.say("person.classicalOnly", { name: plainName(person.name) })}
+        </p>
+      ) : null}
       <LinkButton kind="primary" href={`#/chat/${person.account}`}>
         {text.say("person.message")}
       </LinkButton>
