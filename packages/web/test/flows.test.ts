@@ -87,6 +87,8 @@ describe.skipIf(found === null)("the page", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.type("١٢٣٤");
     await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /Nobody can say whether .*@noor_h/ }).waitFor();
+    await page.getByRole("button", { name: /Claim .*@noor_h/ }).click();
     await page.getByRole("button", { name: "Show the words" }).click();
     await page.getByRole("button", { name: "I have written them down" }).waitFor();
     const words = await page.locator("ol li").allTextContents();
@@ -99,7 +101,8 @@ describe.skipIf(found === null)("the page", () => {
     }
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Nobody here yet" }).waitFor();
-    expect(callsOf(client, "account.create")[0]?.params).toEqual({ handle: "noor_h", pin: "١٢٣٤" });
+    expect(callsOf(client, "account.create")[0]?.params).toEqual({ pin: "١٢٣٤" });
+    expect(callsOf(client, "account.claimHandle")[0]?.params).toEqual({ handle: "noor_h" });
     expect(client.status.areWordsConfirmed).toBe(true);
     expect(open.faults).toEqual([]);
   });
@@ -145,7 +148,7 @@ describe.skipIf(found === null)("the page", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Waiting for your node").waitFor();
     client.messages.push({ ...(client.messages[0] as never as object), id: idOf(900), text: "meanwhile" } as never);
-    server = await servePage(folder, client, port);
+    server = await servePage(folder, client, { port });
     await page.getByText("Waiting to leave this device").waitFor({ timeout: 15_000 });
     await page.getByRole("article", { name: /meanwhile/ }).waitFor();
     expect(client.messages.filter(({ text }) => text === "written in the dark").length).toBe(1);

@@ -72,7 +72,7 @@ describe.skipIf(found === null)("the app on this device", () => {
     await server.stop();
     await page.reload();
     await page.getByRole("heading", { name: "Your node is not running" }).waitFor();
-    server = await servePage(folder, makeScene("en"), port);
+    server = await servePage(folder, makeScene("en"), { port });
     await page.getByRole("link", { name: /Noor Haddad/ }).waitFor({ timeout: 20_000 });
   });
 

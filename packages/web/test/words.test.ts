@@ -64,6 +64,13 @@ describe("a text", () => {
     expect(arabic.count("chats.unreadCount", 11)).toBe("١١ رسالة غير مقروءة");
   });
 
+  test("speaks of the browser where the app is a peer, and the same words elsewhere", () => {
+    const peer = new Text(en, "en", "latin", "peer");
+    expect(english.say("banner.lost")).toContain("Your node");
+    expect(peer.say("banner.lost")).toContain("This tab");
+    expect(peer.say("chats.title")).toBe(english.say("chats.title"));
+  });
+
   test("names days near today", () => {
     const now = new Date(2026, 10, 21, 12).getTime();
     const day = 24 * 3600 * 1000;
@@ -84,15 +91,17 @@ describe("a route", () => {
     { name: "new", way: "mine" },
     { name: "settings" },
     { name: "words" },
+    { name: "unknown" },
   ];
 
   test.each(routes)("survives the address bar: %o", (route) => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });
 
-  test("leads home when the address is unknown", () => {
-    for (const hash of ["", "#", "#/chat/", "#/chat/javascript:1", "#/nothing", "#t=abc"]) {
-      expect(parseRoute(hash)).toEqual({ name: "home" });
+  test("leads home when there is none, and says so when it is of no screen", () => {
+    for (const hash of ["", "#", "#/"]) expect(parseRoute(hash)).toEqual({ name: "home" });
+    for (const hash of ["#/chat/", "#/chat/javascript:1", "#/nothing", "#/new/other", "#/settings/all", "#t=abc"]) {
+      expect(parseRoute(hash)).toEqual({ name: "unknown" });
     }
   });
 });

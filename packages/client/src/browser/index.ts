@@ -18,6 +18,8 @@ export type { Messenger } from "../messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
 export { parseRelayAddress } from "../methods/relay-methods.ts";
 export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
+export type { LineCarrier } from "../rpc/line-carrier.ts";
+export { serveClient } from "../rpc/serve-client.ts";
 export {
   BROWSER_MESSENGER_DEFAULTS,
   type BrowserMessengerOptions,

@@ -7,7 +7,7 @@ import type { AppUpdates } from "../state/app-updates.ts";
 import type { MessengerState } from "../state/messenger-state.ts";
 import { MessengerContext, useMessenger } from "./context.ts";
 import { Keyboard } from "./keyboard.tsx";
-import { Onboarding, OnboardingWords } from "./lazy-screens.ts";
+import { ClosedDoor, FirstSteps, Onboarding } from "./lazy-screens.ts";
 import { Shell } from "./shell.tsx";
 import { UpdateNotice } from "./update-notice.tsx";
 
@@ -15,10 +15,11 @@ function Gate(): JSX.Element {
   const { link, account } = useMessenger();
   const state = link.state.value;
   const status = account.status.value;
+  if (state.kind === "closed") return <ClosedDoor reason={state.reason} />;
   if (state.kind === "refused") return <TokenDoor hadToken={state.hadToken} />;
   if (status === null) return state.kind === "lost" ? <StoppedDoor /> : <ConnectingDoor />;
   if (status.state === "ready") {
-    if (account.isNew.value) return <OnboardingWords />;
+    if (account.isNew.value) return <FirstSteps />;
     return (
       <>
         <Shell />

@@ -1,12 +1,16 @@
 /** The screens that are not needed to show the list and a conversation. */
 import { lazy } from "./lazy.tsx";
 
-const loadDoors = () => import("../screens/onboarding.tsx");
-
 /** Makes an account. */
-export const Onboarding = lazy(async () => (await loadDoors()).Onboarding);
-/** Shows the words of a new account. */
-export const OnboardingWords = lazy(async () => (await loadDoors()).OnboardingWords);
+export const Onboarding = lazy(async () => (await import("../screens/onboarding.tsx")).Onboarding);
+/** What a new account is led through. */
+export const FirstSteps = lazy(async () => (await import("../screens/first-steps.tsx")).FirstSteps);
+/** Says why nothing can be done here, and what to do about it. */
+export const ClosedDoor = lazy(async () => (await import("../screens/closed-door.tsx")).ClosedDoor);
+/** A conversation: not needed to show the list, and wanted right after it. */
+export const ConversationScreen = lazy(
+  async () => (await import("../screens/conversation-screen.tsx")).ConversationScreen,
+);
 /** The three ways to meet someone. */
 export const NewChat = lazy(async () => (await import("../screens/new-chat.tsx")).NewChat);
 /** A person. */

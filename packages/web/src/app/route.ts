@@ -12,18 +12,23 @@ export type Route =
   | { readonly name: "request"; readonly account: string }
   | { readonly name: "new"; readonly way: NewWay }
   | { readonly name: "settings" }
-  | { readonly name: "words" };
+  | { readonly name: "words" }
+  /** An address of no screen. */
+  | { readonly name: "unknown" };
 
-/** The route of an address; an unknown one leads home. */
+/** The route of an address. */
 export function parseRoute(hash: string): Route {
   const [, first, second = ""] = /^#\/(\w+)(?:\/(\w+))?$/.exec(hash) ?? [];
   const isAccount = /^kith1\w+$/.test(second);
   if ((first === "chat" || first === "person" || first === "request") && isAccount) {
     return { name: first, account: second };
   }
-  if (first === "new") return { name: "new", way: second === "invite" || second === "mine" ? second : "handle" };
-  if (first === "settings") return { name: second === "words" ? "words" : "settings" };
-  return { name: "home" };
+  if (first === "new" && (second === "handle" || second === "invite" || second === "mine")) {
+    return { name: "new", way: second };
+  }
+  if (first === "settings" && second === "words") return { name: "words" };
+  if (first === "settings" && second === "") return { name: "settings" };
+  return ["", "#", "#/"].includes(hash) ? { name: "home" } : { name: "unknown" };
 }
 
 /** The address of a route. */
@@ -37,6 +42,8 @@ export function formatRoute(route: Route): string {
       return "#/settings";
     case "words":
       return "#/settings/words";
+    case "unknown":
+      return "#/unknown";
     default:
       return `#/${route.name}/${route.account}`;
   }

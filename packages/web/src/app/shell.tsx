@@ -2,10 +2,18 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ChatList } from "../screens/chat-list.tsx";
-import { ConversationScreen } from "../screens/conversation-screen.tsx";
 import { HomePane } from "../screens/home-pane.tsx";
+import { NotThere } from "../screens/not-there.tsx";
 import { useMessenger, useText } from "./context.ts";
-import { NewChat, PersonScreen, preloadScreens, RequestScreen, Settings, WordsScreen } from "./lazy-screens.ts";
+import {
+  ConversationScreen,
+  NewChat,
+  PersonScreen,
+  preloadScreens,
+  RequestScreen,
+  Settings,
+  WordsScreen,
+} from "./lazy-screens.ts";
 import { formatRoute, type Route } from "./route.ts";
 import s from "./shell.module.css";
 
@@ -25,6 +33,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <Settings />;
     case "words":
       return <WordsScreen />;
+    case "unknown":
+      return <UnknownLink />;
   }
 }
 
@@ -75,10 +85,22 @@ function useRouteFocus(route: Route): { readonly current: HTMLElement | null } {
   return main;
 }
 
+function UnknownLink(): JSX.Element {
+  return <NotThere text={useText().say("link.unknown")} />;
+}
+
+function OfflineBanner(): JSX.Element {
+  return (
+    <div class={s.banner} role="status">
+      <p>{useText().say("banner.offline")}</p>
+    </div>
+  );
+}
+
 function LostBanner(): JSX.Element | null {
-  const { link } = useMessenger();
+  const { link, isPeer, isOnline } = useMessenger();
   const text = useText();
-  if (link.state.value.kind !== "lost") return null;
+  if (link.state.value.kind !== "lost") return isPeer && !isOnline.value ? <OfflineBanner /> : null;
   return (
     <div class={s.banner} role="status">
       <p>{text.say("banner.lost")}</p>
@@ -100,6 +122,7 @@ export function Shell(): JSX.Element {
   const main = useRouteFocus(route);
   const isHome = route.name === "home";
   useEffect(() => {
+    void ConversationScreen.preload();
     const timer = setTimeout(() => void preloadScreens(), PRELOAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);

@@ -15,18 +15,23 @@ export function dayOf(atMs: number): number {
 /** A date in full. */
 const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
 
+/** What the app is where its words are read: they differ where one speaks of a node and the other of the browser. */
+export type Face = "node" | "peer";
+
 /** One language's words and formats. */
 export class Text {
   readonly language: Language;
   readonly locale: string;
   readonly #catalogue: Catalogue;
+  readonly #face: Face;
   readonly #plurals: Intl.PluralRules;
   readonly #number: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
-  constructor(catalogue: Catalogue, language: Language, digits: Digits) {
+  constructor(catalogue: Catalogue, language: Language, digits: Digits, face: Face = "node") {
     this.#catalogue = catalogue;
+    this.#face = face;
     this.language = language;
     this.locale = localeOf(language, digits);
     this.#plurals = new Intl.PluralRules(this.locale);
@@ -37,7 +42,7 @@ export class Text {
 
   /** The text of a key. */
   say(key: TextKey, values: TextValues = {}): string {
-    return this.#fill(this.#catalogue[key], values);
+    return this.#fill(this.#pattern(key), values);
   }
 
   /** The text of a key for a count of things; `{count}` is filled. */
@@ -48,7 +53,7 @@ export class Text {
 
   /** The text of a key cut at its `{places}`: texts at even, names of places at odd positions. */
   parts(key: TextKey): readonly string[] {
-    return this.#catalogue[key].split(/\{(\w+)\}/);
+    return this.#pattern(key).split(/\{(\w+)\}/);
   }
 
   number(value: number): string {
@@ -93,6 +98,13 @@ export class Text {
     if (seconds < 90) return this.#unit(seconds, "second");
     if (seconds < 90 * 60) return this.#unit(Math.ceil(seconds / 60), "minute");
     return this.#unit(Math.ceil(seconds / 3600), "hour");
+  }
+
+  /** A peer has words of its own under the same key. */
+  #pattern(key: TextKey): string {
+    const own = `peer.${key}`;
+    if (this.#face === "peer" && own in this.#catalogue) return this.#catalogue[own as TextKey];
+    return this.#catalogue[key];
   }
 
   #date(atMs: number, options: Intl.DateTimeFormatOptions): string {

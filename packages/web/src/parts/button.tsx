@@ -43,10 +43,13 @@ export function Button(
   );
 }
 
-/** A link that looks like a button. */
-export function LinkButton(props: Look & { readonly href: string }): JSX.Element {
+/** A link that looks like a button. In a new tab, the page it leads to learns nothing of this one. */
+export function LinkButton(
+  props: Look & { readonly href: string; readonly isNewTab?: boolean; readonly onClick?: () => void },
+): JSX.Element {
+  const tab = props.isNewTab === true ? { target: "_blank", rel: "noopener noreferrer" } : {};
   return (
-    <a class={`${s.button} ${s[props.kind ?? "plain"]}`} href={props.href}>
+    <a class={`${s.button} ${s[props.kind ?? "plain"]}`} href={props.href} onClick={props.onClick} {...tab}>
       {props.children}
     </a>
   );

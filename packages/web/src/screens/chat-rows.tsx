@@ -1,8 +1,7 @@
 /** Rows of the list. Only those on show are in the page, so that a thousand chats cost no more than ten. */
 import type { Chat } from "@kith/client/rpc";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
-import { Virtualizer } from "virtua";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { plainLine } from "../i18n/bidi.ts";
 import type { Text } from "../i18n/text.ts";
@@ -11,6 +10,7 @@ import { Name } from "../parts/name.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import type { Request } from "../state/chats.ts";
 import s from "./chat-rows.module.css";
+import type { ManyRows } from "./many-rows.tsx";
 
 function previewOf({ contact, last }: Chat, text: Text): string {
   if (contact.relation === "blocked") return text.say("chats.blocked");
@@ -58,20 +58,39 @@ function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent:
   );
 }
 
+/** As many rows as may be in the page at once; what draws longer lists is loaded for those who have them. */
+const MAX_PLAIN = 40;
+
+function useManyRows(isMany: boolean): typeof ManyRows | null {
+  const [Many, setMany] = useState<typeof ManyRows | null>(null);
+  useEffect(() => {
+    if (isMany) void import("./many-rows.tsx").then((loaded) => setMany(() => loaded.ManyRows));
+  }, [isMany]);
+  return isMany ? Many : null;
+}
+
 /** The conversations given, in their order. */
 export function ChatRows({ chats }: { readonly chats: readonly Chat[] }): JSX.Element {
   const { router } = useMessenger();
   const text = useText();
   const scroller = useRef<HTMLElement>(null);
+  const Many = useManyRows(chats.length > MAX_PLAIN);
   const route = router.route.value;
   const current = route.name === "chat" || route.name === "person" ? route.account : null;
+  const draw = (chat: Chat): JSX.Element => (
+    <ChatRow key={chat.contact.account} chat={chat} isCurrent={chat.contact.account === current} />
+  );
   return (
     <nav class={s.rows} ref={scroller} aria-label={text.say("chats.list")}>
-      <Virtualizer as="ul" item="li" scrollRef={scroller} itemSize={62}>
-        {chats.map((chat) => (
-          <ChatRow key={chat.contact.account} chat={chat} isCurrent={chat.contact.account === current} />
-        ))}
-      </Virtualizer>
+      {Many === null ? (
+        <ul>
+          {chats.slice(0, MAX_PLAIN).map((chat) => (
+            <li key={chat.contact.account}>{draw(chat)}</li>
+          ))}
+        </ul>
+      ) : (
+        <Many scroller={scroller}>{chats.map(draw)}</Many>
+      )}
     </nav>
   );
 }

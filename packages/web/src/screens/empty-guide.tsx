@@ -1,10 +1,11 @@
 /** What a newcomer sees instead of a list: the ways to meet someone. */
 import type { JSX } from "preact";
-import { useText } from "../app/context.ts";
+import { useMessenger, useText } from "../app/context.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Rich } from "../parts/rich.tsx";
 import s from "./empty-guide.module.css";
+import { TryYourself } from "./try-yourself.tsx";
 
 const WAYS: readonly { href: string; icon: IconName; title: TextKey; text: TextKey }[] = [
   { href: "#/new/handle", icon: "at", title: "empty.handle", text: "empty.handleText" },
@@ -14,6 +15,7 @@ const WAYS: readonly { href: string; icon: IconName; title: TextKey; text: TextK
 
 /** The three ways, and Echo for those who are alone. */
 export function EmptyGuide(): JSX.Element {
+  const { isPeer } = useMessenger();
   const text = useText();
   return (
     <div class={s.guide}>
@@ -34,9 +36,14 @@ export function EmptyGuide(): JSX.Element {
           </li>
         ))}
       </ul>
-      <p>
-        <Rich text="empty.echo" places={{ command: <code>npm run kith -- echo</code> }} />
-      </p>
+      {isPeer ? null : (
+        <>
+          <TryYourself />
+          <p>
+            <Rich text="empty.echo" places={{ command: <code>npm run kith -- echo</code> }} />
+          </p>
+        </>
+      )}
     </div>
   );
 }

@@ -1,13 +1,25 @@
 /** Meeting the person who made an invite. */
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
-
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Form, TextField } from "../parts/field.tsx";
 import { QrScanner } from "../parts/lazy-scanner.ts";
 import { readScannedCode } from "../state/scanned-code.ts";
 import s from "./new-chat.module.css";
+
+/** Takes the invite that the page was opened with, and joins at once where nothing speaks against it. */
+function useOfferedInvite(invite: Signal<string>, join: () => Promise<void>): void {
+  const { invite: offered, account, chats } = useMessenger();
+  useEffect(() => {
+    if (offered.value === null) return;
+    invite.value = offered.value;
+    offered.value = null;
+    // Whoever came to Kith by this invite has nothing yet that a stranger could learn; everybody else is asked.
+    if (account.wasMadeHere && chats.chats.value.length === 0) void join();
+  }, [offered.value]);
+}
 
 /** A field for the invite of somebody else. */
 export function InviteWay(): JSX.Element {
@@ -30,6 +42,7 @@ export function InviteWay(): JSX.Element {
     });
     isBusy.value = false;
   };
+  useOfferedInvite(invite, join);
   const takeScanned = (scanned: string): string | null => {
     const code = readScannedCode(scanned);
     if (code.kind !== "invite") return text.say("scan.noInvite");

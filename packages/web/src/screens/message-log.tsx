@@ -109,9 +109,28 @@ function useRows({ chat, conversation }: LogProps): readonly MessageRow[] {
   );
 }
 
+/** Follows where the reader is, and asks for older messages when they come near the start. */
+function useOnScroll(
+  conversation: Conversation,
+  list: RefObject<VirtualizerHandle | null>,
+  isAtEnd: { value: boolean },
+): (offset: number) => void {
+  const messenger = useMessenger();
+  // Before the newest message was once in sight, being at the start is no wish for older ones.
+  const hasBegun = useRef(false);
+  return (offset) => {
+    const handle = list.current;
+    if (handle === null || handle.scrollSize === 0) return;
+    const isNearEnd = offset + handle.viewportSize >= handle.scrollSize - NEAR_END;
+    hasBegun.current ||= isNearEnd;
+    if (!hasBegun.current) return;
+    isAtEnd.value = isNearEnd;
+    if (offset < NEAR_START && conversation.hasOlder.peek()) void messenger.run(() => conversation.loadOlder());
+  };
+}
+
 /** The log of a conversation. */
 export function MessageLog(props: LogProps): JSX.Element {
-  const messenger = useMessenger();
   const text = useText();
   const { chat, conversation } = props;
   const name = plainName(chat.contact.name);
@@ -121,12 +140,7 @@ export function MessageLog(props: LogProps): JSX.Element {
   const isPrepended = useIsPrepended(rows);
   const { isAtEnd, toEnd } = useStickToEnd(rows, scroller, list);
   useMarkRead(props, isAtEnd.value);
-  const onScroll = (offset: number): void => {
-    const handle = list.current;
-    if (handle === null) return;
-    isAtEnd.value = offset + handle.viewportSize >= handle.scrollSize - NEAR_END;
-    if (offset < NEAR_START && conversation.hasOlder.peek()) void messenger.run(() => conversation.loadOlder());
-  };
+  const onScroll = useOnScroll(conversation, list, isAtEnd);
   return (
     <div class={s.frame}>
       <section

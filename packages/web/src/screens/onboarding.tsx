@@ -1,24 +1,14 @@
-/** The first minutes: a handle or none, a PIN or none, and the 24 words. */
-import { MessengerError } from "@kith/client/rpc";
+/** The first minutes: a handle or none, a PIN or none. What follows needs the account, see `FirstSteps`. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { NewPin } from "../parts/new-pin.tsx";
-import { WordsSteps } from "../parts/words-steps.tsx";
+import { HANDLE } from "../state/account.ts";
 import { Door } from "./door.tsx";
 import s from "./onboarding.module.css";
-
-const STEPS = 3;
-
-/** What an X handle is made of. */
-const HANDLE = /^@?[A-Za-z0-9_]{1,15}$/;
-
-function StepLine({ step }: { readonly step: number }): JSX.Element {
-  return <p class={s.step}>{useText().say("step", { step, steps: STEPS })}</p>;
-}
+import { StepLine, useFocusOn } from "./step-line.tsx";
 
 function HandleStep(props: { readonly onDone: (handle: string | null) => void }): JSX.Element {
   const text = useText();
@@ -59,24 +49,17 @@ function HandleStep(props: { readonly onDone: (handle: string | null) => void })
   );
 }
 
-function PinStep(props: { readonly handle: string | null; readonly onBack: () => void }): JSX.Element {
-  const { account, toasts, errorText } = useOnboarding();
+function PinStep(props: { readonly onBack: () => void }): JSX.Element {
+  const messenger = useMessenger();
   const text = useText();
   const isMaking = useSignal(false);
   const make = async (pin?: string): Promise<void> => {
     isMaking.value = true;
-    try {
-      const handle = props.handle ?? undefined;
-      await account.create({ ...(handle === undefined ? {} : { handle }), ...(pin === undefined ? {} : { pin }) });
-    } catch (error) {
-      if (!(error instanceof MessengerError)) throw error;
-      toasts.warn(errorText(error));
-    } finally {
-      isMaking.value = false;
-    }
+    await messenger.run(() => messenger.account.create(pin === undefined ? {} : { pin }));
+    isMaking.value = false;
   };
   return (
-    <Door title={text.say("pin.title")} petals={5} seed="you">
+    <Door title={text.say("pin.title")} petals={4} seed="you">
       <StepLine step={2} />
       <p>{text.say("pin.text")}</p>
       <NewPin action={text.say("pin.set")} isBusy={isMaking.value} onPin={(pin) => void make(pin)}>
@@ -94,21 +77,16 @@ function PinStep(props: { readonly handle: string | null; readonly onBack: () =>
   );
 }
 
-function useOnboarding() {
-  const messenger = useMessenger();
-  return { ...messenger, errorText: (error: MessengerError) => messenger.errorText(error) };
-}
-
 /** Makes an account; drawn while there is none. */
 export function Onboarding(): JSX.Element {
+  const { account } = useMessenger();
   const step = useSignal<"handle" | "pin">("handle");
-  const handle = useSignal<string | null>(null);
   useFocusOn(step.value);
   if (step.value === "handle") {
     return (
       <HandleStep
         onDone={(chosen) => {
-          handle.value = chosen;
+          account.wantedHandle.value = chosen;
           step.value = "pin";
         }}
       />
@@ -116,33 +94,9 @@ export function Onboarding(): JSX.Element {
   }
   return (
     <PinStep
-      handle={handle.value}
       onBack={() => {
         step.value = "handle";
       }}
     />
   );
-}
-
-/** Shows the words of the account that was just made. */
-export function OnboardingWords(): JSX.Element {
-  const { account, router } = useMessenger();
-  const text = useText();
-  const leave = (): void => {
-    account.isNew.value = false;
-    router.replace({ name: "home" });
-  };
-  return (
-    <Door title={text.say("words.title")} petals={8} seed={account.status.value?.account ?? "you"}>
-      <StepLine step={STEPS} />
-      <WordsSteps onDone={leave} onLater={leave} />
-    </Door>
-  );
-}
-
-function useFocusOn(step: string): void {
-  useEffect(() => {
-    const target = document.querySelector<HTMLElement>("[data-autofocus]") ?? document.querySelector("h1");
-    target?.focus();
-  }, [step]);
 }

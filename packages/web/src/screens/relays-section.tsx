@@ -41,7 +41,8 @@ function RelayRow({ relay }: { readonly relay: RelayStatus }): JSX.Element {
   );
 }
 
-function AddRelay(): JSX.Element {
+/** A field for the address of one more relay. */
+export function AddRelay(): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
   const address = useSignal("");
@@ -73,22 +74,29 @@ function AddRelay(): JSX.Element {
   );
 }
 
-/** The list of relays. */
-export function RelaysSection(): JSX.Element {
+/** Every relay with its state; a sentence where there is none. */
+export function RelayList(): JSX.Element | null {
   const { relays } = useMessenger();
   const text = useText();
   const list = relays.list.value;
+  if (list === null) return null;
+  if (list.length === 0) return <p class={s.waiting}>{text.say("settings.relaysNone")}</p>;
+  return (
+    <ul class={s.relays}>
+      {list.map((relay) => (
+        <RelayRow key={relay.relay} relay={relay} />
+      ))}
+    </ul>
+  );
+}
+
+/** The relays in the settings. */
+export function RelaysSection(): JSX.Element {
+  const text = useText();
   return (
     <Section title={text.say("settings.relays")}>
       <p>{text.say("settings.relaysText")}</p>
-      {list !== null && list.length === 0 ? <p class={s.waiting}>{text.say("settings.relaysNone")}</p> : null}
-      {list === null || list.length === 0 ? null : (
-        <ul class={s.relays}>
-          {list.map((relay) => (
-            <RelayRow key={relay.relay} relay={relay} />
-          ))}
-        </ul>
-      )}
+      <RelayList />
       <AddRelay />
     </Section>
   );

@@ -10,7 +10,9 @@ import { Pane, Section } from "../parts/pane.tsx";
 import { forgetToken } from "../state/owner-token.ts";
 import { AccountSection } from "./account-section.tsx";
 import { LockSection } from "./lock-section.tsx";
+import { PrivacySection } from "./privacy-section.tsx";
 import { RelaysSection } from "./relays-section.tsx";
+import { StorageSection } from "./storage-section.tsx";
 
 function LookSection(): JSX.Element {
   const { preferences } = useMessenger();
@@ -85,6 +87,7 @@ function BrowserSection(): JSX.Element {
 
 /** The settings screen. */
 export function Settings(): JSX.Element {
+  const { isPeer } = useMessenger();
   const text = useText();
   return (
     <Pane title={text.say("settings.title")}>
@@ -92,7 +95,8 @@ export function Settings(): JSX.Element {
       <AccountSection />
       <LockSection />
       <RelaysSection />
-      <BrowserSection />
+      <PrivacySection />
+      {isPeer ? <StorageSection /> : <BrowserSection />}
     </Pane>
   );
 }

@@ -1,16 +1,23 @@
 /** The account of this node as the page knows it. */
 import type { AccountStatus } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { NodeLink } from "./node-link.ts";
+import type { MessengerLink } from "./messenger-link.ts";
+
+/** What an X handle is made of, as people write it. */
+export const HANDLE: RegExp = /^@?[A-Za-z0-9_]{1,15}$/;
 
 /** Holds the last status; every method that changes the account passes through here. */
 export class Account {
-  readonly #link: NodeLink;
+  readonly #link: MessengerLink;
   readonly #status = signal<AccountStatus | null>(null);
-  /** True from the making of an account until the person has seen or put off the words. */
+  /** True from the making of an account until its first steps are done. */
   readonly isNew = signal(false);
+  /** True when the account was made since this page was opened. */
+  wasMadeHere = false;
+  /** The handle that was chosen for the account that is being made; it is claimed once somebody can be asked. */
+  readonly wantedHandle = signal<string | null>(null);
 
-  constructor(link: NodeLink) {
+  constructor(link: MessengerLink) {
     this.#link = link;
   }
 
@@ -28,6 +35,7 @@ export class Account {
 
   async create(params: { handle?: string; pin?: string }): Promise<void> {
     this.isNew.value = true;
+    this.wasMadeHere = true;
     try {
       await this.#link.call("account.create", params);
       await this.refresh();

@@ -1,7 +1,7 @@
 /** The people and conversations of the list, and the requests of strangers. */
 import type { Chat, Contact, Message, Methods } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { NodeLink } from "./node-link.ts";
+import type { MessengerLink } from "./messenger-link.ts";
 
 /** A stranger's request with the messages it brought. */
 export type Request = Methods["request.list"]["result"][number];
@@ -11,13 +11,13 @@ const SETTLE_MS = 250;
 
 /** The list in memory; the node's is the truth. */
 export class Chats {
-  readonly #link: NodeLink;
+  readonly #link: MessengerLink;
   readonly #chats = signal<readonly Chat[]>([]);
   readonly #requests = signal<readonly Request[]>([]);
   readonly #isLoaded = signal(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(link: NodeLink) {
+  constructor(link: MessengerLink) {
     this.#link = link;
   }
 

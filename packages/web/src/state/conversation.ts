@@ -1,7 +1,7 @@
 /** One chat in memory: its newest messages, what is on its way to the node, and the draft. */
 import { type Message, MessengerError, type MessengerErrorCode } from "@kith/client/rpc";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { NodeLink } from "./node-link.ts";
+import type { MessengerLink } from "./messenger-link.ts";
 
 /** A text the node has not taken yet; the id makes it harmless to send it again. */
 export interface PendingText {
@@ -19,14 +19,14 @@ const PAGE = 60;
 export class Conversation {
   readonly account: string;
   readonly draft: Signal<string> = signal("");
-  readonly #link: NodeLink;
+  readonly #link: MessengerLink;
   readonly #messages = signal<readonly Message[]>([]);
   readonly #pending = signal<readonly PendingText[]>([]);
   readonly #isLoaded = signal(false);
   readonly #hasOlder = signal(false);
   #isLoadingOlder = false;
 
-  constructor(link: NodeLink, account: string) {
+  constructor(link: MessengerLink, account: string) {
     this.#link = link;
     this.account = account;
   }
@@ -46,6 +46,19 @@ export class Conversation {
 
   get hasOlder(): ReadonlySignal<boolean> {
     return this.#hasOlder;
+  }
+
+  /** True while there is something that no engine has taken yet and none has refused. */
+  get hasWaiting(): boolean {
+    return this.#pending.peek().some(({ refusal }) => refusal === undefined);
+  }
+
+  /** Forgets everything but what still has to be handed over. */
+  forget(): void {
+    this.#messages.value = [];
+    this.#isLoaded.value = false;
+    this.#hasOlder.value = false;
+    this.draft.value = "";
   }
 
   /** Reads the newest messages; older ones that were read before stay when the two meet. */

@@ -1,15 +1,16 @@
 /** Everything the screens read, kept true by the node's events. One for the life of the page. */
 import { type ClientEvent, type Message, MessengerError } from "@kith/client/rpc";
-import { computed, effect, untracked } from "@preact/signals";
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import { Router } from "../app/route.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
 import { Account } from "./account.ts";
 import { Chats } from "./chats.ts";
 import { Conversation } from "./conversation.ts";
-import { NodeLink } from "./node-link.ts";
-import { ownerToken } from "./owner-token.ts";
+import type { LinkListener, MessengerLink } from "./messenger-link.ts";
+import type { Origin } from "./origin.ts";
 import type { Preferences } from "./preferences.ts";
 import { Relays } from "./relays.ts";
+import { StorageKeeper } from "./storage-keeper.ts";
 import { Toasts } from "./toasts.ts";
 
 /** How often a visible page asks for what has no event: the relays, and at the door whether it was opened, in ms. */
@@ -20,19 +21,26 @@ export class MessengerState {
   readonly preferences: Preferences;
   readonly router: Router = new Router();
   readonly toasts: Toasts = new Toasts();
-  readonly link: NodeLink;
+  /** What this origin offers, which decides what the app is here. */
+  readonly origin: Origin;
+  readonly link: MessengerLink;
+  /** The invite this page was opened with, until it is used. */
+  readonly invite: Signal<string | null> = signal(null);
   readonly account: Account;
   readonly chats: Chats;
   readonly relays: Relays;
+  /** What the browser says of the device's connection. */
+  readonly isOnline: Signal<boolean> = signal(navigator.onLine);
+  /** What the browser promises about the data of a peer. */
+  readonly storage: StorageKeeper = new StorageKeeper();
   readonly #conversationByAccount = new Map<string, Conversation>();
   #lastSeq = -1;
   #events: AbortController | null = null;
 
-  constructor(preferences: Preferences, url: string) {
+  constructor(preferences: Preferences, origin: Origin, makeLink: (listener: LinkListener) => MessengerLink) {
     this.preferences = preferences;
-    this.link = new NodeLink({
-      url,
-      token: ownerToken,
+    this.origin = origin;
+    this.link = makeLink({
       onOpen: (status) => this.account.set(status),
       onShut: () => this.run(() => this.account.refresh()),
     });
@@ -53,8 +61,26 @@ export class MessengerState {
     effect(() => {
       if (isReady.value) untracked(() => this.#follow());
     });
+    for (const kind of ["online", "offline"]) {
+      addEventListener(kind, () => {
+        this.isOnline.value = navigator.onLine;
+      });
+    }
+    effect(() => {
+      const hasContact = this.chats.chats.value.length > 0;
+      if (this.isPeer && hasContact) untracked(() => void this.storage.askOnce());
+    });
+    effect(() => {
+      const isIdle = isReady.value && !this.account.isNew.value;
+      if (isIdle && this.invite.value !== null) untracked(() => this.router.replace({ name: "new", way: "invite" }));
+    });
     setInterval(() => this.#look(isReady.peek()), LOOK_MS);
     this.link.dial();
+  }
+
+  /** True where this page is a peer of its own and not the face of a node. */
+  get isPeer(): boolean {
+    return this.origin.mode === "peer";
   }
 
   /** The chat with a person; made when first asked for. */
@@ -102,7 +128,12 @@ export class MessengerState {
     this.#events?.abort();
     this.#events = null;
     this.#lastSeq = -1;
-    this.#conversationByAccount.clear();
+    const isLocked = this.account.status.peek()?.state === "locked";
+    for (const [account, conversation] of this.#conversationByAccount) {
+      // What was written and not taken yet is sent once the account is open again, and shown no sooner.
+      if (isLocked && conversation.hasWaiting) conversation.forget();
+      else this.#conversationByAccount.delete(account);
+    }
     this.chats.clear();
     this.toasts.clear();
   }

@@ -1,7 +1,5 @@
 /** The connection to the person's node: dialled, watched, dialled again. Knows nothing of what is said over it. */
 import {
-  type AccountStatus,
-  type Client,
   type ClientEvent,
   connectClient,
   MessengerError,
@@ -10,30 +8,20 @@ import {
   type RpcClient,
 } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { LinkListener, LinkState, MessengerLink } from "./messenger-link.ts";
 import { CLOSED_UNAUTHORISED, dialNode } from "./socket-carrier.ts";
 
-/** Where the connection stands. `refused`: this browser has no token, or a wrong one. */
-export type LinkState =
-  | { readonly kind: "connecting" }
-  | { readonly kind: "open" }
-  | { readonly kind: "lost"; readonly wasOpen: boolean }
-  | { readonly kind: "refused"; readonly hadToken: boolean };
-
-/** What a link needs and tells. */
-export interface NodeLinkOptions {
+/** What a link needs. */
+export interface NodeLinkOptions extends LinkListener {
   readonly url: string;
   readonly token: () => string | null;
-  /** Called with the account's state each time the node answers a new connection. */
-  readonly onOpen: (status: AccountStatus) => void;
-  /** Called when a call says that the account is locked or gone, which another interface may have done. */
-  readonly onShut: () => void;
 }
 
 const FIRST_WAIT_MS = 400;
 const MAX_WAIT_MS = 10_000;
 
 /** One link for the life of the page. */
-export class NodeLink implements Client {
+export class NodeLink implements MessengerLink {
   readonly #options: NodeLinkOptions;
   readonly #state = signal<LinkState>({ kind: "connecting" });
   #client: RpcClient | null = null;

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Catalogue, loadCatalogue } from "../i18n/catalogue.ts";
 import { type Digits, directionOf, isLanguage, type Language, pickLanguage, usualDigits } from "../i18n/language.ts";
-import { Text } from "../i18n/text.ts";
+import { type Face, Text } from "../i18n/text.ts";
 
 /** `system` follows the device. */
 export type Theme = "system" | "light" | "dark";
@@ -18,6 +18,7 @@ export class Preferences {
   readonly #text: Signal<Text>;
   readonly #storage: Storage;
   #catalogue: Catalogue;
+  #face: Face = "node";
 
   private constructor(storage: Storage, catalogue: Catalogue, language: Language) {
     this.#storage = storage;
@@ -46,14 +47,14 @@ export class Preferences {
     this.#catalogue = await loadCatalogue(language);
     this.#storage.setItem(LANGUAGE_KEY, language);
     if (this.#storage.getItem(DIGITS_KEY) === null) this.digits.value = usualDigits(language);
-    this.#text.value = new Text(this.#catalogue, language, this.digits.value);
+    this.#text.value = this.#makeText(language);
     this.#apply();
   }
 
   setDigits(digits: Digits): void {
     this.#storage.setItem(DIGITS_KEY, digits);
     this.digits.value = digits;
-    this.#text.value = new Text(this.#catalogue, this.#text.value.language, digits);
+    this.#text.value = this.#makeText(this.#text.value.language);
   }
 
   setTheme(theme: Theme): void {
@@ -61,6 +62,16 @@ export class Preferences {
     else this.#storage.setItem(THEME_KEY, theme);
     this.theme.value = theme;
     this.#apply();
+  }
+
+  /** From now on the words are those of a peer. */
+  speakAsPeer(): void {
+    this.#face = "peer";
+    this.#text.value = this.#makeText(this.#text.value.language);
+  }
+
+  #makeText(language: Language): Text {
+    return new Text(this.#catalogue, language, this.digits.value, this.#face);
   }
 
   #apply(): void {

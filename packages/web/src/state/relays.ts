@@ -1,14 +1,14 @@
 /** The relays of this node and how they do. */
 import type { RelayStatus } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { NodeLink } from "./node-link.ts";
+import type { MessengerLink } from "./messenger-link.ts";
 
 /** The list in memory; null until it was read. */
 export class Relays {
-  readonly #link: NodeLink;
+  readonly #link: MessengerLink;
   readonly #relays = signal<readonly RelayStatus[] | null>(null);
 
-  constructor(link: NodeLink) {
+  constructor(link: MessengerLink) {
     this.#link = link;
   }
 

@@ -24,6 +24,9 @@ export const POLICY = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
+/** What a node says of its page, so that the app knows that it is the face of one. */
+const ORIGIN = { format: 1, mode: "node", peerPage: "http://127.0.0.1:5481/" };
+
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -42,7 +45,8 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-function carrierOf(socket: WebSocket): LineCarrier {
+/** Lines over a socket of this side. */
+export function carrierOf(socket: WebSocket): LineCarrier {
   return {
     async send(line) {
       socket.send(line);
@@ -63,12 +67,24 @@ function serveSockets(server: Server, client: Client): WebSocketServer {
   return sockets;
 }
 
+/** What a test may want to be otherwise. */
+export interface ServeOptions {
+  readonly port?: number;
+  /** What the origin says of itself; a node by default. */
+  readonly origin?: unknown;
+}
+
 /** Starts on a free port of the loopback. */
-export async function servePage(folder: string, client: Client, port = 0): Promise<PageServer> {
+export async function servePage(folder: string, client: Client, options: ServeOptions = {}): Promise<PageServer> {
+  const { port = 0, origin = ORIGIN } = options;
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://page").pathname);
     const file = join(folder, path === "/" ? "index.html" : path);
     const headers = { "content-security-policy": POLICY, "content-type": TYPES[extname(file)] ?? "text/plain" };
+    if (path === "/network.json") {
+      response.writeHead(200, headers).end(JSON.stringify(origin));
+      return;
+    }
     readFile(file).then(
       (body) => response.writeHead(200, headers).end(body),
       () => response.writeHead(404, headers).end("nothing here"),

@@ -46,6 +46,31 @@ async function submit(page: Page): Promise<void> {
   await page.locator("form button[type=submit]").first().click();
 }
 
+/** A newcomer whose handle somebody else claims, or about which nobody can be asked. */
+function claimingNewcomer(asked: number): () => FakeClient {
+  return () => {
+    const client = new FakeClient();
+    const other = {
+      account: ACCOUNTS.noor,
+      handle: "noor",
+      trust: "CLAIMED" as const,
+      claimedAtMs: 0,
+      isContact: false,
+    };
+    client.lookup = { handle: "noor", asked, isWeak: false, candidates: asked === 0 ? [] : [other] };
+    return client;
+  };
+}
+
+/** Chooses a handle and no PIN, and waits for the answer about the handle. */
+async function chooseHandle(page: Page): Promise<void> {
+  await page.locator("input").fill("noor");
+  await submit(page);
+  await page.locator("input[type=password]").first().waitFor();
+  await page.locator("form button").nth(1).click();
+  await page.locator("main [role=status] ~ div button").first().waitFor();
+}
+
 /** In the order of a newcomer's path. */
 export const SCREENS: readonly ScreenCase[] = [
   { name: "token", client: newcomer, isLetIn: false, ready: "main h1" },
@@ -62,13 +87,15 @@ export const SCREENS: readonly ScreenCase[] = [
       await page.locator("[role=alert]").waitFor();
     },
   },
+  { name: "claim-unknown", client: claimingNewcomer(0), ready: "form input", act: chooseHandle },
+  { name: "claim-taken", client: claimingNewcomer(3), ready: "form input", act: chooseHandle },
   {
     name: "words",
     client: newcomer,
     ready: "form input",
     act: async (page) => {
-      await page.locator("input").fill("noor");
-      await submit(page);
+      await page.locator("form button").nth(1).click();
+      await page.locator("input[type=password]").first().waitFor();
       await page.locator("form button").nth(1).click();
       await page.locator("main h1 ~ div button").first().click();
       await page.locator("ol li").nth(23).waitFor();
@@ -140,6 +167,7 @@ export const SCREENS: readonly ScreenCase[] = [
     },
   },
   { name: "settings", client: makeScene, hash: "/settings", ready: "[data-pane] fieldset" },
+  { name: "unknown-link", client: makeScene, hash: "/nothing/here", ready: "[data-pane] h1" },
   { name: "words-later", client: makeEmptyScene, hash: "/settings/words", ready: "[data-pane] button" },
   {
     name: "keyboard",

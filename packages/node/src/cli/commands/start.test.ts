@@ -187,7 +187,7 @@ describe("kith page", () => {
     const { folder } = await started(new FakeNode());
     const [address, ...more] = terminal.out.join("\n").match(/http:\/\/127\.0\.0\.1:\d+\/\S*/g) ?? [];
     const link = await linkOf(folder);
-    expect([address, more.length]).toEqual([`${link.origin}/`, 0]);
+    expect([address, more.length]).toEqual([`${link.origin}/`, 1]);
     expect(link.hash).toMatch(/^#t=[A-Za-z0-9_-]{43}$/);
     expect(terminal.notes.join("\n")).not.toContain("#t=");
   });

@@ -76,12 +76,13 @@ async function makeInvite(client: Client, { state }: AccountStatus): Promise<Rea
   }
 }
 
-function describeReady({ status, account, pageUrl, isRelayOn, invite }: Ready): readonly string[] {
+function describeReady({ status, account, pageUrl, peerPageUrl, isRelayOn, invite }: Ready): readonly string[] {
   const lines = [text("start.ready")];
   lines.push(...status.listening.map((address) => text("start.reached", { address: printableText(address) })));
   if (status.listening.length === 0) lines.push(text("start.notReached"));
   if (isRelayOn) lines.push(text("start.public"));
   if (pageUrl !== null) lines.push(text("start.page", { url: pageUrl }));
+  if (peerPageUrl !== null) lines.push(text("start.peerPage", { url: peerPageUrl }));
   if (account.state === "none") lines.push(text("start.noAccount"));
   if (account.state === "locked") lines.push(text("start.locked"));
   if (account.state === "ready") lines.push(text("start.you", { who: describeAccount(account) }));

@@ -1,0 +1,68 @@
+/** The engine and its network: the large part of the app, loaded when a tab is the one that holds it. */
+import {
+  DEFAULT_NETWORK_PARAMETERS,
+  eraseBrowserMessenger,
+  type Messenger,
+  MessengerError,
+  type NetworkParameters,
+  openBrowserMessenger,
+  parseRelayAddress,
+} from "@kith/client/browser";
+import type { OfferedNetwork } from "../origin.ts";
+import { ServedTabs } from "./served-tabs.ts";
+
+type RelayRef = NetworkParameters["seedRelays"][number];
+
+/** An open engine, and the tabs it serves. */
+export interface OpenEngine {
+  readonly messenger: Messenger;
+  readonly tabs: ServedTabs;
+}
+
+/** More addresses than one relay needs; others are left out. */
+const MAX_ADDRESSES = 3;
+
+/**
+ * Opens the engine of this browser over a network. @param onWiped called when the browser deletes the data under it.
+ * @throws MessengerError as `openBrowserMessenger`.
+ */
+export async function openEngine(
+  { netId, parameters, relays }: OfferedNetwork,
+  acceptsWipe: boolean,
+  onWiped: () => void,
+): Promise<OpenEngine> {
+  const messenger = await openBrowserMessenger({
+    parameters: {
+      ...DEFAULT_NETWORK_PARAMETERS,
+      ...parameters,
+      netId: netId as NetworkParameters["netId"],
+      seedRelays: groupRelays(relays),
+    },
+    acceptsWipe,
+    onWiped,
+  });
+  return { messenger, tabs: new ServedTabs(messenger) };
+}
+
+/** Deletes everything the engine keeps in this browser. @throws MessengerError STORE_FAILED. */
+export async function eraseEngine(): Promise<void> {
+  await eraseBrowserMessenger();
+}
+
+/** One entry for each relay; what is no address of a relay is left out. */
+function groupRelays(addresses: readonly string[]): readonly RelayRef[] {
+  const byRelay = new Map<RelayRef["relay"], string[]>();
+  for (const { relay, addresses: some } of addresses.flatMap(readAddress)) {
+    byRelay.set(relay, [...new Set([...(byRelay.get(relay) ?? []), ...some])].slice(0, MAX_ADDRESSES));
+  }
+  return [...byRelay].map(([relay, some]) => ({ relay, addresses: some }));
+}
+
+function readAddress(address: string): readonly RelayRef[] {
+  try {
+    return [parseRelayAddress(address)];
+  } catch (error) {
+    if (error instanceof MessengerError && error.code === "RELAY_ADDRESS_INVALID") return [];
+    throw error;
+  }
+}
