@@ -111,6 +111,22 @@ export interface LookupResult {
   readonly candidates: readonly Candidate[];
 }
 
+/** A message that a search found. */
+export interface FoundMessage {
+  readonly contact: Contact;
+  readonly message: Message;
+  /** Where the words stand in the text, in UTF-16 units, end not included. */
+  readonly matches: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** The answer to a search; `isComplete` is false while older messages are still being made searchable. */
+export interface SearchResult {
+  readonly found: readonly FoundMessage[];
+  readonly isComplete: boolean;
+  /** There may be more: ask again with this as `beforeMs`. */
+  readonly nextBeforeMs?: number;
+}
+
 /** A relay this device uses. */
 export interface RelayStatus {
   readonly relay: string;
@@ -171,6 +187,14 @@ export interface Methods {
   "message.react": { params: { who: Who; id: string; emoji?: string }; result: Message };
   /** Marks everything received up to now as read and tells the sender. */
   "message.markRead": { params: { who: Who }; result: { unread: number } };
+  /**
+   * Messages that have every word of `text`, each as the beginning of one of theirs; newest first, at most `limit`
+   * (up to 200). @param beforeMs goes on where an answer with `nextBeforeMs` ended.
+   */
+  "message.search": {
+    params: { text: string; who?: Who; beforeMs?: number; limit?: number };
+    result: SearchResult;
+  };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };

@@ -27,6 +27,7 @@ import { RequestDoor } from "./receive/request-door.ts";
 import { type KnownRelay, RelayBook } from "./relay/relay-book.ts";
 import { RelayPool } from "./relay/relay-pool.ts";
 import { createSideCache } from "./relay/sides.ts";
+import { SearchIndex } from "./search/search-index.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
@@ -61,6 +62,7 @@ export class Engine {
   readonly inbox: Inbox;
   readonly receipts: Receipts;
   readonly healing: Healing;
+  readonly search: SearchIndex;
   readonly directDoor: Acceptor;
   readonly #gaps: GapWatch;
   #isStopped = false;
@@ -88,6 +90,7 @@ export class Engine {
     this.boxes = new Boxes(core, this.invites, door, () => void this.publisher.refresh());
     this.directDoor = createDirectDoor(core, this.inbox);
     this.#gaps = new GapWatch(core, this.sender);
+    this.search = new SearchIndex(core);
   }
 
   /** Reads the account's state into memory; nothing touches the network before `start`. */
@@ -133,6 +136,7 @@ export class Engine {
     void this.mailboxes.refresh();
     this.publisher.start();
     void this.mailboxes.tellAll();
+    this.search.start();
     this.#sweep();
   }
 
@@ -157,6 +161,7 @@ export class Engine {
     this.mailboxes.stop();
     this.publisher.stop();
     this.#gaps.stop();
+    this.search.stop();
     await this.core.pool.stop();
   }
 

@@ -59,6 +59,11 @@ export class EventLog {
     if (events.length > 0) for (const wake of this.#wakers) wake();
   }
 
+  /** The number of the newest event that readers may see. */
+  get shownSeq(): number {
+    return this.#shownSeq;
+  }
+
   /** Ends every reader. */
   end(): void {
     this.#isEnded = true;

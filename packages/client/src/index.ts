@@ -8,6 +8,7 @@ export type {
   Client,
   ClientEvent,
   Contact,
+  FoundMessage,
   LookupResult,
   Message,
   MethodName,
@@ -16,6 +17,7 @@ export type {
   Quote,
   Reaction,
   RelayStatus,
+  SearchResult,
   Who,
 } from "./client.ts";
 export { createSystemClock } from "./clock.ts";

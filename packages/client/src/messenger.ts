@@ -14,6 +14,7 @@ import type { Handlers } from "./methods/handlers.ts";
 import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
 import { relayMethods } from "./methods/relay-methods.ts";
+import { searchMethods } from "./methods/search-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
@@ -217,6 +218,7 @@ class LocalMessenger implements Messenger {
       ...peopleMethods(engine),
       ...messageMethods(engine),
       ...relayMethods(engine),
+      ...searchMethods(engine),
       "account.confirmWords": async ({ checks }) => {
         await confirmWords(engine, checks);
         return this.#tellStatus();

@@ -102,6 +102,13 @@ export class MessageLog {
     return this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id));
   }
 
+  /** The row of one side at a place in the chat. */
+  async at(chat: AccountId, side: Side, orderMs: number): Promise<MessageRow | undefined> {
+    const start = `${this.#people.chatKey(chat)}/${String(orderMs).padStart(TIME_DIGITS, "0")}/`;
+    const rows = await this.#rows.range(start, start + KEY_END, {});
+    return rows.map((row) => row.value).find((row) => sideOf(row) === side);
+  }
+
   /** At most `limit` rows before row `before` (default: the end), oldest first. */
   async list(chat: AccountId, limit: number, before?: MessageRow): Promise<readonly MessageRow[]> {
     const prefix = `${this.#people.chatKey(chat)}/`;

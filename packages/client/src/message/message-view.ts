@@ -39,6 +39,13 @@ export function viewMessages(core: Known, rows: readonly MessageRow[]): Promise<
   return Promise.all(rows.map((row) => viewMessage(core, row)));
 }
 
+/** The words of a message, without looking anything up; empty for one that was deleted or has none. */
+export function messageText({ content, marks }: MessageRow): string {
+  if (marks?.isDeleted === true) return "";
+  const view = viewContent(content);
+  return view.ok && "text" in view.value ? view.value.text : "";
+}
+
 type Words = Pick<Message, "text" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo">;
 
 async function viewWords(core: Known, row: MessageRow): Promise<Words> {
@@ -65,8 +72,7 @@ async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyB
   if (original.marks?.isDeleted === true) return { ...named, state: "deleted" };
   const expected = original.marks?.originalHash ?? contentHash(core.suite, original.content);
   if (!equalBytes(expected, hash)) return { ...named, state: "forged" };
-  const view = viewContent(original.content);
-  const text = view.ok && "text" in view.value ? view.value.text : "";
+  const text = messageText(original);
   return {
     ...named,
     state: "checked",

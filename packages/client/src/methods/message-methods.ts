@@ -18,7 +18,10 @@ const DEFAULT_LIST = 50;
 /** Unread rows looked at when a chat is marked read. */
 const MAX_UNREAD = 1000;
 
-type MessageHandlers = Pick<Handlers, Extract<keyof Handlers, `chat.${string}` | `message.${string}`>>;
+type MessageHandlers = Pick<
+  Handlers,
+  Exclude<Extract<keyof Handlers, `chat.${string}` | `message.${string}`>, "message.search">
+>;
 
 /** The methods over one engine. */
 export function messageMethods(engine: Engine): MessageHandlers {

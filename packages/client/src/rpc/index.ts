@@ -6,6 +6,7 @@ export type {
   Client,
   ClientEvent,
   Contact,
+  FoundMessage,
   LookupResult,
   Message,
   MethodName,
@@ -14,6 +15,7 @@ export type {
   Quote,
   Reaction,
   RelayStatus,
+  SearchResult,
 } from "../client.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
 export { connectClient, type RpcClient, type RpcClientOptions } from "./connect-client.ts";

@@ -27,6 +27,10 @@ const MAX_INVITE_INPUT_CHARACTERS = 4096;
 /** Messages of one list. */
 const MAX_LIST = 500;
 
+/** Messages of one search, and characters of what is searched for. */
+const MAX_FOUND = 200;
+const MAX_SEARCH_CHARACTERS = 512;
+
 const WORDS = 24;
 const MAX_INVITE_LIFE_MS = 30 * 24 * 3600 * 1000;
 
@@ -110,6 +114,12 @@ export const engineMethods: MethodTable<Methods> = {
   "message.delete": paramsSchema<Params<"message.delete">>({ who: short, id: messageId, isForEveryone: boolean() }),
   "message.react": paramsSchema<Params<"message.react">>({ who: short, id: messageId, emoji: exactOptional(short) }),
   "message.markRead": who,
+  "message.search": paramsSchema<Params<"message.search">>({
+    text: pipe(string(), maxLength(MAX_SEARCH_CHARACTERS)),
+    who: exactOptional(short),
+    beforeMs: exactOptional(pipe(number(), integer(), minValue(0))),
+    limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_FOUND))),
+  }),
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -43,6 +43,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),
   entry("send", "messages", "command.send.summary", async () => (await messages()).sendCommand),
   entry("read", "messages", "command.read.summary", async () => (await import("./commands/read.ts")).readCommand),
+  entry(
+    "search",
+    "messages",
+    "command.search.summary",
+    async () => (await import("./commands/search.ts")).searchCommand,
+  ),
   entry("chat", "messages", "command.chat.summary", async () => (await import("./commands/chat.ts")).chatCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),

@@ -76,6 +76,7 @@ describe("commands without a node", () => {
   const exempt = ["start", "relay", "doctor", "echo"];
   const positions: Record<string, string[]> = {
     join: ["kith:i/a"],
+    search: ["words"],
     lookup: ["@a"],
     send: ["@a", "b"],
   };

@@ -11,6 +11,7 @@ import {
   type MethodName,
   type Methods,
   type RelayStatus,
+  type SearchResult,
 } from "@kith/client";
 
 type Handlers = { [M in MethodName]: (params: Methods[M]["params"]) => Methods[M]["result"] };
@@ -173,6 +174,18 @@ export class FakeClient implements Client {
     return this.status;
   }
 
+  #search({ text, who }: Methods["message.search"]["params"]): SearchResult {
+    const wanted = text.toLowerCase();
+    const chats = this.contacts.filter(({ account }) => who === undefined || account === who);
+    const found = chats.flatMap((contact) =>
+      this.#of(contact.account).flatMap((message) => {
+        const start = message.text.toLowerCase().indexOf(wanted);
+        return start < 0 ? [] : [{ contact, message, matches: [{ start, end: start + wanted.length }] }];
+      }),
+    );
+    return { found, isComplete: true };
+  }
+
   #makeHandlers(): Handlers {
     const safetyNumber = Array.from({ length: 12 }, (_, at) => String(10_203 + at * 7_411)).join(" ");
     return {
@@ -245,6 +258,7 @@ export class FakeClient implements Client {
         this.unread[who] = 0;
         return { unread: 0 };
       },
+      "message.search": (params) => this.#search(params),
       "relay.list": () => this.relays,
       "relay.add": ({ address }) => {
         const relay: RelayStatus = {

@@ -1,0 +1,94 @@
+/** Answers a query: candidates from the segments and from memory, newest first, each checked against its message. */
+import type { AccountId } from "@kith/protocol";
+import type { MessageLog } from "../message/message-log.ts";
+import type { MessageRow } from "../message/message-row.ts";
+import { messageText } from "../message/message-view.ts";
+import type { SegmentReader } from "./segment-reader.ts";
+import type { NewEntry } from "./segment-shelf.ts";
+import type { IndexedMessage } from "./segment-writer.ts";
+import { termKey } from "./term-bytes.ts";
+import { wordsOf } from "./words.ts";
+
+/** How far a search looks. */
+export interface SearchQuery {
+  readonly text: string;
+  readonly chat?: AccountId | undefined;
+  readonly limit: number;
+  /** Only messages before this time, Unix ms. */
+  readonly beforeMs?: number | undefined;
+}
+
+/** Where to look. */
+export interface SearchPlaces {
+  readonly fresh: readonly NewEntry[];
+  readonly readers: readonly SegmentReader[];
+}
+
+/** One source of candidates; goes back in time. */
+interface Cursor {
+  message: IndexedMessage | null;
+  advance(): void;
+}
+
+/** The newest messages that have every word of the query, each as the beginning of one of theirs. */
+export async function findRows(
+  log: MessageLog,
+  places: SearchPlaces,
+  query: SearchQuery,
+): Promise<readonly MessageRow[]> {
+  const prefixes = [...new Set(wordsOf(query.text).map(({ term }) => term))];
+  if (prefixes.length === 0) return [];
+  const keys = prefixes.map(termKey);
+  const cursors = [freshCursor(places.fresh, keys), ...places.readers.map((reader) => readerCursor(reader, keys))];
+  const rows = new Map<string, MessageRow>();
+  for (let next = newest(cursors); next?.message != null && rows.size < query.limit; next = newest(cursors)) {
+    const { message } = next;
+    next.advance();
+    if (query.chat !== undefined && message.chat !== query.chat) continue;
+    if (query.beforeMs !== undefined && message.orderMs >= query.beforeMs) continue;
+    const row = await log.at(message.chat, message.isOwn ? "own" : "their", message.orderMs);
+    if (row !== undefined && hasWords(row, prefixes)) rows.set(`${row.chat}/${row.isOwn}/${row.content.id}`, row);
+  }
+  return [...rows.values()];
+}
+
+function hasWords(row: MessageRow, prefixes: readonly string[]): boolean {
+  const terms = wordsOf(messageText(row)).map(({ term }) => term);
+  return prefixes.every((prefix) => terms.some((term) => term.startsWith(prefix)));
+}
+
+function newest(cursors: readonly Cursor[]): Cursor | null {
+  let best: Cursor | null = null;
+  for (const cursor of cursors) {
+    if (cursor.message !== null && cursor.message.orderMs > (best?.message?.orderMs ?? -1)) best = cursor;
+  }
+  return best;
+}
+
+function freshCursor(fresh: readonly NewEntry[], keys: readonly string[]): Cursor {
+  const messages = fresh
+    .filter(({ terms }) => keys.every((key) => terms.some((term) => term.startsWith(key))))
+    .map(({ message }) => message)
+    .sort((a, b) => a.orderMs - b.orderMs);
+  return {
+    message: messages.pop() ?? null,
+    advance() {
+      this.message = messages.pop() ?? null;
+    },
+  };
+}
+
+function readerCursor(reader: SegmentReader, keys: readonly string[]): Cursor {
+  const marks = keys.map((key) => reader.matches(key));
+  let number = reader.size;
+  const cursor: Cursor = {
+    message: null,
+    advance() {
+      do number -= 1;
+      while (number >= 0 && !marks.every((each) => each[number] === 1));
+      this.message = number < 0 ? null : reader.message(number);
+    },
+  };
+  cursor.advance();
+  return cursor;
+}

@@ -1,0 +1,220 @@
+/**
+ * Full-text search over the messages of one account. It follows the account's events: what is said, edited or deleted
+ * becomes findable after the message is safe, and no send or receipt waits for it. Newest messages stand in memory
+ * until there are enough for a segment.
+ */
+import { type AccountId, type Content, type ContentId, InvariantError, parseAccount } from "@kith/protocol";
+import type { ClientEvent } from "../client.ts";
+import type { Core } from "../core.ts";
+import { MAX_KEPT_EVENTS } from "../event-log.ts";
+import type { MessageRow } from "../message/message-row.ts";
+import { messageText } from "../message/message-view.ts";
+import { findRows, type SearchQuery } from "./find-rows.ts";
+import { type NewEntry, SegmentShelf } from "./segment-shelf.ts";
+import type { IndexedMessage } from "./segment-writer.ts";
+import { fingerprintOf, termKey } from "./term-bytes.ts";
+import { wordsOf } from "./words.ts";
+
+/** Messages that wait in memory for a segment; they are read again from the events after a restart. */
+const MESSAGES_PER_SEGMENT = 256;
+
+/** Messages of one segment while the index is made anew. */
+const MESSAGES_PER_REBUILT_SEGMENT = 65_536;
+
+/** Rows read together while the index is made anew. */
+const ROWS_PER_PAGE = 500;
+
+/** Events of many state changes and no new words are noted too, so that a restart need not read them all. */
+const EVENTS_PER_NOTE = 2000;
+
+/** Contents remembered, so that a message that only changed its state costs nothing. */
+const MAX_REMEMBERED = 2048;
+
+/** The index of one account. */
+export class SearchIndex {
+  readonly #core: Core;
+  readonly #shelf: SegmentShelf;
+  readonly #stop = new AbortController();
+  readonly #fresh = new Map<string, NewEntry>();
+  readonly #removed = new Map<string, IndexedMessage>();
+  readonly #contents = new Map<string, Content>();
+  readonly #lookedAt = new Set<AccountId>();
+  readonly #accountByText = new Map<string, AccountId>();
+  #seq = 0;
+  #isBuilding = false;
+  #onCaughtUp: (() => void)[] = [];
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#shelf = new SegmentShelf(core.store);
+  }
+
+  /** True while the index is being opened or made anew: not everything is found yet. */
+  get isBuilding(): boolean {
+    return this.#isBuilding;
+  }
+
+  /** Begins to follow the events; ends with them. */
+  start(): void {
+    this.#isBuilding = true;
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#caughtUp();
+  }
+
+  /** The newest messages that have every word of the query, each as the beginning of one of theirs. */
+  async find(query: SearchQuery): Promise<readonly MessageRow[]> {
+    await this.#catchUp();
+    return await findRows(
+      this.#core.messages,
+      { fresh: [...this.#fresh.values()], readers: this.#shelf.readers() },
+      query,
+    );
+  }
+
+  /** Takes a deleted message out; what deletes it hands over its row. */
+  async forget(row: Pick<MessageRow, "chat" | "isOwn" | "orderMs">): Promise<void> {
+    this.#takeOut(row);
+    await this.#settle();
+  }
+
+  async #run(): Promise<void> {
+    const { events } = this.#core;
+    const isKept = await this.#shelf.load();
+    if (!isKept || this.#shelf.seq < events.shownSeq - MAX_KEPT_EVENTS) await this.#build();
+    this.#seq = this.#shelf.seq;
+    this.#isBuilding = false;
+    for await (const event of events.read(this.#seq, this.#stop.signal)) {
+      await this.#take(event);
+      this.#seq = event.seq;
+      if (this.#fresh.size >= MESSAGES_PER_SEGMENT || event.seq - this.#shelf.seq >= EVENTS_PER_NOTE) {
+        await this.#flush(this.#seq);
+      }
+      if (event.seq === events.shownSeq) {
+        await this.#settle();
+        this.#caughtUp();
+      }
+    }
+  }
+
+  /** Reads every message there is. */
+  async #build(): Promise<void> {
+    const seq = this.#core.events.shownSeq;
+    await this.#shelf.clear(0);
+    for (const { account } of this.#core.people.contacts()) {
+      let page = await this.#core.messages.list(account, ROWS_PER_PAGE);
+      while (page[0] !== undefined && !this.#stop.signal.aborted) {
+        for (const row of page) this.#index(row);
+        if (this.#fresh.size >= MESSAGES_PER_REBUILT_SEGMENT) await this.#flush(0);
+        page = await this.#core.messages.list(account, ROWS_PER_PAGE, page[0]);
+      }
+    }
+    if (!this.#stop.signal.aborted) await this.#flush(seq);
+  }
+
+  async #take(event: ClientEvent): Promise<void> {
+    if (event.type === "message.received" || event.type === "message.changed") {
+      const { id, isOwn, chat } = event.message;
+      const account = this.#accountOf(chat);
+      const row = await this.#core.messages.find(account, isOwn ? "own" : "their", id as ContentId);
+      if (row !== undefined) this.#index(row);
+    } else if (event.type === "contact.changed" && event.contact.relation === "accepted") {
+      await this.#lookAt(this.#accountOf(event.contact.account));
+    } else if (event.type === "contact.deleted") {
+      await this.#removeChat(this.#accountOf(event.account));
+    }
+  }
+
+  /** What a person said before they were let in had no event of its own. */
+  async #lookAt(chat: AccountId): Promise<void> {
+    if (this.#lookedAt.has(chat)) return;
+    this.#lookedAt.add(chat);
+    for (const row of await this.#core.messages.list(chat, ROWS_PER_PAGE)) this.#index(row);
+  }
+
+  #index(row: MessageRow): void {
+    const key = placeKey(row);
+    const isDeleted = row.marks?.isDeleted === true;
+    if (this.#contents.get(key) === row.content && !isDeleted) return;
+    this.#remember(key, row.content);
+    const terms = [...new Set(wordsOf(messageText(row)).map(({ term }) => termKey(term)))];
+    const { chat, isOwn, orderMs } = row;
+    const message = { chat, isOwn, orderMs, fingerprint: fingerprintOf(terms) };
+    const known = this.#known(key, message);
+    if (known?.fingerprint === message.fingerprint && terms.length > 0) return;
+    if (known !== undefined) this.#takeOut(row);
+    if (terms.length > 0) this.#fresh.set(key, { message, terms });
+  }
+
+  #known(key: string, message: IndexedMessage): IndexedMessage | undefined {
+    const fresh = this.#fresh.get(key);
+    if (fresh !== undefined) return fresh.message;
+    if (this.#removed.has(key)) return undefined;
+    for (const reader of this.#shelf.readers()) {
+      const number = reader.find(message);
+      if (number >= 0) return reader.message(number);
+    }
+    return undefined;
+  }
+
+  #takeOut(row: Pick<MessageRow, "chat" | "isOwn" | "orderMs">): void {
+    const key = placeKey(row);
+    const { chat, isOwn, orderMs } = row;
+    this.#fresh.delete(key);
+    this.#removed.set(key, { chat, isOwn, orderMs, fingerprint: 0 });
+  }
+
+  /** Writes removals, which must not wait for a segment to fill: words that were deleted are gone from the disk. */
+  async #settle(): Promise<void> {
+    if (this.#removed.size === 0) return;
+    const removed = new Set(this.#removed.keys());
+    this.#removed.clear();
+    await this.#shelf.remove((message) => removed.has(placeKey(message)));
+  }
+
+  async #removeChat(chat: AccountId): Promise<void> {
+    for (const [key, { message }] of this.#fresh) if (message.chat === chat) this.#fresh.delete(key);
+    await this.#shelf.remove((message) => message.chat === chat);
+  }
+
+  /** Events name people by texts of ours, whose checksum costs more than a look into a map. */
+  #accountOf(text: string): AccountId {
+    const known = this.#accountByText.get(text);
+    if (known !== undefined) return known;
+    const parsed = parseAccount(text);
+    if (!parsed.ok) throw new InvariantError("an event names an account that is none");
+    this.#accountByText.set(text, parsed.value);
+    return parsed.value;
+  }
+
+  async #flush(seq: number): Promise<void> {
+    await this.#settle();
+    const entries = [...this.#fresh.values()];
+    await this.#shelf.add(entries, seq);
+    for (const { message } of entries) this.#fresh.delete(placeKey(message));
+  }
+
+  #remember(key: string, content: Content): void {
+    this.#contents.delete(key);
+    this.#contents.set(key, content);
+    const oldest = this.#contents.size > MAX_REMEMBERED ? this.#contents.keys().next().value : undefined;
+    if (oldest !== undefined) this.#contents.delete(oldest);
+  }
+
+  /** Waits until everything told up to now is taken in. */
+  async #catchUp(): Promise<void> {
+    if (this.#isBuilding || this.#stop.signal.aborted || this.#seq >= this.#core.events.shownSeq) return;
+    await new Promise<void>((resolve) => this.#onCaughtUp.push(resolve));
+  }
+
+  #caughtUp(): void {
+    for (const resolve of this.#onCaughtUp.splice(0)) resolve();
+  }
+}
+
+function placeKey({ chat, isOwn, orderMs }: Pick<IndexedMessage, "chat" | "isOwn" | "orderMs">): string {
+  return `${chat}/${isOwn ? "own" : "their"}/${orderMs}`;
+}

@@ -1,0 +1,39 @@
+/** `search`. */
+import type { FoundMessage } from "@kith/client";
+import { text } from "../../i18n/text.ts";
+import type { Command } from "../command.ts";
+import { describeMessage } from "../describe.ts";
+import { printableName } from "../printable.ts";
+
+const DEFAULT_FOUND = 20;
+const MAX_FOUND = 200;
+
+function describeFound({ contact, message }: FoundMessage): string {
+  const name = printableName(contact.name);
+  const [line = ""] = describeMessage(message, name).slice(-1);
+  return message.isOwn ? text("search.inChat", { name, line }) : line;
+}
+
+/** Finds messages by the beginnings of their words, newest first. */
+export const searchCommand: Command = {
+  args: {
+    text: { type: "positional", description: text("option.searchText") },
+    with: { type: "string", description: text("option.searchWith"), valueHint: "WHO" },
+    limit: { type: "string", description: text("option.searchLimit"), valueHint: "N" },
+  },
+  hasRest: true,
+  async run({ args, connect, print }) {
+    const who = args.text("with");
+    const result = await (await connect()).call("message.search", {
+      text: args.requiredText("text"),
+      limit: args.integer("limit", 1, MAX_FOUND) ?? DEFAULT_FOUND,
+      ...(who === undefined ? {} : { who }),
+    });
+    // Newest last, where a reader of a terminal looks.
+    const lines = result.found.toReversed().map(describeFound);
+    if (lines.length === 0) lines.push(text("search.nothing"));
+    if (!result.isComplete) lines.push(text("search.building"));
+    print(result, lines);
+    return undefined;
+  },
+};
