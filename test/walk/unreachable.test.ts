@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askCommand, FROM_SOURCE, type Program, Running, runCommand } from "./program.ts";
 
 const NETWORK = { netId: "walk", parameters: { relayWork: { create: 4, bundleGet: 4, boxPut: 4 } } };
-const START = ["start", "--ws-port", "0", "--listen", "127.0.0.1", "--no-mdns", "--no-page"];
+const START = ["start", "--ws-port", "0", "--listen", "127.0.0.1", "--no-mdns", "--no-page", "--no-peer-page"];
 const READY_TIMEOUT_MS = 60_000;
 
 /** A port of this machine on which nobody listens. */
