@@ -45,6 +45,10 @@ export class ChatModel implements ChatListener {
     this.#set({ settled: [...settled, ...all.slice(0, surplus)], live: all.slice(surplus) });
   }
 
+  onRemoved(id: string): void {
+    this.#set({ live: this.#view.live.filter((each) => each.id !== id) });
+  }
+
   setProblem(problem: string | null): void {
     this.#set({ problem });
   }

@@ -27,6 +27,13 @@ describe("the model of the chat screen", () => {
     expect(model.read().live.find(({ id }) => id === "5")?.state).toBe("read");
   });
 
+  test("a message that was forgotten here is drawn no more", () => {
+    const model = new ChatModel();
+    for (let id = 1; id <= 3; id += 1) model.onMessage(message(id), "new");
+    model.onRemoved("2");
+    expect(model.read().live.map(({ id }) => id)).toEqual(["1", "3"]);
+  });
+
   test("a screen is told of each change and of none after it left", () => {
     const model = new ChatModel();
     const listener = vi.fn();

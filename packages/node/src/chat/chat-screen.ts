@@ -10,6 +10,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { describeState, describeTime } from "../cli/describe.ts";
+import { describeAbsence, describeMarks, describeQuote } from "../cli/describe-message.ts";
 import { describeFailure } from "../cli/print-error.ts";
 import { printableLines, printableName } from "../cli/printable.ts";
 import { countText, text } from "../i18n/text.ts";
@@ -83,8 +84,10 @@ function describeHeader({ contact }: ReturnType<ChatModel["read"]>): string {
 }
 
 function MessageRow({ message, author }: { readonly message: Message; readonly author: string }): ReactElement {
-  const { isOwn, missingBefore = 0 } = message;
-  const lines = message.isUnsupported === true ? [text("message.unsupported")] : printableLines(message.text);
+  const { isOwn, missingBefore = 0, replyTo } = message;
+  const absence = describeAbsence(message);
+  const lines = absence === null ? printableLines(message.text) : [absence];
+  const marks = describeMarks(message, author).join(" ");
   const color = isOwn ? {} : { color: "magenta" };
   const missing = missingBefore > 0 ? countText("message.missing", missingBefore) : null;
   return h(
@@ -97,8 +100,10 @@ function MessageRow({ message, author }: { readonly message: Message; readonly a
       h(Text, { bold: true, ...color }, isOwn ? text("message.you") : author),
       h(Text, { dimColor: true }, `  ${describeTime(message.sentAtMs)}${isOwn ? `  ${describeState(message)}` : ""}`),
     ),
+    replyTo === undefined ? null : h(Text, { key: "quote", dimColor: true }, `  ${describeQuote(replyTo, author)}`),
     // Every line starts on its own, so that right-to-left text cannot reorder what stands beside it.
-    ...lines.map((line, index) => h(Text, { key: `line-${index}` }, `  ${line}`)),
+    ...lines.map((line, index) => h(Text, { key: `line-${index}`, dimColor: absence !== null }, `  ${line}`)),
+    marks === "" ? null : h(Text, { key: "marks", dimColor: true }, `  ${marks}`),
   );
 }
 

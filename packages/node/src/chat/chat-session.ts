@@ -1,11 +1,14 @@
 /** One open chat over any client: history, live changes, sending, marking as read. Knows nothing of screens. */
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { type Client, type ClientEvent, type Contact, type Message, MessengerError } from "@kith/client";
 
 /** What an open chat tells its screen. */
 export interface ChatListener {
   /** A message is new to this chat, or its state has changed. */
   onMessage(message: Message, kind: "new" | "changed"): void;
+  /** A message was forgotten on this device. */
+  onRemoved(id: string): void;
   onContact(contact: Contact): void;
 }
 
@@ -72,6 +75,9 @@ export class ChatSession {
       this.#contact = event.contact;
       this.#listener.onContact(event.contact);
     }
+    if (event.type === "message.removed" && event.removed.chat === this.#contact.account) {
+      if (this.#messageById.delete(event.removed.id)) this.#listener.onRemoved(event.removed.id);
+    }
     const isMessage = event.type === "message.received" || event.type === "message.changed";
     if (!isMessage || event.message.chat !== this.#contact.account) return;
     this.#show(event.message, true);
@@ -81,8 +87,7 @@ export class ChatSession {
   /** An event is newer than an answer that was under way: an answer never replaces what an event has shown. */
   #show(message: Message, isEvent: boolean): void {
     const known = this.#messageById.get(message.id);
-    const isSame = known?.state === message.state && known.heldBy?.relays === message.heldBy?.relays;
-    if (known !== undefined && (isSame || !isEvent)) return;
+    if (known !== undefined && (!isEvent || isDeepStrictEqual(known, message))) return;
     this.#messageById.set(message.id, message);
     this.#listener.onMessage(message, known === undefined ? "new" : "changed");
   }

@@ -43,6 +43,25 @@ describe("a plain chat", () => {
     await run;
   });
 
+  test("an edit, a deletion and a reaction are lines of their own; nothing is printed twice", async () => {
+    const { id } = client.receive("one");
+    const run = open();
+    await vi.waitFor(() => expect(terminal.out).toHaveLength(1));
+    client.change(id, { text: "two", editedAtMs: 1 });
+    client.change(id, {});
+    client.change(id, { reactions: [{ emoji: "👍", isOwn: false }] });
+    client.change(id, { text: "", isDeleted: true, reactions: [] });
+    await vi.waitFor(() => expect(terminal.out).toHaveLength(4));
+    expect(terminal.out.map((line) => line.split(", received, ")[1])).toEqual([
+      "\u2068one\u2069",
+      "\u2068two\u2069 (edited)",
+      "\u2068two\u2069 (edited) [👍 \u2068Noor\u2069]",
+      "(deleted by its author)",
+    ]);
+    terminal.end();
+    await run;
+  });
+
   test("an event that overtakes the answer to a send is not undone by it", async () => {
     client.overrides["message.send"] = ({ text, id = "" }) => {
       const queued = { id, chat: NOOR.account, isOwn: true, text, sentAtMs: 0, state: "queued" } as const;

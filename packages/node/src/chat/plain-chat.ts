@@ -1,6 +1,6 @@
 /** A chat as plain lines: one line a message, nothing redrawn; standard input is sent line by line. */
 import type { Client, Contact, Message } from "@kith/client";
-import { describeMessage } from "../cli/describe.ts";
+import { describeMessage } from "../cli/describe-message.ts";
 import { printError } from "../cli/print-error.ts";
 import { printableJson, printableName } from "../cli/printable.ts";
 import type { Terminal } from "../cli/terminal.ts";
@@ -28,6 +28,8 @@ export async function runPlainChat({ client, who, terminal, signal, isJson }: Pl
     onContact: (contact: Contact) => {
       name = printableName(contact.name);
     },
+    // Lines that are printed stay printed.
+    onRemoved: () => undefined,
     onMessage: (message: Message) => {
       if (isJson) terminal.line(printableJson(message));
       else for (const line of describeMessage(message, name)) terminal.line(line);

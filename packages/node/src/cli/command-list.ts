@@ -17,6 +17,7 @@ const account = () => import("./commands/account.ts");
 const invites = () => import("./commands/invites.ts");
 const messages = () => import("./commands/messages.ts");
 const node = () => import("./commands/node.ts");
+const operations = () => import("./commands/operations.ts");
 const people = () => import("./commands/people.ts");
 const requests = () => import("./commands/requests.ts");
 
@@ -42,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("unblock", "people", "command.unblock.summary", async () => (await people()).unblockCommand),
   entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),
   entry("send", "messages", "command.send.summary", async () => (await messages()).sendCommand),
+  entry("reply", "messages", "command.reply.summary", async () => (await operations()).replyCommand),
+  entry("edit", "messages", "command.edit.summary", async () => (await operations()).editCommand),
+  entry("unsend", "messages", "command.unsend.summary", async () => (await operations()).unsendCommand),
+  entry("react", "messages", "command.react.summary", async () => (await operations()).reactCommand),
+  entry("forward", "messages", "command.forward.summary", async () => (await operations()).forwardCommand),
   entry("read", "messages", "command.read.summary", async () => (await import("./commands/read.ts")).readCommand),
   entry(
     "search",

@@ -1,7 +1,7 @@
 /** People, messages and relays in words; everything that others wrote is made safe to print here. */
 import type { AccountStatus, Contact, Message, RelayStatus } from "@kith/client";
 import { countText, type TextKey, text } from "../i18n/text.ts";
-import { printableLine, printableName, printableText } from "./printable.ts";
+import { printableName, printableText } from "./printable.ts";
 
 /** A person on one line: name, handle with how sure it is, account when nothing else names them. */
 export function describeContact(contact: Contact): string {
@@ -43,19 +43,6 @@ export function describeTime(atMs: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** What a message says, on one line. */
-export function describeText(message: Message): string {
-  return message.isUnsupported === true ? text("message.unsupported") : printableLine(message.text);
-}
-
-/** One message a line: author, time, state, text; a line before it says what is missing. @param author printable. */
-export function describeMessage(message: Message, author: string): readonly string[] {
-  const name = message.isOwn ? text("message.you") : author;
-  const line = [name, describeTime(message.sentAtMs), describeState(message), describeText(message)].join(", ");
-  const { missingBefore = 0 } = message;
-  return missingBefore > 0 ? [countText("message.missing", missingBefore), line] : [line];
 }
 
 /** A relay on one line. */

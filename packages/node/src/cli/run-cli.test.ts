@@ -79,6 +79,11 @@ describe("commands without a node", () => {
     search: ["words"],
     lookup: ["@a"],
     send: ["@a", "b"],
+    reply: ["@a", "last", "b"],
+    edit: ["@a", "last", "b"],
+    unsend: ["@a", "last"],
+    react: ["@a", "last"],
+    forward: ["@a", "last", "@b"],
   };
   test.each(COMMANDS.map(({ name }) => name).filter((name) => !exempt.includes(name)))(
     "kith %s says so with exit code 3",

@@ -120,11 +120,30 @@ export class FakeClient implements Client {
     });
   }
 
-  #send({ who, text, id }: Methods["message.send"]["params"]): Message {
+  #send({ who, text, id, replyTo }: Methods["message.send"]["params"]): Message {
     const known = this.messages.find((message) => message.id === id);
     if (known !== undefined) return known;
     const { account } = this.#find(who);
-    return this.#add({ chat: account, isOwn: true, text, state: "queued", ...(id === undefined ? {} : { id }) });
+    const quote = replyTo === undefined ? {} : this.#quote(who, replyTo);
+    const given = id === undefined ? {} : { id };
+    return this.#add({ chat: account, isOwn: true, text, state: "queued", ...quote, ...given });
+  }
+
+  #named({ who, id }: { readonly who: string; readonly id: string }): Message {
+    const { account } = this.#find(who);
+    const found = this.messages.find((message) => message.chat === account && message.id === id);
+    if (found === undefined) throw new MessengerError("MESSAGE_UNKNOWN", "there is no such message in this chat");
+    return found;
+  }
+
+  #changed(id: string, change: Partial<Message>): Message {
+    this.change(id, change);
+    return this.messages.find((message) => message.id === id) as Message;
+  }
+
+  #quote(who: string, id: string): Partial<Message> {
+    const { isOwn, text } = this.#named({ who, id });
+    return { replyTo: { id, isOwn, state: "checked", text } };
   }
 
   readonly #handlers: Handlers = {
@@ -172,6 +191,19 @@ export class FakeClient implements Client {
     "message.list": ({ who, limit = 500 }) =>
       this.messages.filter(({ chat }) => chat === this.#find(who).account).slice(-limit),
     "message.send": (params) => this.#send(params),
+    "message.edit": ({ text, ...named }) =>
+      this.#changed(this.#named(named).id, { text, editedAtMs: START_MS, change: { kind: "edit", state: "queued" } }),
+    "message.delete": ({ isForEveryone, ...named }) => {
+      const { id } = this.#named(named);
+      if (isForEveryone) this.change(id, { text: "", isDeleted: true, change: { kind: "delete", state: "queued" } });
+      return { deleted: true };
+    },
+    "message.react": ({ emoji, ...named }) =>
+      this.#changed(this.#named(named).id, { reactions: emoji === undefined ? [] : [{ emoji, isOwn: true }] }),
+    "message.forward": ({ to, ...named }) => ({
+      ...this.#send({ who: to, text: this.#named(named).text }),
+      isForwarded: true,
+    }),
     "message.markRead": () => ({ unread: 0 }),
     "relay.list": () => [],
   };

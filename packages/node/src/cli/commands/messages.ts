@@ -2,15 +2,13 @@
 import { randomBytes } from "node:crypto";
 import type { Chat } from "@kith/client";
 import { countText, text } from "../../i18n/text.ts";
-import type { Command, CommandContext } from "../command.ts";
-import { describeMessage } from "../describe.ts";
+import type { Command } from "../command.ts";
+import { describeMessage } from "../describe-message.ts";
 import { WHO } from "../options.ts";
 import { printableName } from "../printable.ts";
+import { readText } from "../read-text.ts";
 
 const MESSAGE_ID_BYTES = 16;
-
-/** Above the longest message, so that the engine itself says what the bound is. */
-const MAX_INPUT_BYTES: number = 200 * 1024;
 
 function describeChat({ contact, last, unread }: Chat): string {
   const name = printableName(contact.name);
@@ -27,18 +25,6 @@ export const chatsCommand: Command = {
     return undefined;
   },
 };
-
-async function readText({ args, terminal }: CommandContext): Promise<string> {
-  const given = args.requiredText("text");
-  if (given !== "-") return given;
-  const input = await terminal.readAll(MAX_INPUT_BYTES);
-  if (input === null) {
-    const { MessengerError } = await import("@kith/client");
-    const details = { limit: MAX_INPUT_BYTES, actual: MAX_INPUT_BYTES + 1 };
-    throw new MessengerError("TEXT_TOO_LONG", "standard input is too long for a message", { details });
-  }
-  return input.replace(/\r?\n$/, "");
-}
 
 /** Sends one message; it is safe on this device's disk when the command ends. */
 export const sendCommand: Command = {

@@ -4,7 +4,7 @@ import { pipe } from "it-pipe";
 import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
-import { describeMessage } from "../describe.ts";
+import { describeMessage, describeWithId } from "../describe-message.ts";
 import { printableJson, printableName } from "../printable.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -65,7 +65,7 @@ async function printEvents(
     else if (!isRepeated) {
       const name = nameByAccount.get(message.chat) ?? (await readName(client, message.chat));
       nameByAccount.set(message.chat, name);
-      for (const line of describeMessage(message, name)) terminal.line(line);
+      for (const line of describe(args)(message, name)) terminal.line(line);
     }
     if (type === "message.received" && !args.flag("peek")) {
       await client.call("message.markRead", { who: message.chat });
@@ -77,11 +77,16 @@ async function readName(client: Caller, account: string): Promise<string> {
   return printableName((await client.call("contact.get", { who: account })).name);
 }
 
-function print({ isJson, terminal }: CommandContext, readings: readonly Reading[]): void {
+/** How messages are put into words: with their ids where those were asked for. */
+function describe(args: CommandContext["args"]): typeof describeMessage {
+  return args.flag("ids") ? describeWithId : describeMessage;
+}
+
+function print({ isJson, terminal, args }: CommandContext, readings: readonly Reading[]): void {
   for (const { contact, messages } of readings) {
     for (const message of messages) {
       if (isJson) terminal.line(printableJson(message));
-      else for (const line of describeMessage(message, printableName(contact.name))) terminal.line(line);
+      else for (const line of describe(args)(message, printableName(contact.name))) terminal.line(line);
     }
   }
 }
@@ -142,6 +147,7 @@ export const readCommand: Command = {
     limit: { type: "string", description: text("option.limit"), valueHint: "N", default: String(DEFAULT_LIMIT) },
     follow: { type: "boolean", description: text("option.follow") },
     after: { type: "string", description: text("option.after"), valueHint: "SEQ" },
+    ids: { type: "boolean", description: text("option.ids") },
     peek: { type: "boolean", description: text("option.peek") },
   },
   async run(context) {

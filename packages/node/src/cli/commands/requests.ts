@@ -1,7 +1,8 @@
 /** `requests`, `accept`, `delete`. */
 import { text } from "../../i18n/text.ts";
 import type { Command } from "../command.ts";
-import { describeContact, describeMessage, nameForCommand } from "../describe.ts";
+import { describeContact, nameForCommand } from "../describe.ts";
+import { describeMessage } from "../describe-message.ts";
 import { WHO } from "../options.ts";
 import { printableName } from "../printable.ts";
 

@@ -2,15 +2,15 @@
 import type { FoundMessage } from "@kith/client";
 import { text } from "../../i18n/text.ts";
 import type { Command } from "../command.ts";
-import { describeMessage } from "../describe.ts";
+import { describeMessage, describeWithId } from "../describe-message.ts";
 import { printableName } from "../printable.ts";
 
 const DEFAULT_FOUND = 20;
 const MAX_FOUND = 200;
 
-function describeFound({ contact, message }: FoundMessage): string {
+function describeFound({ contact, message }: FoundMessage, hasIds: boolean): string {
   const name = printableName(contact.name);
-  const [line = ""] = describeMessage(message, name).slice(-1);
+  const [line = ""] = (hasIds ? describeWithId : describeMessage)(message, name).slice(-1);
   return message.isOwn ? text("search.inChat", { name, line }) : line;
 }
 
@@ -20,6 +20,7 @@ export const searchCommand: Command = {
     text: { type: "positional", description: text("option.searchText") },
     with: { type: "string", description: text("option.searchWith"), valueHint: "WHO" },
     limit: { type: "string", description: text("option.searchLimit"), valueHint: "N" },
+    ids: { type: "boolean", description: text("option.ids") },
   },
   hasRest: true,
   async run({ args, connect, print }) {
@@ -30,7 +31,7 @@ export const searchCommand: Command = {
       ...(who === undefined ? {} : { who }),
     });
     // Newest last, where a reader of a terminal looks.
-    const lines = result.found.toReversed().map(describeFound);
+    const lines = result.found.toReversed().map((each) => describeFound(each, args.flag("ids")));
     if (lines.length === 0) lines.push(text("search.nothing"));
     if (!result.isComplete) lines.push(text("search.building"));
     print(result, lines);

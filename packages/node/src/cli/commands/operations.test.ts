@@ -1,0 +1,155 @@
+import { MessengerError, serveClient } from "@kith/client";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { listenForControl } from "../../daemon/control-server.ts";
+import { createNodeService } from "../../daemon/node-methods.ts";
+import { FakeClient, NOOR } from "../../testing/fake-client.ts";
+import { FakeNode } from "../../testing/fake-node.ts";
+import { FakeTerminal } from "../../testing/fake-terminal.ts";
+import { makeTemporaryFolder } from "../../testing/temporary-folder.ts";
+import { runCli } from "../run-cli.ts";
+
+let folder: string;
+let client: FakeClient;
+let terminal: FakeTerminal;
+
+const OURS = `aaaa1111${"0".repeat(24)}`;
+const ZOYA = { ...NOOR, account: "kith1zoya", name: "Zoya", handle: "zoya" };
+
+beforeEach(async () => {
+  client = new FakeClient();
+  client.contacts.push(ZOYA);
+  terminal = new FakeTerminal();
+  folder = await makeTemporaryFolder();
+  const server = await listenForControl(folder, (carrier) => {
+    serveClient(client, carrier, [createNodeService(new FakeNode(client), () => void server.close())]);
+  });
+  onTestFinished(() => server.close());
+  client.receive("how are you?");
+  await client.call("message.send", { who: "@noor", text: "fine", id: OURS });
+  client.calls.length = 0;
+});
+
+const kith = (...words: string[]) =>
+  runCli([...words, "--data", folder], { terminal, signal: new AbortController().signal });
+const printed = () => terminal.out.join("\n");
+const theirs = () => client.messages[0]?.id ?? "";
+
+describe("answering", () => {
+  test("reply takes the id of a message and shows whose words are answered", async () => {
+    expect(await kith("reply", "@noor", theirs(), "very", "well")).toBe(0);
+    expect(client.callsOf("message.send")).toEqual([
+      { who: "@noor", text: "very well", replyTo: theirs(), id: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ]);
+    expect(printed()).toMatch(/queued, answering \u2068Noor\u2069: \u2068how are you\?\u2069, \u2068very well\u2069$/);
+  });
+
+  test("last is their newest for an answer and our newest for an edit", async () => {
+    expect(await kith("reply", "@noor", "last", "well")).toBe(0);
+    expect(client.callsOf("message.send")).toMatchObject([{ replyTo: theirs() }]);
+    await client.call("message.delete", { who: "@noor", id: client.messages.at(-1)?.id ?? "", isForEveryone: true });
+    expect(await kith("edit", "@noor", "last", "not", "fine")).toBe(0);
+    expect(client.callsOf("message.edit")).toMatchObject([{ id: OURS, text: "not fine" }]);
+  });
+
+  test("reply - reads the answer from standard input", async () => {
+    terminal.input = "line 1\nline 2\n";
+    expect(await kith("reply", "@noor", "last", "-")).toBe(0);
+    expect(client.callsOf("message.send")).toMatchObject([{ text: "line 1\nline 2" }]);
+  });
+
+  test("--json prints the message with its quote", async () => {
+    expect(await kith("reply", "@noor", theirs(), "well", "--json")).toBe(0);
+    expect(JSON.parse(printed())).toMatchObject({ text: "well", replyTo: { id: theirs(), state: "checked" } });
+  });
+});
+
+describe("naming a message", () => {
+  test("the beginning of an id is enough while it fits one message", async () => {
+    expect(await kith("edit", "@noor", "AAAA", "good")).toBe(0);
+    expect(client.callsOf("message.edit")).toMatchObject([{ id: OURS }]);
+  });
+
+  test("one that fits several is exit code 2 and changes nothing", async () => {
+    client.receive("another");
+    expect(await kith("react", "@noor", "0000", "👍")).toBe(2);
+    expect(client.callsOf("message.react")).toEqual([]);
+    expect(terminal.notes[0]).toContain("several messages");
+  });
+
+  test("one that fits none is exit code 4", async () => {
+    expect(await kith("react", "@noor", "bbbb", "👍")).toBe(4);
+    expect(await kith("react", "@zoya", "last", "👍")).toBe(4);
+    expect(client.callsOf("message.react")).toEqual([]);
+  });
+
+  test.each(["abc", "newest", "12345678x", "-1"])("%s names nothing: exit code 2", async (name) => {
+    expect(await kith("edit", "@noor", name, "good")).toBe(2);
+    expect(client.callsOf("message.edit")).toEqual([]);
+  });
+
+  test("read and search show the beginnings of ids when asked", async () => {
+    expect(await kith("read", "@noor", "--ids")).toBe(0);
+    expect(terminal.out[1]).toMatch(/^aaaa1111 {2}you, /);
+    client.overrides["message.search"] = () => ({
+      found: [{ contact: NOOR, message: client.messages[0] ?? (undefined as never), matches: [] }],
+      isComplete: true,
+    });
+    terminal.out.length = 0;
+    expect(await kith("search", "how", "--ids")).toBe(0);
+    expect(printed()).toMatch(/^00000000 {2}\u2068Noor/);
+  });
+});
+
+describe("changing", () => {
+  test("edit says that the other device still has the old words until it has the new ones", async () => {
+    expect(await kith("edit", "@noor", OURS, "not", "fine", "--id", "f".repeat(32))).toBe(0);
+    expect(client.callsOf("message.edit")).toEqual([
+      { who: "@noor", id: OURS, text: "not fine", editId: "f".repeat(32) },
+    ]);
+    expect(printed()).toMatch(/\u2068not fine\u2069 \(edited; their device still has the old words\)$/);
+    client.change(OURS, { change: { kind: "edit", state: "delivered" } });
+    terminal.out.length = 0;
+    expect(await kith("read", "@noor")).toBe(0);
+    expect(terminal.out[1]).toMatch(/\u2068not fine\u2069 \(edited\)$/);
+  });
+
+  test("unsend asks everyone, says that it is a request, and leaves a tombstone", async () => {
+    expect(await kith("unsend", "@noor", "last")).toBe(0);
+    expect(client.callsOf("message.delete")).toEqual([{ who: "@noor", id: OURS, isForEveryone: true }]);
+    expect(printed()).toContain("is asked to delete it");
+    terminal.out.length = 0;
+    expect(await kith("read", "@noor")).toBe(0);
+    expect(terminal.out[1]).toMatch(/, \(deleted by you; their device has not been asked yet\)$/);
+    expect(printed()).not.toContain("fine");
+  });
+
+  test("unsend --here forgets on this device, also what others wrote", async () => {
+    expect(await kith("unsend", "@noor", theirs(), "--here", "--json")).toBe(0);
+    expect(client.callsOf("message.delete")).toEqual([{ who: "@noor", id: theirs(), isForEveryone: false }]);
+    expect(JSON.parse(printed())).toEqual({ deleted: true });
+  });
+
+  test("what somebody else wrote cannot be unsent: exit code 7, and what can be done", async () => {
+    client.overrides["message.delete"] = () => {
+      throw new MessengerError("MESSAGE_NOT_OWN", "not own");
+    };
+    expect(await kith("unsend", "@noor", theirs())).toBe(7);
+    expect(terminal.notes.join("\n")).toContain("kith unsend WHO ID --here");
+  });
+
+  test("react gives an emoji and takes it back without one", async () => {
+    expect(await kith("react", "@noor", "last", "👍")).toBe(0);
+    expect(printed()).toMatch(/\[👍 you\]$/);
+    expect(await kith("react", "@noor", "last")).toBe(0);
+    expect(client.callsOf("message.react")).toEqual([
+      { who: "@noor", id: theirs(), emoji: "👍" },
+      { who: "@noor", id: theirs() },
+    ]);
+  });
+
+  test("forward names both chats and marks the copy", async () => {
+    expect(await kith("forward", "@noor", theirs(), "@zoya")).toBe(0);
+    expect(client.callsOf("message.forward")).toMatchObject([{ who: "@noor", id: theirs(), to: "@zoya" }]);
+    expect(printed()).toMatch(/\u2068how are you\?\u2069 \(forwarded\)$/);
+  });
+});

@@ -1,0 +1,52 @@
+import type { Message } from "@kith/client";
+import { describe, expect, test } from "vitest";
+import { describeMessage, describeQuote } from "./describe-message.ts";
+
+const AUTHOR = "\u2068Noor\u2069";
+
+const shown = (change: Partial<Message>): string => {
+  const message = { id: "1", chat: "kith1noor", isOwn: false, text: "t", sentAtMs: 0, state: "received", ...change };
+  return (describeMessage(message as Message, AUTHOR).at(-1) ?? "").split(", received, ")[1] ?? "";
+};
+
+describe("a message on a line", () => {
+  test("words, then what was done to them", () => {
+    const reactions = [
+      { emoji: "❤️", isOwn: true },
+      { emoji: "😂", isOwn: false },
+    ];
+    expect(shown({ isForwarded: true, editedAtMs: 1, reactions })).toBe(
+      `\u2068t\u2069 (forwarded) (edited) [❤️ you, 😂 ${AUTHOR}]`,
+    );
+  });
+
+  test("a deleted one shows no words, whatever came with it", () => {
+    expect(shown({ isDeleted: true, text: "secret" })).toBe("(deleted by its author)");
+  });
+
+  test("a content of a newer version is labelled", () => {
+    expect(shown({ isUnsupported: true, text: "" })).toBe("(needs a newer version of Kith)");
+  });
+});
+
+describe("a quote", () => {
+  const quote = { id: "2", isOwn: false } as const;
+
+  test("only checked words are shown, on one line and cut", () => {
+    const text = `a\n\u001b[2J${"é".repeat(100)}`;
+    expect(describeQuote({ ...quote, state: "checked", text }, AUTHOR)).toMatch(
+      /^answering \u2068Noor\u2069: \u2068a ⏎ é+…\u2069$/,
+    );
+    expect(describeQuote({ ...quote, isOwn: true, state: "checked", text: "x" }, AUTHOR)).toBe(
+      "answering you: \u2068x\u2069",
+    );
+  });
+
+  test.each([
+    ["forged", "answering a forged quote: what it claims to answer reads otherwise here"],
+    ["deleted", "answering a message that was deleted"],
+    ["missing", "answering a message that is not on this device"],
+  ] as const)("a %s one says so and shows no words", (state, words) => {
+    expect(describeQuote({ ...quote, state, text: "never said" }, AUTHOR)).toBe(words);
+  });
+});

@@ -1,0 +1,69 @@
+/** Messages in words: what they answer, what they say, what was done to them since. */
+import type { Message, Quote } from "@kith/client";
+import { countText, text } from "../i18n/text.ts";
+import { describeState, describeTime } from "./describe.ts";
+import { printableLine, printableText } from "./printable.ts";
+
+/** Characters of a quoted original. */
+const QUOTE_CHARACTERS = 60;
+
+/** Digits of an id that are shown: enough to tell the messages of a chat apart. */
+const ID_DIGITS = 8;
+
+/** One message a line: author, time, state, what it answers, text; a line before it says what is missing. @param author printable. */
+export function describeMessage(message: Message, author: string): readonly string[] {
+  const name = message.isOwn ? text("message.you") : author;
+  const quote = message.replyTo === undefined ? [] : [describeQuote(message.replyTo, author)];
+  const parts = [name, describeTime(message.sentAtMs), describeState(message), ...quote, describeWords(message)];
+  const line = [parts.join(", "), ...describeMarks(message, author)].join(" ");
+  const { missingBefore = 0 } = message;
+  return missingBefore > 0 ? [countText("message.missing", missingBefore), line] : [line];
+}
+
+/** As `describeMessage`, with the beginning of the id in front, by which other commands name it. */
+export function describeWithId(message: Message, author: string): readonly string[] {
+  const lines = describeMessage(message, author);
+  return lines.map((line, index) => (index === lines.length - 1 ? `${message.id.slice(0, ID_DIGITS)}  ${line}` : line));
+}
+
+/** What stands in the place of words that are not there, or null when the message has words. */
+export function describeAbsence(message: Message): string | null {
+  if (message.isDeleted === true) return describeDeletion(message);
+  return message.isUnsupported === true ? text("message.unsupported") : null;
+}
+
+/** What an answer is about: the words of this device's copy, never those that somebody else claims. */
+export function describeQuote({ state, isOwn, text: words }: Quote, author: string): string {
+  if (state !== "checked") return text(`quote.${state}`);
+  const characters = [...(words ?? "")];
+  const shown = characters.length > QUOTE_CHARACTERS ? [...characters.slice(0, QUOTE_CHARACTERS), "…"] : characters;
+  return text("quote.checked", { name: isOwn ? text("message.you") : author, words: printableLine(shown.join("")) });
+}
+
+/** What was done to a message, each in brackets; a deleted one has nothing left of it. */
+export function describeMarks(message: Message, author: string): readonly string[] {
+  const { isForwarded, editedAtMs, reactions = [], isDeleted } = message;
+  if (isDeleted === true) return [];
+  const marks: string[] = [];
+  if (isForwarded === true) marks.push(text("message.forwarded"));
+  if (editedAtMs !== undefined) marks.push(text(isChangePending(message) ? "message.editedHere" : "message.edited"));
+  if (reactions.length > 0) {
+    const each = reactions.map(({ emoji, isOwn }) => `${printableText(emoji)} ${isOwn ? text("message.you") : author}`);
+    marks.push(`[${each.join(", ")}]`);
+  }
+  return marks;
+}
+
+function describeWords(message: Message): string {
+  return describeAbsence(message) ?? printableLine(message.text);
+}
+
+function describeDeletion(message: Message): string {
+  if (!message.isOwn) return text("message.deletedByAuthor");
+  return text(isChangePending(message) ? "message.deletedHere" : "message.deletedByYou");
+}
+
+/** Whether the other side may still see what was there before our last edit or deletion. */
+function isChangePending({ change }: Message): boolean {
+  return change !== undefined && change.state !== "delivered" && change.state !== "read";
+}
