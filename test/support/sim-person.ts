@@ -2,12 +2,12 @@
 import {
   type Argon2id,
   type ClientEvent,
-  createMessenger,
   cryptoSuite,
   LocalSecret,
   type Messenger,
   type MethodName,
   type Methods,
+  openMessenger,
   type Store,
 } from "@kith/client";
 import { type FakeClock, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
@@ -74,7 +74,7 @@ export class SimPerson {
     const process = new SimProcess(clock, node);
     this.#process = process;
     const store = process.openStore(this.#disk);
-    this.#messenger = await createMessenger({
+    this.#messenger = await openMessenger({
       store,
       suite: cryptoSuite,
       random: random.bytes,

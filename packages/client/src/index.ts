@@ -22,7 +22,7 @@ export type {
 } from "./client.ts";
 export { createSystemClock } from "./clock.ts";
 export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/backend-info.ts";
-export { createMessenger, type Messenger, type MessengerOptions } from "./messenger.ts";
+export { type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";
 export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "./network-parameters.ts";
 export type {

@@ -25,7 +25,7 @@ import { createSealedStore, type SealedStore } from "./store/sealed-store.ts";
 import { toMessengerError } from "./store/store-failure.ts";
 
 /** Everything a messenger needs from outside. */
-export interface MessengerOptions {
+export interface MessengerParts {
   /** The bare store; the messenger seals what it writes and closes it when it stops. */
   readonly store: Store;
   readonly secret: LocalSecret;
@@ -47,8 +47,8 @@ export interface Messenger extends Client {
 }
 
 /** Opens a messenger: ready when no PIN is set, else locked, or empty until `account.create`. */
-export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
-  const messenger = new LocalMessenger(options);
+export async function openMessenger(parts: MessengerParts): Promise<Messenger> {
+  const messenger = new LocalMessenger(parts);
   await messenger.open();
   return messenger;
 }
@@ -57,7 +57,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 const PIN_CHARACTERS = { min: 4, max: 128 };
 
 class LocalMessenger implements Messenger {
-  readonly #options: MessengerOptions;
+  readonly #parts: MessengerParts;
   #engine: Engine | null = null;
   #handlers: Partial<Handlers> = {};
   #hasPin = false;
@@ -66,13 +66,13 @@ class LocalMessenger implements Messenger {
   #run: Run = new Run();
   readonly #turns: KeyedLock = createKeyedLock();
 
-  constructor(options: MessengerOptions) {
-    this.#options = options;
+  constructor(parts: MessengerParts) {
+    this.#parts = parts;
   }
 
   /** Serves the network from now on; unlocks at once when the device secret suffices. */
   async open(): Promise<void> {
-    const { network, secret } = this.#options;
+    const { network, secret } = this.#parts;
     network.serve("direct", (inbound) => {
       const handle = (frame: Uint8Array): Promise<Uint8Array> =>
         this.#engine === null ? Promise.resolve(new Uint8Array(0)) : this.#engine.directDoor(inbound)(frame);
@@ -114,7 +114,7 @@ class LocalMessenger implements Messenger {
     this.#isStopped = true;
     await this.#inTurn(async () => {
       await this.#end("STOPPED");
-      await this.#options.store.close();
+      await this.#parts.store.close();
     });
   }
 
@@ -161,7 +161,7 @@ class LocalMessenger implements Messenger {
     if (this.#state !== "none") throw new MessengerError("ACCOUNT_EXISTS", "an account lives here already");
     if (pin !== undefined) checkPin(pin);
     if (handle !== undefined) checkHandle(handle);
-    const { secret, store, suite, random, clock } = this.#options;
+    const { secret, store, suite, random, clock } = this.#parts;
     const key = (await secret.state()) === "new" ? await secret.create(pin ?? null) : await this.#openKey(pin ?? null);
     const sealed = createSealedStore(createPendingView(store), { key, suite, random });
     wipe(key);
@@ -175,13 +175,13 @@ class LocalMessenger implements Messenger {
   }
 
   async #openKey(pin: string | null): Promise<Uint8Array> {
-    const key = await this.#options.secret.unlock(pin);
+    const key = await this.#parts.secret.unlock(pin);
     if (key.ok) return key.value;
     throw unlockError(key.error);
   }
 
   async #unlock(pin: string | null): Promise<void> {
-    const { store, suite, random, clock } = this.#options;
+    const { store, suite, random, clock } = this.#parts;
     const key = await this.#openKey(pin);
     const sealed = createSealedStore(createPendingView(store), { key, suite, random });
     wipe(key);
@@ -194,7 +194,7 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { suite, network, clock, random, parameters, isRelay } = this.#options;
+    const { suite, network, clock, random, parameters, isRelay } = this.#parts;
     const engine = await Engine.load({
       store,
       account,
@@ -207,7 +207,7 @@ class LocalMessenger implements Messenger {
       onAccountChange: () => void this.#tellStatus(),
     });
     const given = new Draft(engine.core);
-    for (const ref of this.#options.relays ?? []) {
+    for (const ref of this.#parts.relays ?? []) {
       given.add(...engine.core.book.add({ ref, source: "added", addedAtMs: clock.nowMs() }));
     }
     await given.commit();
@@ -243,7 +243,7 @@ class LocalMessenger implements Messenger {
     if (this.#engine === null)
       throw new MessengerError("ACCOUNT_LOCKED", "unlock the account before you change its PIN");
     if (newPin !== undefined) checkPin(newPin);
-    const changed = await this.#options.secret.changePin(oldPin ?? null, newPin ?? null);
+    const changed = await this.#parts.secret.changePin(oldPin ?? null, newPin ?? null);
     if (!changed.ok) throw unlockError(changed.error);
     this.#hasPin = newPin !== undefined;
     return this.#tellStatus();

@@ -1,10 +1,10 @@
 /** A person in a browser: a page of its own with the real client in it, driven from the test. */
 import type { ClientEvent, MethodName, Methods } from "@kith/client";
-import type { BrowserMessengerOptions } from "@kith/client/browser";
+import type { MessengerOptions } from "@kith/client/browser";
 import type { BrowserContext, Page } from "playwright-core";
 
 /** Options as they can be handed to a page. */
-export type PeerOptions = Pick<BrowserMessengerOptions, "name" | "parameters" | "relays" | "acceptsWipe">;
+export type PeerOptions = Pick<MessengerOptions, "name" | "parameters" | "relays" | "acceptsWipe">;
 
 /** What a call in the page came to. */
 type Outcome<T> = { readonly value: T } | { readonly code: string; readonly rule: string | undefined };
@@ -63,7 +63,7 @@ export class BrowserPeer {
   async open(options: PeerOptions): Promise<void> {
     const outcome = await this.page.evaluate(async (given): Promise<Outcome<null>> => {
       try {
-        window.kith.messenger = await window.kith.openBrowserMessenger(given);
+        window.kith.messenger = await window.kith.createMessenger(given);
         return { value: null };
       } catch (error) {
         if (!(error instanceof window.kith.MessengerError)) throw error;

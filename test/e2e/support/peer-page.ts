@@ -4,7 +4,7 @@ import * as kith from "@kith/client/browser";
 declare global {
   interface Window {
     /** The embeddable client, and the messenger that the test opened. */
-    kith: typeof kith & { messenger?: kith.Messenger | undefined };
+    kith: typeof kith & { messenger?: kith.EmbeddedMessenger | undefined };
   }
 }
 

@@ -21,8 +21,10 @@ export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-p
 export type { LineCarrier } from "../rpc/line-carrier.ts";
 export { serveClient } from "../rpc/serve-client.ts";
 export {
-  BROWSER_MESSENGER_DEFAULTS,
-  type BrowserMessengerOptions,
-  eraseBrowserMessenger,
-  openBrowserMessenger,
-} from "./open-browser-messenger.ts";
+  createMessenger,
+  type EmbeddedMessenger,
+  eraseMessenger,
+  MESSENGER_DEFAULTS,
+  type MessengerOptions,
+} from "./create-messenger.ts";
+export type { ClientEventOf, ClientEventType } from "./listeners.ts";

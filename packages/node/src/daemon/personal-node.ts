@@ -1,5 +1,5 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
-import { argon2id, createMessenger, cryptoSuite, LocalSecret, randomBytes } from "@kith/client";
+import { argon2id, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
 import { createListeningNode, openStore } from "./listening-node.ts";
 import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
 import { createRunningNode } from "./running-node.ts";
@@ -18,7 +18,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     deviceSecret: options.deviceSecret,
   });
   await network.start();
-  const client = await createMessenger({
+  const client = await openMessenger({
     store,
     secret,
     network,

@@ -1,11 +1,11 @@
 /** The engine and its network: the large part of the app, loaded when a tab is the one that holds it. */
 import {
+  createMessenger,
   DEFAULT_NETWORK_PARAMETERS,
-  eraseBrowserMessenger,
+  eraseMessenger,
   type Messenger,
   MessengerError,
   type NetworkParameters,
-  openBrowserMessenger,
   parseRelayAddress,
 } from "@kith/client/browser";
 import type { OfferedNetwork } from "../origin.ts";
@@ -24,14 +24,14 @@ const MAX_ADDRESSES = 3;
 
 /**
  * Opens the engine of this browser over a network. @param onWiped called when the browser deletes the data under it.
- * @throws MessengerError as `openBrowserMessenger`.
+ * @throws MessengerError as `createMessenger`.
  */
 export async function openEngine(
   { netId, parameters, relays }: OfferedNetwork,
   acceptsWipe: boolean,
   onWiped: () => void,
 ): Promise<OpenEngine> {
-  const messenger = await openBrowserMessenger({
+  const messenger = await createMessenger({
     parameters: {
       ...DEFAULT_NETWORK_PARAMETERS,
       ...parameters,
@@ -46,7 +46,7 @@ export async function openEngine(
 
 /** Deletes everything the engine keeps in this browser. @throws MessengerError STORE_FAILED. */
 export async function eraseEngine(): Promise<void> {
-  await eraseBrowserMessenger();
+  await eraseMessenger();
 }
 
 /** One entry for each relay; what is no address of a relay is left out. */

@@ -1,8 +1,12 @@
-/** The messenger in a page: its store in IndexedDB, its keys in the browser, its network over what browsers can dial. */
+/**
+ * The messenger in a page: its store in IndexedDB, its keys in the browser, its network over what browsers can dial.
+ * @see docs/embedding.md
+ */
 import type { RelayRef } from "@kith/protocol";
 import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
+import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
-import { createMessenger, type Messenger } from "../messenger.ts";
+import { type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
 import { createBrowserSecret } from "../store/browser-secret.ts";
@@ -14,9 +18,10 @@ import { StoreError } from "../store/store-error.ts";
 import { toMessengerError } from "../store/store-failure.ts";
 import { createWipeMarker, type WipeMarker } from "../store/wipe-marker.ts";
 import { checkBrowser } from "./check-browser.ts";
+import { type ClientEventOf, type ClientEventType, Listeners } from "./listeners.ts";
 
 /** How to open a messenger in a page. */
-export interface BrowserMessengerOptions {
+export interface MessengerOptions {
   /** The name of its database on this origin. Each name is a person's device of its own. */
   readonly name?: string;
   /** What the members of the network agree on. */
@@ -36,8 +41,17 @@ export interface BrowserMessengerOptions {
   readonly onWiped?: () => void;
 }
 
+/** A messenger in a page. */
+export interface EmbeddedMessenger extends Messenger {
+  /**
+   * Calls a function with every new event of a type, from now on, and with those of a time in which the account was
+   * locked in between. What it throws is reported as an uncaught error. @returns takes the listener away again.
+   */
+  on<T extends ClientEventType>(type: T, listener: (event: ClientEventOf<T>) => void): () => void;
+}
+
 /** What is used for an option that is not given. */
-export const BROWSER_MESSENGER_DEFAULTS: Required<BrowserMessengerOptions> = Object.freeze({
+export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   name: "main",
   parameters: DEFAULT_NETWORK_PARAMETERS,
   relays: Object.freeze([]),
@@ -51,14 +65,14 @@ export const BROWSER_MESSENGER_DEFAULTS: Required<BrowserMessengerOptions> = Obj
 const LAYOUT_VERSION = 1;
 
 /**
- * Opens the messenger of this page: ready when there is an account without a PIN, locked with one, else empty until
- * `account.create`. `stop` it before the page opens it again.
+ * Makes the messenger of this page: ready when there is an account without a PIN, locked with one, else empty until
+ * `account.create`. `stop` it before the page makes it again.
  * @throws MessengerError `BROWSER_UNSUPPORTED`, `STORE_LOCKED` while another tab has it open, `STORE_WIPED`,
  * `STORE_NEWER`, `STORE_CORRUPT`, `STORE_TAMPERED` or `STORE_FAILED`.
  */
-export async function openBrowserMessenger(given: BrowserMessengerOptions = {}): Promise<Messenger> {
+export async function createMessenger(given: MessengerOptions = {}): Promise<EmbeddedMessenger> {
   checkBrowser();
-  const options = { ...BROWSER_MESSENGER_DEFAULTS, ...given };
+  const options = { ...MESSENGER_DEFAULTS, ...given };
   try {
     return await openWith(options);
   } catch (error) {
@@ -70,7 +84,7 @@ export async function openBrowserMessenger(given: BrowserMessengerOptions = {}):
  * Deletes the database of a name with everything in it; a messenger that has it open is told that it was wiped.
  * @throws MessengerError STORE_FAILED.
  */
-export async function eraseBrowserMessenger(name: string = BROWSER_MESSENGER_DEFAULTS.name): Promise<void> {
+export async function eraseMessenger(name: string = MESSENGER_DEFAULTS.name): Promise<void> {
   try {
     createWipeMarker(name).clear();
     await deleteDatabase(name);
@@ -79,7 +93,7 @@ export async function eraseBrowserMessenger(name: string = BROWSER_MESSENGER_DEF
   }
 }
 
-async function openWith(options: Required<BrowserMessengerOptions>): Promise<Messenger> {
+async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMessenger> {
   const marker = createWipeMarker(options.name);
   const wipe = new Wipe(options.onWiped);
   const store = await openStore(options, marker, () => wipe.happen());
@@ -96,8 +110,8 @@ async function openWith(options: Required<BrowserMessengerOptions>): Promise<Mes
   try {
     const { parameters, relays } = options;
     const secret = new LocalSecret({ ...common, argon2id, deviceSecret });
-    const messenger = await createMessenger({ ...common, secret, network, parameters, relays, isRelay: false });
-    return wipe.watch(messenger, network);
+    const messenger = await openMessenger({ ...common, secret, network, parameters, relays, isRelay: false });
+    return new PageMessenger(messenger, network, wipe);
   } catch (error) {
     await network.stop();
     await store.close();
@@ -106,7 +120,7 @@ async function openWith(options: Required<BrowserMessengerOptions>): Promise<Mes
 }
 
 async function openStore(
-  { name, acceptsWipe }: Required<BrowserMessengerOptions>,
+  { name, acceptsWipe }: Required<MessengerOptions>,
   marker: WipeMarker,
   onWiped: () => void,
 ): Promise<IndexedDbStore> {
@@ -133,11 +147,12 @@ function markedSecret(source: DeviceSecretSource, marker: WipeMarker): DeviceSec
   };
 }
 
-/** Ends a messenger whose database is gone, and says so ever after. */
+/** A database that can be deleted under the messenger that uses it. */
 class Wipe {
   readonly #onWiped: () => void;
   #hasHappened = false;
-  #stop: () => Promise<void> = () => Promise.resolve();
+  /** Ends what uses the database. */
+  stop: () => Promise<void> = () => Promise.resolve();
 
   constructor(onWiped: () => void) {
     this.#onWiped = onWiped;
@@ -145,24 +160,51 @@ class Wipe {
 
   happen(): void {
     this.#hasHappened = true;
-    this.#stop().then(this.#onWiped, this.#onWiped);
+    this.stop().then(this.#onWiped, this.#onWiped);
   }
 
-  watch(messenger: Messenger, network: BrowserNetwork): Messenger {
-    this.#stop = async () => {
-      await messenger.stop();
-      await network.stop();
-    };
-    const check = (): void => {
-      if (this.#hasHappened) throw toMessengerError(new StoreError({ code: "STORE_WIPED" }));
-    };
-    return {
-      call: async (method, params) => {
-        check();
-        return await messenger.call(method, params);
-      },
-      events: (after, signal) => messenger.events(after, signal),
-      stop: () => this.#stop(),
-    };
+  /** @throws MessengerError STORE_WIPED ever after. */
+  check(): void {
+    if (this.#hasHappened) throw toMessengerError(new StoreError({ code: "STORE_WIPED" }));
+  }
+}
+
+/** The messenger together with its network, its listeners and the end of its database. */
+class PageMessenger implements EmbeddedMessenger {
+  readonly #messenger: Messenger;
+  readonly #network: BrowserNetwork;
+  readonly #wipe: Wipe;
+  readonly #listeners: Listeners;
+
+  constructor(messenger: Messenger, network: BrowserNetwork, wipe: Wipe) {
+    this.#messenger = messenger;
+    this.#network = network;
+    this.#wipe = wipe;
+    this.#listeners = new Listeners(
+      (after, signal) => messenger.events(after, signal),
+      (error) => globalThis.reportError(error),
+    );
+    wipe.stop = () => this.stop();
+  }
+
+  async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
+    this.#wipe.check();
+    const result = await this.#messenger.call(method, params);
+    if (method === "account.create" || method === "account.unlock") this.#listeners.start();
+    return result;
+  }
+
+  events(after: number, signal: AbortSignal): ReturnType<Messenger["events"]> {
+    return this.#messenger.events(after, signal);
+  }
+
+  on<T extends ClientEventType>(type: T, listener: (event: ClientEventOf<T>) => void): () => void {
+    return this.#listeners.add(type, listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#listeners.stop();
+    await this.#messenger.stop();
+    await this.#network.stop();
   }
 }
