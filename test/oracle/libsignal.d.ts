@@ -77,6 +77,29 @@ declare module "@signalapp/libsignal-client" {
   export abstract class SignedPreKeyStore {}
   export abstract class KyberPreKeyStore {}
 
+  export abstract class SenderKeyStore {}
+  export class SenderKeyRecord implements Serializable {
+    static deserialize(bytes: Bytes): SenderKeyRecord;
+    serialize(): Bytes;
+  }
+  export class SenderKeyDistributionMessage implements Serializable {
+    static create(sender: ProtocolAddress, id: string, store: SenderKeyStore): Promise<SenderKeyDistributionMessage>;
+    static deserialize(bytes: Bytes): SenderKeyDistributionMessage;
+    serialize(): Bytes;
+  }
+  export function processSenderKeyDistributionMessage(
+    sender: ProtocolAddress,
+    message: SenderKeyDistributionMessage,
+    store: SenderKeyStore,
+  ): Promise<void>;
+  export function groupEncrypt(
+    sender: ProtocolAddress,
+    id: string,
+    store: SenderKeyStore,
+    message: Bytes,
+  ): Promise<CiphertextMessage>;
+  export function groupDecrypt(sender: ProtocolAddress, store: SenderKeyStore, message: Bytes): Promise<Bytes>;
+
   export class CiphertextMessage implements Serializable {
     serialize(): Bytes;
     type(): number;

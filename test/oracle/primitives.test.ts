@@ -3,12 +3,13 @@ import { cryptoSuite } from "@kith/client";
 import { type CryptoSuite, concat, fingerprintDigits, nobleSuite, utf8 } from "@kith/protocol";
 import * as signal from "@signalapp/libsignal-client";
 import { describe, expect, it } from "vitest";
+import { webSuite } from "./backends.ts";
 import { bare, curveKey, plain } from "./signal-party.ts";
 
 const ROUNDS = 50;
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 
-describe.each([cryptoSuite, nobleSuite])("the $name backend and libsignal", (suite: CryptoSuite) => {
+describe.each([cryptoSuite, nobleSuite, webSuite])("the $name backend and libsignal", (suite: CryptoSuite) => {
   it("derive the same keys", () => {
     for (let i = 0; i < ROUNDS; i++) {
       const [ikm, info, salt] = [random(1 + i), random(i), random(32)];
@@ -53,6 +54,8 @@ describe("safety numbers", () => {
       if (one === undefined || other === undefined) throw new Error("expected two keys");
       const [ownId, otherId] = [utf8(`own ${i}`), utf8(`other ${i}`)];
       const theirs = signal.Fingerprint.new(5200, 2, ownId, one, otherId, other).displayableFingerprint();
+      const fromOtherSide = signal.Fingerprint.new(5200, 2, otherId, other, ownId, one).displayableFingerprint();
+      expect(`${fromOtherSide}`).toBe(`${theirs}`);
       const sides = [
         [one, ownId],
         [other, otherId],

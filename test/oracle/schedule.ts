@@ -3,9 +3,10 @@
  * them to one rule: what arrives genuine and in time is read exactly once, and everything else is refused.
  */
 import { bytesToUint32, equalBytes, type RandomBytes, toHex, utf8 } from "@kith/protocol";
-import type { SessionDevice, SessionParty } from "@kith/protocol/testing";
+import type { SessionParty } from "@kith/protocol/testing";
 import { expect } from "vitest";
-import type { SignalParty } from "./signal-party.ts";
+import type { End } from "./pair.ts";
+import { epochOfMessage, type SignalParty, senderOf } from "./signal-party.ts";
 
 /** What a run is made of. */
 export interface Schedule {
@@ -27,8 +28,6 @@ export interface Tally {
   damaged: number;
   sessions: number;
 }
-
-type End = "kith" | "signal";
 
 interface Flying {
   readonly to: End;
@@ -59,12 +58,18 @@ export class Conversation {
   readonly #turns: Record<End, number> = { kith: 0, signal: 0 };
   readonly #seenTurns: Record<End, number> = { kith: 0, signal: 0 };
   #lastReader: End | null = null;
+  #signalEpoch = 0;
 
   constructor(kith: SessionParty, signal: SignalParty, random: RandomBytes, schedule: Schedule) {
     this.#kith = kith;
     this.#signal = signal;
     this.#random = random;
     this.#schedule = schedule;
+  }
+
+  /** The newest post-quantum epoch whose secret libsignal has: the one before that which it negotiates. */
+  get signalEpoch(): number {
+    return this.#signalEpoch;
   }
 
   /** One end starts a session with the other. */
@@ -98,7 +103,7 @@ export class Conversation {
     for (let i = 0; i < most && !isEnough(); i++) {
       for (const end of order) {
         const plaintext = utf8(`turn ${i} of ${end}`);
-        const bytes = await (end === "kith" ? this.#kith.send(plaintext) : this.#signal.send(plaintext));
+        const bytes = await this.#send(end, plaintext);
         expect(await this.#receive(end === "kith" ? "signal" : "kith", bytes)).toEqual(plaintext);
       }
     }
@@ -108,13 +113,20 @@ export class Conversation {
     return end === "kith" ? this.#kith.record.current !== null : this.#signal.hasSession();
   }
 
+  async #send(end: End, plaintext: Uint8Array): Promise<Uint8Array> {
+    if (end === "kith") return this.#kith.send(plaintext);
+    const bytes = await this.#signal.send(plaintext);
+    this.#signalEpoch = epochOfMessage(bytes) - 1;
+    return bytes;
+  }
+
   async #sendBurst(end: End): Promise<void> {
     if (this.#lastReader === end) this.#turns[end]++;
     this.#lastReader = null;
     const count = this.#chance(0.2) ? 1 + this.#below(this.#schedule.burst) : 1;
     for (let i = 0; i < count; i++) {
       const plaintext = utf8(`${end} ${this.tally.sent} `.padEnd(this.#below(600), "."));
-      const bytes = await (end === "kith" ? this.#kith.send(plaintext) : this.#signal.send(plaintext));
+      const bytes = await this.#send(end, plaintext);
       this.tally.sent++;
       const to = end === "kith" ? "signal" : "kith";
       if (this.#chance(this.#schedule.loss)) this.tally.lost++;
@@ -177,7 +189,7 @@ export class Conversation {
   async #receive(to: End, bytes: Uint8Array): Promise<Uint8Array | null> {
     if (to === "signal") return this.#signal.receive(bytes).catch(() => null);
     const before = this.#kith.record;
-    const received = await this.#kith.receive(bytes, signalDevice(this.#signal));
+    const received = await this.#kith.receive(bytes, senderOf(this.#signal));
     if (!received.ok) expect(this.#kith.record).toBe(before);
     return received.ok ? received.value : null;
   }
@@ -193,9 +205,4 @@ export class Conversation {
   #below(limit: number): number {
     return bytesToUint32(this.#random(4)) % limit;
   }
-}
-
-/** libsignal's end as Kith's helpers name a sender. */
-function signalDevice({ identityKey }: SignalParty): Pick<SessionDevice, "local"> {
-  return { local: { identityKey: { publicKey: identityKey, privateKey: new Uint8Array(32) }, registrationId: 0 } };
 }

@@ -1,11 +1,15 @@
 /** One end of a session that is run by libsignal-client. */
 import type { PrekeyBundle } from "@kith/protocol";
+import type { SessionDevice } from "@kith/protocol/testing";
 import * as signal from "@signalapp/libsignal-client";
 import { Identities, KyberPrekeys, OneTimePrekeys, Sessions, SignedPrekeys } from "./signal-stores.ts";
 
 const REGISTRATION_ID = 0x2345;
 const SIGNED_ID = 11;
 const KYBER_ID = 12;
+
+/** Field 1 is the ratchet key of a plain message (bytes) or the one-time id of a first one (a number, or absent). */
+const PLAIN_MESSAGE = 0x0a;
 
 /** The other side's name for each end; one device each. */
 const OWN: signal.ProtocolAddress = signal.ProtocolAddress.new("signal", 1);
@@ -70,8 +74,7 @@ export class SignalParty {
   /** Decrypts a message of Kith; rejects as libsignal does. */
   async receive(message: Uint8Array): Promise<Uint8Array> {
     const bytes = plain(message);
-    // Field 1 is the ratchet key of a plain message (bytes) or the one-time id of a first one (a number, or absent).
-    if (bytes[1] === 0x0a) {
+    if (bytes[1] === PLAIN_MESSAGE) {
       const parsed = signal.SignalMessage.deserialize(bytes);
       return plain(await signal.signalDecrypt(parsed, PEER, OWN, this.#sessions, this.#identities));
     }
@@ -100,6 +103,18 @@ export class SignalParty {
       kemPrekey: { id: KYBER_ID, publicKey: bare(kyberKey), signature: plain(kyberSignature) },
     };
   }
+}
+
+/** libsignal's end as Kith's helpers name a sender. */
+export function senderOf({ identityKey }: SignalParty): Pick<SessionDevice, "local"> {
+  return { local: { identityKey: { publicKey: identityKey, privateKey: new Uint8Array(32) }, registrationId: 0 } };
+}
+
+/** The epoch a plain message negotiates: the first varint behind the version of its post-quantum part. */
+export function epochOfMessage(bytes: Uint8Array): number {
+  if (bytes[1] !== PLAIN_MESSAGE) return 1;
+  const [, low = 0, high = 0] = signal.SignalMessage.deserialize(plain(bytes)).pqRatchet();
+  return low < 0x80 ? low : (low & 0x7f) + 0x80 * high;
 }
 
 /** An X25519 key with the type byte libsignal wants. */

@@ -99,6 +99,20 @@ export class KyberPrekeys extends signal.KyberPreKeyStore {
   }
 }
 
+/** Sender keys by sender and distribution id. */
+export class SenderKeys extends signal.SenderKeyStore {
+  readonly #records = new Map<string, Uint8Array>();
+
+  async saveSenderKey(sender: signal.ProtocolAddress, id: string, record: signal.SenderKeyRecord): Promise<void> {
+    this.#records.set(`${sender} ${id}`, record.serialize());
+  }
+
+  async getSenderKey(sender: signal.ProtocolAddress, id: string): Promise<signal.SenderKeyRecord | null> {
+    const record = this.#records.get(`${sender} ${id}`);
+    return record === undefined ? null : signal.SenderKeyRecord.deserialize(record);
+  }
+}
+
 function found(records: ReadonlyMap<number, Uint8Array>, id: number): Uint8Array {
   const record = records.get(id);
   if (record === undefined) throw new Error(`there is no prekey ${id}`);

@@ -439,6 +439,25 @@ export {
   type SignedPublicPrekey,
 } from "./session/prekeys.ts";
 export {
+  addSenderKey,
+  createSenderChain,
+  type DistributionError,
+  decryptWithSenderKey,
+  distributeSenderChain,
+  encryptWithSenderKey,
+  expireSenderKeys,
+  type RemoteSenderChain,
+  type SenderChain,
+  type SenderKeyError,
+  type SenderKeyRecord,
+} from "./session/sender-key.ts";
+export {
+  decodeSenderChain,
+  decodeSenderKeyRecord,
+  encodeSenderChain,
+  encodeSenderKeyRecord,
+} from "./session/sender-key-codec.ts";
+export {
   type DecryptError,
   type DecryptedMessage,
   type DecryptOptions,

@@ -90,6 +90,9 @@ export const MAX_REPLIES_WITHOUT_EPOCH = 400;
 /** Archived sessions kept for one device pair. */
 export const MAX_ARCHIVED_SESSIONS = 40;
 
+/** Sender key chains kept of one device under one distribution id: the newest and those it came after. */
+export const MAX_SENDER_CHAINS = 5;
+
 /** Age in ms at which skipped keys die. */
 export const MAX_SKIPPED_KEY_AGE_MS: number = 30 * 24 * 3600 * 1000;
 

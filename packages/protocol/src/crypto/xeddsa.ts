@@ -48,6 +48,23 @@ export function xeddsaToEd25519(
   return { publicKey: y, signature: plain };
 }
 
+/**
+ * The X25519 public key of an Ed25519 one: u = (1 + y)/(1 − y). Whoever holds the Ed25519 seed can sign for it as XEdDSA
+ * does, by Ed25519 itself: the verifier's equation is the same, and only the place of the sign bit differs.
+ * @param publicKey 32 bytes of a key the caller made.
+ */
+export function ed25519ToX25519(publicKey: Uint8Array): Uint8Array {
+  const y = bytesToNumberLE(publicKey) & (2n ** 255n - 1n);
+  return Fp.toBytes(Fp.div(Fp.add(Fp.ONE, y), Fp.sub(Fp.ONE, y)));
+}
+
+/** An Ed25519 signature by `publicKey` as the XEdDSA signature of that key's X25519 form. */
+export function ed25519ToXeddsa(publicKey: Uint8Array, signature: Uint8Array): Uint8Array {
+  const converted = signature.slice();
+  converted[63] = (converted[63] as number) | ((publicKey[31] as number) & 0x80);
+  return converted;
+}
+
 function clamped(privateKey: Uint8Array): Uint8Array {
   const scalar = privateKey.slice();
   scalar[0] = (scalar[0] as number) & 248;

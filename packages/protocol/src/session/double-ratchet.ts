@@ -6,8 +6,9 @@
  */
 import { concat, equalBytes, utf8, wipe } from "../bytes.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
-import { MAX_RECEIVER_CHAINS, MAX_SKIPPED_KEYS } from "../limits.ts";
+import { MAX_RECEIVER_CHAINS } from "../limits.ts";
 import { err, InvariantError, ok, type Result } from "../result.ts";
+import { type ChainError, deriveMessageSeed, deriveNextChainKey, takeMessageSeed } from "./message-chain.ts";
 import type { SessionContext } from "./session-context.ts";
 import { generateKeyPair } from "./session-context.ts";
 import {
@@ -18,19 +19,15 @@ import {
   type SendingChain,
   type SessionState,
 } from "./session-state.ts";
-import { addSkippedRun, NO_SKIPPED_KEYS, SEED_BYTES, takeSkippedKey } from "./skipped-keys.ts";
+import { NO_SKIPPED_KEYS } from "./skipped-keys.ts";
 import { encodeSignalMessage, MAC_BYTES, prefixX25519, type ReceivedSignalMessage } from "./wire.ts";
 
 const RATCHET_INFO = utf8("WhisperRatchet");
 const MESSAGE_INFO = utf8("WhisperMessageKeys");
-const SEED_STEP = Uint8Array.of(1);
-const CHAIN_STEP = Uint8Array.of(2);
 
 /** Why a message did not decrypt in a session; the session is then as it was. */
 export type RatchetError =
-  /** Its key was used, or expired, or was pushed out by newer skipped keys. */
-  | { readonly code: "duplicate" }
-  | { readonly code: "too-far-ahead"; readonly gap: number; readonly limit: number }
+  | ChainError
   | { readonly code: "not-authentic" }
   | { readonly code: "low-order-key" }
   /** The MAC is right but the padding is not: the sender's fault. */
@@ -93,7 +90,7 @@ export async function encryptWithRatchet(
   const { sending, ...state } = await turnSendingChain(context, dropExpiredSecrets(session, context.nowMs));
   const { counter, chainKey, ratchetKey } = sending;
   if (counter > 0xffff_fffe) throw new InvariantError("a sending chain ran out of counters");
-  const seed = suite.hmacSha256(chainKey, SEED_STEP);
+  const seed = deriveMessageSeed(suite, chainKey);
   const keys = deriveMessageKeys(suite, seed, pq.key);
   const ciphertext = await suite.aesCbcEncrypt(keys.cipherKey, keys.iv, plaintext);
   const macced = encodeSignalMessage({
@@ -105,7 +102,7 @@ export async function encryptWithRatchet(
   });
   const mac = messageMac(suite, keys.macKey, localIdentityKey, state.remoteIdentityKey, macced);
   wipe(seed, keys.cipherKey, keys.macKey, keys.iv);
-  const next = { ratchetKey, chainKey: suite.hmacSha256(chainKey, CHAIN_STEP), counter: counter + 1 };
+  const next = { ratchetKey, chainKey: deriveNextChainKey(suite, chainKey), counter: counter + 1 };
   return { state: { ...state, sending: next }, message: concat(macced, mac) };
 }
 
@@ -122,7 +119,7 @@ export async function decryptWithRatchet(
   const turned = known === undefined ? await turnReceivingChain(context, current, message.ratchetKey) : ok(current);
   if (!turned.ok) return turned;
   const chain = known ?? (turned.value.receivingChains.at(-1) as ReceivingChain);
-  const advanced = advanceChain(suite, chain, message.counter, options.maxJump, nowMs);
+  const advanced = takeMessageSeed(suite, chain, { counter: message.counter, maxJump: options.maxJump, nowMs });
   if (!advanced.ok) return advanced;
   const keys = deriveMessageKeys(suite, advanced.value.seed, options.pq.key);
   const plaintext = await openMessage(suite, keys, message, {
@@ -170,36 +167,6 @@ async function turnReceivingChain(
   const chain = { ratchetKey, chainKey, counter: 0, retiredAtMs: 0, skipped: NO_SKIPPED_KEYS };
   const receivingChains = [...retired, chain].slice(-MAX_RECEIVER_CHAINS);
   return ok({ ...state, rootKey, sending: null, previousCounter: state.sending.counter, receivingChains });
-}
-
-/** The message seed of a counter and the chain after it. */
-function advanceChain(
-  suite: CryptoSuite,
-  chain: ReceivingChain,
-  counter: number,
-  maxJump: number,
-  nowMs: number,
-): Result<{ readonly seed: Uint8Array; readonly chain: ReceivingChain }, RatchetError> {
-  if (counter < chain.counter) {
-    const taken = takeSkippedKey(chain.skipped, counter);
-    return taken === null
-      ? err({ code: "duplicate" })
-      : ok({ seed: taken.seed, chain: { ...chain, skipped: taken.keys } });
-  }
-  const gap = counter - chain.counter;
-  if (gap > maxJump) return err({ code: "too-far-ahead", gap, limit: maxJump });
-  const kept = Math.min(gap, MAX_SKIPPED_KEYS);
-  const seeds = new Uint8Array(kept * SEED_BYTES);
-  let chainKey = chain.chainKey;
-  for (let at = kept - gap; at < kept; at++) {
-    if (at >= 0) seeds.set(suite.hmacSha256(chainKey, SEED_STEP), at * SEED_BYTES);
-    chainKey = suite.hmacSha256(chainKey, CHAIN_STEP);
-  }
-  const run = { firstCounter: counter - kept, storedAtMs: nowMs, seeds };
-  const skipped = kept === 0 ? chain.skipped : addSkippedRun(chain.skipped, run);
-  const seed = suite.hmacSha256(chainKey, SEED_STEP);
-  chainKey = suite.hmacSha256(chainKey, CHAIN_STEP);
-  return ok({ seed, chain: { ...chain, chainKey, counter: counter + 1, skipped } });
 }
 
 async function openMessage(

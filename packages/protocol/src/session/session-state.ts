@@ -5,8 +5,9 @@
 import { equalBytes } from "../bytes.ts";
 import type { KeyPair } from "../crypto/suite.ts";
 import { MAX_REPLIES_WITHOUT_EPOCH } from "../limits.ts";
+import type { MessageChain } from "./message-chain.ts";
 import { dropExpiredPqSecrets, oldestPqSecretMs, type PqRatchetState } from "./pq-ratchet.ts";
-import { dropExpiredKeys, isExpired, type SkippedKeys } from "./skipped-keys.ts";
+import { dropExpiredKeys, isExpired } from "./skipped-keys.ts";
 
 /** Suite 1: PQXDH and Double Ratchet. Suite 2 adds the sparse post-quantum ratchet. */
 export type SessionSuite = 1 | 2;
@@ -15,14 +16,10 @@ export type SessionSuite = 1 | 2;
 export const SESSION_SUITE: SessionSuite = 2;
 
 /** A chain whose message keys the remote party uses. */
-export interface ReceivingChain {
+export interface ReceivingChain extends MessageChain {
   readonly ratchetKey: Uint8Array;
-  readonly chainKey: Uint8Array;
-  /** Counter of the next message. */
-  readonly counter: number;
   /** When a newer chain took its place, in ms; 0 while it is the newest. */
   readonly retiredAtMs: number;
-  readonly skipped: SkippedKeys;
 }
 
 /** The chain this device sends on. */

@@ -186,7 +186,7 @@ function decodePrekeyMessage(bytes: Uint8Array): PrekeyMessage | null {
 }
 
 /** The key behind its type prefix; null for another type or a second spelling of a key (top bit, or not below p). */
-function stripX25519(prefixed: Uint8Array): Uint8Array | null {
+export function stripX25519(prefixed: Uint8Array): Uint8Array | null {
   if (prefixed[0] !== X25519_TYPE) return null;
   const bare = prefixed.subarray(1);
   const top = bare[31] as number;
