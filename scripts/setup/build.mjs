@@ -5,6 +5,7 @@ import { runChild } from "./child.mjs";
 import { findNode } from "./own-node.mjs";
 import { inRoot, ROOT } from "./paths.mjs";
 import { say } from "./say.mjs";
+import { STANDALONE_FOLDER } from "./standalone.mjs";
 import { isNewer, isTreeNewer } from "./tree.mjs";
 import { ensureWebBuilt, isWebBuilt, WEB_TARGET } from "./web.mjs";
 
@@ -70,7 +71,7 @@ function removeOrphans(dist, src) {
   if (!existsSync(dist)) return;
   for (const each of readdirSync(dist, { withFileTypes: true })) {
     const output = join(dist, each.name);
-    if (output === WEB_TARGET) continue; // the bundle of another package
+    if (output === WEB_TARGET || output === STANDALONE_FOLDER) continue; // bundles
     if (each.isDirectory()) removeOrphans(output, join(src, each.name));
     else if (!hasSource(each.name, src)) rmSync(output);
   }

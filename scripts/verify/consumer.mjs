@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBuilt } from "../setup/build.mjs";
 import { inRoot } from "../setup/paths.mjs";
+import { bundleStandalone } from "../setup/standalone.mjs";
 import { runNpm } from "./command.mjs";
 
 /** The packages that can be published, each after those it depends on. */
@@ -22,6 +23,7 @@ export async function installConsumer(context) {
 
 async function pack(context) {
   if (!(await ensureBuilt())) throw new Error("the packages do not build");
+  await bundleStandalone();
   const workspaces = PACKAGES.flatMap((name) => ["-w", `packages/${name}`]);
   const { code, stdout, output } = await runNpm([
     "pack",
