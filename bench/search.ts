@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cryptoSuite, openLevelStore, randomBytes } from "@kith/client";
+import { createMemoryTableKey, FakeClock } from "@kith/client/testing";
 import { type AccountId, type ContentId, textContent, toHex, utf8Length } from "@kith/protocol";
 import MiniSearch from "minisearch";
 import type { Core } from "../packages/client/src/core.ts";
@@ -12,6 +13,7 @@ import { People } from "../packages/client/src/people/people.ts";
 import { SearchIndex } from "../packages/client/src/search/search-index.ts";
 import { wordsOf } from "../packages/client/src/search/words.ts";
 import { createSealedStore, type SealedStore } from "../packages/client/src/store/sealed-store.ts";
+import { openVanishParts } from "../packages/client/src/vanish/vanish-parts.ts";
 import { compare, percentile, type Report } from "./report.ts";
 import { makeCorpus } from "./search-corpus.ts";
 import { SMOKE_VARIABLE } from "./smoke.ts";
@@ -80,8 +82,10 @@ async function takeOurs(texts: readonly string[], queries: readonly string[]): P
 }
 
 async function fillStore(store: SealedStore, texts: readonly string[]): Promise<Core> {
-  const people = new People(store, cryptoSuite);
-  const messages = new MessageLog(store, people);
+  const tableKey = createMemoryTableKey(randomBytes);
+  const vanish = await openVanishParts({ store, tableKey, suite: cryptoSuite, random: randomBytes, clock: new FakeClock() });
+  const people = new People(store, cryptoSuite, vanish.state);
+  const messages = new MessageLog(store, people, vanish);
   const events = new EventLog(store, Date.now, { message: async () => undefined, contact: () => undefined });
   const chats = Array.from({ length: CHATS }, (_, index) => index.toString(16).padStart(64, "0") as AccountId);
   // The index asks for nothing but who there is.
@@ -95,7 +99,7 @@ async function fillStore(store: SealedStore, texts: readonly string[]): Promise<
     });
     await store.commit(rows.flat());
   }
-  return { store, people, messages, events } as unknown as Core;
+  return { store, people, messages, events, vanish } as unknown as Core;
 }
 
 function takeMiniSearch(texts: readonly string[], queries: readonly string[]): Figures {

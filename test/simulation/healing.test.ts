@@ -103,10 +103,9 @@ test("sessions are started anew at most once an hour, and nothing is lost by the
 /** Changes the current sessions in a person's store while they are away. */
 async function changeSessions(person: SimPerson, change: (session: SessionState) => SessionState): Promise<void> {
   person.crash();
-  const random = (length: number): Uint8Array => world.random.bytes(length);
-  const store = createSealedStore(person.disk, { key: await person.openKey(), suite: cryptoSuite, random });
+  const { store, keys } = await person.openParts();
   for (const [key, bytes] of await store.entries({ gte: "session/", lt: "session0" })) {
-    const record = decodeSessionRecord(bytes);
+    const record = decodeSessionRecord(keys.open(key, bytes) ?? new Uint8Array(0));
     if (!record.ok || record.value.current === null) throw new Error("expected a session");
     const value = encodeSessionRecord({ ...record.value, current: change(record.value.current) });
     await world.settle(store.commit([{ key, value }]));

@@ -2,7 +2,6 @@
 import { afterEach, expect, test } from "vitest";
 import { cryptoSuite } from "../../packages/client/src/index.ts";
 import { People } from "../../packages/client/src/people/people.ts";
-import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
 
@@ -12,9 +11,8 @@ afterEach(() => world.stop());
 
 /** Leaves in the person's stopped store what a fetch of another branch of the contact's chain leaves there. */
 async function noteReplacedChain(person: SimPerson): Promise<void> {
-  const random = (length: number): Uint8Array => new Uint8Array(length);
-  const store = createSealedStore(person.disk, { key: await person.openKey(), suite: cryptoSuite, random });
-  const people = new People(store, cryptoSuite);
+  const { store, state } = await person.openParts();
+  const people = new People(store, cryptoSuite, state);
   await people.load();
   const changes = people
     .contacts()

@@ -9,10 +9,12 @@ import {
   type Methods,
   openMessenger,
   type Store,
+  type TableKeySource,
 } from "@kith/client";
-import { type FakeClock, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
+import { createMemoryTableKey, type FakeClock, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
+import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
 import { SimProcess } from "./sim-process.ts";
 
@@ -39,8 +41,11 @@ export class SimPerson {
   readonly node: MemoryNode;
   /** Every event that was told, over all processes, in the order of their arrival. */
   readonly events: ClientEvent[] = [];
+  /** Everything the first process ever wrote, as a disk that shreds nothing keeps it. */
+  readonly written: { readonly name: string; readonly value: Uint8Array; readonly atMs: number }[] = [];
   readonly #options: SimPersonOptions;
   readonly #deviceSecret: Uint8Array;
+  readonly #tableKey: TableKeySource;
   #disk: MemoryStore;
   #process: SimProcess;
   #messenger: Messenger | null = null;
@@ -51,7 +56,12 @@ export class SimPerson {
     this.node = options.node;
     this.#options = options;
     this.#deviceSecret = options.random.bytes(32);
-    this.#disk = new MemoryStore({ clock: options.clock, commitDelayMs: () => options.random.below(3) });
+    this.#tableKey = createMemoryTableKey(options.random.bytes);
+    this.#disk = new MemoryStore({
+      clock: options.clock,
+      commitDelayMs: () => options.random.below(3),
+      onWrite: (name, value) => this.written.push({ name, value, atMs: options.clock.monotonicMs() }),
+    });
     this.#process = new SimProcess(options.clock, options.node);
   }
 
@@ -80,6 +90,7 @@ export class SimPerson {
       random: random.bytes,
       clock: process.clock,
       secret: this.#secretOver(store),
+      tableKey: process.openTableKey(this.#tableKey),
       network: process.network,
       parameters: SIM_PARAMETERS,
       isRelay: false,
@@ -137,11 +148,34 @@ export class SimPerson {
     return key.value;
   }
 
-  /** A copy of the disk with its values opened, of an account without a PIN. */
+  /** The sealed store of a disk without a PIN, with what keeps vanishing messages. */
+  async openParts(disk: MemoryStore = this.#disk): Promise<VanishParts> {
+    const tools = { suite: cryptoSuite, random: this.#options.random.bytes };
+    const store = createSealedStore(disk, { key: await this.openKey(), ...tools });
+    return await openVanishParts({ store, tableKey: this.#tableKey, clock: this.#options.clock, ...tools });
+  }
+
+  /** A copy of the disk with its values opened as far as its keys go, of an account without a PIN. */
   async openDisk(): Promise<MemoryStore> {
-    const options = { key: await this.openKey(), suite: cryptoSuite, random: this.#options.random.bytes };
-    const rows = await createSealedStore(this.#disk, options).entries({ gte: " ", lt: "~" });
-    return new MemoryStore({ snapshot: new Map(rows) });
+    const { store, keys } = await this.openParts(new MemoryStore({ snapshot: this.#disk.snapshot() }));
+    const rows = await store.entries({ gte: " ", lt: "~" });
+    return new MemoryStore({
+      snapshot: new Map(rows.map(([name, value]) => [name, keys.open(name, value) ?? new Uint8Array(0)])),
+    });
+  }
+
+  /** Every value ever written that the keys of today open. */
+  async openWritten(): Promise<SimPerson["written"]> {
+    const { keys } = await this.openParts(new MemoryStore({ snapshot: this.#disk.snapshot() }));
+    const opened: { name: string; value: Uint8Array; atMs: number }[] = [];
+    const key = await this.openKey();
+    for (const { name, value, atMs } of this.written) {
+      const bare = new MemoryStore({ snapshot: new Map([[name, value]]) });
+      const sealed = createSealedStore(bare, { key, suite: cryptoSuite, random: this.#options.random.bytes });
+      const plain = keys.open(name, (await sealed.get(name)) ?? new Uint8Array(0));
+      if (plain !== null) opened.push({ name, value: plain, atMs });
+    }
+    return opened;
   }
 
   #secretOver(store: Store): LocalSecret {

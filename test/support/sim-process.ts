@@ -2,7 +2,7 @@
  * One process of a simulation: its ports work until it is killed; afterwards nothing it started ever comes back, as
  * when the power is cut. What its disk held by then is the snapshot that the next process starts from.
  */
-import type { Cancel, Clock, KithProtocol, Network, Store } from "@kith/client";
+import type { Cancel, Clock, KithProtocol, Network, Store, TableKeySource } from "@kith/client";
 import { type MemoryNode, MemoryStore } from "@kith/client/testing";
 
 /** Ports that end with the process. */
@@ -32,6 +32,19 @@ export class SimProcess {
       entries: (range) => alive(() => disk.entries(range)),
       commit: (changes) => alive(() => disk.commit(changes)),
       close: () => alive(() => disk.close()),
+    };
+  }
+
+  /** A key beside the disk, for this process only. */
+  openTableKey(source: TableKeySource): TableKeySource {
+    const alive = <T>(work: () => Promise<T>): Promise<T> => (this.#isAlive ? this.#settle(work()) : never<T>());
+    return {
+      load: () => alive(() => source.load()),
+      make: (generation) =>
+        alive(async () => {
+          const made = await source.make(generation);
+          return { ...made, replace: () => alive(() => made.replace()) };
+        }),
     };
   }
 

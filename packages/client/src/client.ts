@@ -38,6 +38,8 @@ export interface Contact {
   readonly devices: number;
   /** Set while the post-quantum ratchet stands still: the other side answers but never lets it move on. */
   readonly isClassicalOnly?: boolean;
+  /** What is said from now on vanishes this long after it was sent or read, in ms. */
+  readonly vanishAfterMs?: number;
 }
 
 /** The message that a reply answers, as this device knows it. */
@@ -74,6 +76,10 @@ export interface Message {
   /** Its author deleted it for everyone; the text is gone. */
   readonly isDeleted?: boolean;
   readonly reactions?: readonly Reaction[];
+  /** This line says that messages vanish from now on, or no longer when `afterMs` is absent. */
+  readonly timer?: { readonly afterMs?: number };
+  /** It vanishes `afterMs` after it was sent or read: at `atMs`, once that is known. */
+  readonly vanish?: { readonly afterMs: number; readonly atMs?: number };
   /** How far our last edit or deletion of it got; the other side may still see what was there before. */
   readonly change?: { readonly kind: "edit" | "delete"; readonly state: DeliveryState };
   readonly sentAtMs: number;
@@ -185,6 +191,8 @@ export interface Methods {
   "message.delete": { params: { who: Who; id: string; isForEveryone: boolean }; result: { deleted: boolean } };
   /** One a person; without an emoji the own reaction is taken back. */
   "message.react": { params: { who: Who; id: string; emoji?: string }; result: Message };
+  /** Messages said from now on vanish `afterMs` (30 s to 4 weeks) after they were sent or read; without it they stay. */
+  "chat.setTimer": { params: { who: Who; afterMs?: number }; result: { isChanged: boolean; message?: Message } };
   /** Marks everything received up to now as read and tells the sender. */
   "message.markRead": { params: { who: Who }; result: { unread: number } };
   /**

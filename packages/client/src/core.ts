@@ -14,6 +14,7 @@ import type { RelayBook } from "./relay/relay-book.ts";
 import type { RelayPool } from "./relay/relay-pool.ts";
 import type { SideCache } from "./relay/sides.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
+import type { VanishParts } from "./vanish/vanish-parts.ts";
 
 /** The shared parts. Session and row changes of one person happen inside `lock.run(account, …)`. */
 export interface Core {
@@ -34,6 +35,7 @@ export interface Core {
   readonly pool: RelayPool;
   readonly sides: SideCache;
   readonly lock: KeyedLock;
+  readonly vanish: VanishParts;
 }
 
 /** One atomic step: changes and events gathered, then committed together. */

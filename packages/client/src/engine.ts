@@ -31,10 +31,14 @@ import { SearchIndex } from "./search/search-index.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
+import type { TableKeySource } from "./store/table-key.ts";
+import { openVanishParts } from "./vanish/vanish-parts.ts";
+import { Vanishing } from "./vanish/vanishing.ts";
 
 /** What an engine is built from. */
 export interface EngineParts {
   readonly store: SealedStore;
+  readonly tableKey: TableKeySource;
   readonly account: LocalAccount;
   readonly suite: CryptoSuite;
   readonly network: Network;
@@ -63,6 +67,7 @@ export class Engine {
   readonly receipts: Receipts;
   readonly healing: Healing;
   readonly search: SearchIndex;
+  readonly vanishing: Vanishing;
   readonly directDoor: Acceptor;
   readonly #gaps: GapWatch;
   #isStopped = false;
@@ -91,13 +96,16 @@ export class Engine {
     this.directDoor = createDirectDoor(core, this.inbox);
     this.#gaps = new GapWatch(core, this.sender);
     this.search = new SearchIndex(core);
+    this.vanishing = new Vanishing(core, this.sender.outbox, (row) => void this.search.forget(row));
   }
 
   /** Reads the account's state into memory; nothing touches the network before `start`. */
   static async load(parts: EngineParts): Promise<Engine> {
-    const { store, suite, clock, random, account, network, parameters } = parts;
-    const people = new People(store, suite);
-    const messages = new MessageLog(store, people);
+    const { suite, clock, random, account, network, parameters } = parts;
+    const vanish = await openVanishParts(parts);
+    const { store } = vanish;
+    const people = new People(store, suite, vanish.state);
+    const messages = new MessageLog(store, people, vanish);
     const core: Core = {
       clock,
       random,
@@ -109,13 +117,14 @@ export class Engine {
       people,
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages,
-      operations: new Operations(store),
+      operations: new Operations(store, vanish.state),
       receipts: new ReceiptLedger(store, people),
       events: new EventLog(store, () => clock.nowMs(), eventViews({ account, messages, people, suite })),
       book: new RelayBook(store, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),
       lock: createKeyedLock(),
+      vanish,
     };
     await Promise.all([
       people.load(),
@@ -126,6 +135,7 @@ export class Engine {
     ]);
     const engine = new Engine(core, parts);
     await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
+    await engine.vanishing.load();
     return engine;
   }
 
@@ -162,6 +172,7 @@ export class Engine {
     this.publisher.stop();
     this.#gaps.stop();
     this.search.stop();
+    this.vanishing.stop();
     await this.core.pool.stop();
   }
 

@@ -59,4 +59,5 @@ export { type LevelStore, type LevelStoreOptions, openLevelStore, type StoreWitn
 export { type DeviceSecretSource, LocalSecret, type LocalSecretOptions } from "./store/local-secret.ts";
 export { openVersionedStore, type VersionedStoreOptions } from "./store/schema-version.ts";
 export { StoreError, type StoreFailure } from "./store/store-error.ts";
+export type { NewTableKey, TableKey, TableKeySource } from "./store/table-key.ts";
 export type { Argon2Cost, Argon2id } from "./store/wrapped-key.ts";

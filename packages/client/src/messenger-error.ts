@@ -33,6 +33,7 @@ export type MessengerErrorCode =
   | "EDIT_TOO_LATE"
   | "EDIT_NOT_TEXT"
   | "REACTION_INVALID"
+  | "TIMER_INVALID"
   | "FORWARD_NOT_TEXT"
   | "TEXT_EMPTY"
   | "TEXT_TOO_LONG"

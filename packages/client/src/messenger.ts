@@ -23,12 +23,15 @@ import { createPendingView } from "./store/pending-view.ts";
 import { createRunStore } from "./store/run-store.ts";
 import { createSealedStore, type SealedStore } from "./store/sealed-store.ts";
 import { toMessengerError } from "./store/store-failure.ts";
+import type { TableKeySource } from "./store/table-key.ts";
 
 /** Everything a messenger needs from outside. */
 export interface MessengerParts {
   /** The bare store; the messenger seals what it writes and closes it when it stops. */
   readonly store: Store;
   readonly secret: LocalSecret;
+  /** Outside of the store: what makes erased keys unreadable there. */
+  readonly tableKey: TableKeySource;
   readonly network: Network;
   readonly clock: Clock;
   readonly random: RandomSource;
@@ -197,6 +200,7 @@ class LocalMessenger implements Messenger {
     const { suite, network, clock, random, parameters, isRelay } = this.#parts;
     const engine = await Engine.load({
       store,
+      tableKey: this.#options.tableKey,
       account,
       suite,
       network,

@@ -374,6 +374,8 @@ export {
 export { isEmoji, type ReactionBody, reactionContent } from "./message/reaction.ts";
 export { contentHash, type ReplyBody, replyContent } from "./message/reply.ts";
 export { sayableText, type TextBody, textContent } from "./message/text.ts";
+export { type TimerBody, timerContent } from "./message/timer.ts";
+export { isVanishAfter, MAX_VANISH_AFTER_MS, MIN_VANISH_AFTER_MS } from "./message/vanish-after.ts";
 export {
   type Access,
   type WorkSubject,

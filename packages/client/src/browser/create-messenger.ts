@@ -10,6 +10,7 @@ import { type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
 import { createBrowserSecret } from "../store/browser-secret.ts";
+import { createBrowserTableKey } from "../store/browser-table-key.ts";
 import { deleteDatabase } from "../store/indexed-db.ts";
 import { type IndexedDbStore, openIndexedDbStore } from "../store/indexed-db-store.ts";
 import { type DeviceSecretSource, LocalSecret } from "../store/local-secret.ts";
@@ -110,7 +111,9 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
   try {
     const { parameters, relays } = options;
     const secret = new LocalSecret({ ...common, argon2id, deviceSecret });
-    const messenger = await openMessenger({ ...common, secret, network, parameters, relays, isRelay: false });
+    const tableKey = createBrowserTableKey(store.database);
+    const given = { ...common, secret, tableKey, network, parameters, relays };
+    const messenger = await openMessenger({ ...given, isRelay: false });
     return new PageMessenger(messenger, network, wipe);
   } catch (error) {
     await network.stop();

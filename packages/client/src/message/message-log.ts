@@ -16,7 +16,9 @@ import {
 import type { People } from "../people/people.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, KEY_END, type Table } from "../store/table.ts";
-import { type MessageRow, messageRowShape } from "./message-row.ts";
+import type { DueList } from "../vanish/due-list.ts";
+import type { VanishParts } from "../vanish/vanish-parts.ts";
+import { type MessageRow, messageRowShape, type VanishMark } from "./message-row.ts";
 
 interface IndexRow {
   readonly orderMs: number;
@@ -37,15 +39,18 @@ export type Side = "own" | "their";
 /** All messages of one account. */
 export class MessageLog {
   readonly #people: People;
+  readonly #due: DueList;
   readonly #rows: Table<MessageRow>;
   readonly #index: Table<IndexRow>;
   readonly #recent = new Map<string, MessageRow>();
   /** The last place taken in a chat, known once an own content needed one. */
   readonly #lastOrderMs = new Map<AccountId, number>();
 
-  constructor(store: Store, people: People) {
+  /** @param vanish seals the rows of vanishing messages and lists them. */
+  constructor(store: Store, people: People, vanish: Pick<VanishParts, "due" | "messageKeys">) {
     this.#people = people;
-    this.#rows = createTable(store, "message", messageRowShape);
+    this.#due = vanish.due;
+    this.#rows = createTable(store, "message", messageRowShape, vanish.messageKeys.guard());
     this.#index = createTable(store, "message-index", indexShape);
   }
 
@@ -67,7 +72,7 @@ export class MessageLog {
     const last = this.#lastOrderMs.get(chat);
     if (last !== undefined && orderMs > last) this.#lastOrderMs.set(chat, orderMs);
     const indexKey = this.#indexKey(chat, sideOf(row), content.id);
-    return [this.update(row), this.#index.put(indexKey, { orderMs, id: content.id })];
+    return [this.update(row), this.#index.put(indexKey, { orderMs, id: content.id }), ...this.#due.add(row)];
   }
 
   /** The change that writes a row that exists, when only its deliveries or marks changed. */
@@ -96,10 +101,16 @@ export class MessageLog {
     return this.#index.put(this.#indexKey(chat, "own", changeId), { orderMs, id: content.id });
   }
 
-  /** The change that forgets a message on this device and remembers only that it was there. */
-  forget(row: MessageRow): StoreChange {
+  /** The changes that give a row another end, or its first. */
+  vanishBy(row: MessageRow, vanish: VanishMark): readonly StoreChange[] {
+    const changed = { ...row, vanish };
+    return [...this.#due.remove(row), this.update(changed), ...this.#due.add(changed)];
+  }
+
+  /** The changes that forget a message on this device and remember only that it was there. */
+  forget(row: MessageRow): readonly StoreChange[] {
     this.#recent.delete(this.#indexKey(row.chat, sideOf(row), row.content.id));
-    return this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id));
+    return [this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id)), ...this.#due.remove(row)];
   }
 
   /** The row of one side at a place in the chat. */
@@ -129,7 +140,10 @@ export class MessageLog {
     const prefix = `${this.#people.chatKey(chat)}/`;
     const [rows, index] = await Promise.all([this.#rows.list(prefix), this.#index.list(prefix)]);
     for (const [key, row] of this.#recent) if (row.chat === chat) this.#recent.delete(key);
-    return [...rows.map(({ key }) => this.#rows.remove(key)), ...index.map(({ key }) => this.#index.remove(key))];
+    return [
+      ...rows.flatMap(({ key, value }) => [this.#rows.remove(key), ...this.#due.remove(value)]),
+      ...index.map(({ key }) => this.#index.remove(key)),
+    ];
   }
 
   #remember(row: MessageRow): void {

@@ -40,6 +40,12 @@ export interface Change {
   readonly deliveries: readonly DeviceDelivery[];
 }
 
+/** When a message vanishes here; its time runs once it was sent (own) or read (received). */
+export interface VanishMark {
+  readonly untilMs: number;
+  readonly isRunning: boolean;
+}
+
 /** One kept message. */
 export interface MessageRow {
   readonly chat: AccountId;
@@ -56,6 +62,7 @@ export interface MessageRow {
   /** What edits, reactions and a deletion made of it. */
   readonly marks?: MessageMarks | undefined;
   readonly change?: Change | undefined;
+  readonly vanish?: VanishMark | undefined;
 }
 
 const stateShape: Shape<OwnState> = oneOf<OwnState>({
@@ -115,4 +122,5 @@ export const messageRowShape: Shape<MessageRow> = record<MessageRow>({
   missingBefore: optional(9, uint()),
   marks: optional(10, messageMarks),
   change: optional(11, changeShape),
+  vanish: optional(20, record<VanishMark>({ untilMs: field(1, uint()), isRunning: field(2, bool) })),
 });

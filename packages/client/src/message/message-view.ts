@@ -29,6 +29,7 @@ export async function viewMessage(core: Known, row: MessageRow): Promise<Message
     sentAtMs: row.content.sentAtMs,
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
     ...(row.missingBefore === undefined ? {} : { missingBefore: row.missingBefore }),
+    ...viewVanish(row),
     ...(row.change === undefined ? {} : { change: viewChange(row.change) }),
     ...(row.isOwn ? viewState(summarizeDelivery(row.deliveries.map((each) => each.record))) : { state: "received" }),
   };
@@ -46,7 +47,7 @@ export function messageText({ content, marks }: MessageRow): string {
   return view.ok && "text" in view.value ? view.value.text : "";
 }
 
-type Words = Pick<Message, "text" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo">;
+type Words = Pick<Message, "text" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer">;
 
 async function viewWords(core: Known, row: MessageRow): Promise<Words> {
   if (row.marks?.isDeleted === true) return { text: "", isDeleted: true };
@@ -57,6 +58,8 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
       return { text: view.text, ...(view.isForwarded === true ? { isForwarded: true } : {}) };
     case "reply":
       return { text: view.text, replyTo: await viewQuote(core, row, view) };
+    case "timer":
+      return { text: "", timer: view.afterMs === undefined ? {} : { afterMs: view.afterMs } };
     default:
       return { text: "", isUnsupported: true };
   }
@@ -89,6 +92,11 @@ function viewMarks(core: Known, { marks }: MessageRow): Pick<Message, "editedAtM
     ...(marks.edit === undefined ? {} : { editedAtMs: marks.edit.atMs }),
     ...(reactions.length === 0 ? {} : { reactions }),
   };
+}
+
+function viewVanish({ vanish, content: { vanishAfterMs } }: MessageRow): Pick<Message, "vanish"> {
+  if (vanish === undefined || vanishAfterMs === undefined) return {};
+  return { vanish: { afterMs: vanishAfterMs, ...(vanish.isRunning ? { atMs: vanish.untilMs } : {}) } };
 }
 
 function viewChange({ kind, deliveries }: Change): NonNullable<Message["change"]> {

@@ -18,10 +18,12 @@ import type { Core } from "../core.ts";
 import type { NewEvent } from "../event-log.ts";
 import { People } from "../people/people.ts";
 import type { StoreChange } from "../ports.ts";
-import { createSealedStore } from "../store/sealed-store.ts";
+import { createSealedStore, type SealedStore } from "../store/sealed-store.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { MemoryStore } from "../testing/memory-store.ts";
+import { createMemoryTableKey } from "../testing/memory-table-key.ts";
 import { createRandom } from "../testing/seeded-random.ts";
+import { openVanishParts, type VanishParts } from "../vanish/vanish-parts.ts";
 import { MessageLog } from "./message-log.ts";
 import type { MessageRow } from "./message-row.ts";
 import { viewMessage } from "./message-view.ts";
@@ -35,21 +37,32 @@ const headAt = (id: number, afterMs = 0) => ({ id: idOf(id), sentAtMs: SENT_MS +
 
 /** One device's store of one chat, taking contents as they come. */
 class Device {
-  readonly store = createSealedStore(new MemoryStore({ clock: new FakeClock() }), {
-    key: new Uint8Array(32),
-    suite: cryptoSuite,
-    random: createRandom("device").bytes,
-  });
-  readonly people = new People(this.store, cryptoSuite);
-  readonly messages = new MessageLog(this.store, this.people);
-  readonly operations = new Operations(this.store);
-  readonly core = {
-    account: { id: me },
-    clock: new FakeClock(),
-    messages: this.messages,
-    people: this.people,
-    suite: cryptoSuite,
-  } as unknown as Core;
+  readonly store: SealedStore;
+  readonly people: People;
+  readonly messages: MessageLog;
+  readonly operations: Operations;
+  readonly core: Core;
+
+  static async create(): Promise<Device> {
+    const tools = { suite: cryptoSuite, random: createRandom("device").bytes };
+    const clock = new FakeClock();
+    const store = createSealedStore(new MemoryStore({ clock }), { key: new Uint8Array(32), ...tools });
+    return new Device(await openVanishParts({ store, clock, tableKey: createMemoryTableKey(tools.random), ...tools }));
+  }
+
+  private constructor(vanish: VanishParts) {
+    this.store = vanish.store;
+    this.people = new People(this.store, cryptoSuite, vanish.state);
+    this.messages = new MessageLog(this.store, this.people, vanish);
+    this.operations = new Operations(this.store, vanish.state);
+    this.core = {
+      account: { id: me },
+      clock: new FakeClock(),
+      messages: this.messages,
+      people: this.people,
+      suite: cryptoSuite,
+    } as unknown as Core;
+  }
 
   /** Takes a content of one side. @returns what became of it. */
   async take(by: AccountId, content: Content): Promise<string> {
@@ -125,7 +138,7 @@ describe("a chat", () => {
       return fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.subarray(all));
     });
     const property = fc.asyncProperty(histories, async ([inOrder, shuffled, repeated]) => {
-      const [left, right] = [new Device(), new Device()];
+      const [left, right] = [await Device.create(), await Device.create()];
       for (const [by, content] of inOrder) await left.take(by, content);
       for (const [by, content] of [...shuffled, ...repeated]) await right.take(by, content);
       expect(await right.rows()).toEqual(await left.rows());
@@ -138,7 +151,7 @@ describe("a chat", () => {
 
 describe("an operation", () => {
   test("on a message that has not come is kept over a restart and applied when it comes", async () => {
-    const device = new Device();
+    const device = await Device.create();
     expect(await device.take(them, editContent(headAt(9, 5), { target: idOf(2), text: "new" }))).toBe("kept");
     expect(await device.early()).toBe(1);
     await device.take(them, textContent(headAt(2), "two"));
@@ -147,7 +160,7 @@ describe("an operation", () => {
   });
 
   test("of somebody else on a message does nothing and says why", async () => {
-    const device = new Device();
+    const device = await Device.create();
     await device.take(me, textContent(headAt(1), "mine"));
     const edit = editContent(headAt(9, 5), { target: idOf(1), text: "theirs now" });
     expect(await device.take(them, edit)).toBe("kept"); // it names a message of the sender's, which is not here
@@ -161,17 +174,17 @@ describe("an operation", () => {
   });
 
   test("on a message that was forgotten here does nothing", async () => {
-    const device = new Device();
+    const device = await Device.create();
     await device.take(them, textContent(headAt(2), "two"));
     const [row] = await device.rows();
-    if (row !== undefined) await device.store.commit([device.messages.forget(row)]);
+    if (row !== undefined) await device.store.commit(device.messages.forget(row));
     expect(await device.take(them, editContent(headAt(9, 5), { target: idOf(2), text: "new" }))).toBe("gone");
     await device.take(them, textContent(headAt(2), "two"));
     expect(await device.rows()).toEqual([]);
   });
 
   test("in a flood for messages that never come is kept only so far: the oldest go", async () => {
-    const device = new Device();
+    const device = await Device.create();
     for (let index = 0; index < 530; index++) {
       await device.take(them, deletionContent(headAt(1000 + index, index), { target: idOf(5000 + index) }));
     }
@@ -193,7 +206,7 @@ describe("a quote", () => {
     replyContent(headAt(2, 1), { text: "so you said", to: { author, id: idOf(1) }, hash });
 
   test("whose hash does not fit is shown as forged, without any words", async () => {
-    const device = new Device();
+    const device = await Device.create();
     await device.take(me, original);
     await device.take(them, replyTo(contentHash(cryptoSuite, textContent(headAt(1), "what I never said"))));
     const [, reply] = await device.shown();
@@ -201,16 +214,16 @@ describe("a quote", () => {
   });
 
   test("of a message that is not here, or of a stranger's, could not be checked", async () => {
-    const device = new Device();
+    const device = await Device.create();
     await device.take(them, replyTo(contentHash(cryptoSuite, original)));
     expect((await device.shown())[0]?.replyTo).toEqual({ id: idOf(1), isOwn: true, state: "missing" });
-    const other = new Device();
+    const other = await Device.create();
     await other.take(them, replyTo(contentHash(cryptoSuite, original), "cc".repeat(32) as AccountId));
     expect((await other.shown())[0]?.replyTo?.state).toBe("missing");
   });
 
   test("is still checked after the original was edited, and forged ones stay forged", async () => {
-    const device = new Device();
+    const device = await Device.create();
     await device.take(me, original);
     await device.take(me, editContent(headAt(3, 3), { target: idOf(1), text: "better words" }));
     await device.take(them, replyTo(contentHash(cryptoSuite, original)));
@@ -221,7 +234,7 @@ describe("a quote", () => {
 
 describe("the place of an own message", () => {
   test("is after everything seen in the chat, also when the other side's clock is ahead or ours was set back", async () => {
-    const device = new Device();
+    const device = await Device.create();
     await device.take(them, textContent({ ...headAt(1), orderMs: SENT_MS + 3_600_000 }, "from ahead"));
     const first = await device.messages.nextHead(them, idOf(2), SENT_MS);
     const second = await device.messages.nextHead(them, idOf(3), SENT_MS - 50_000);

@@ -20,6 +20,7 @@ import {
 import type { Core, Draft } from "../core.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
+import type { StateKeys } from "../vanish/state-keys.ts";
 import type { Side } from "./message-log.ts";
 import type { MessageRow } from "./message-row.ts";
 import { viewMessage } from "./message-view.ts";
@@ -61,8 +62,10 @@ export class Operations {
   /** Keys of the rows there are, oldest first, so that a message nothing waits for costs no look into the store. */
   readonly #waiting = new Set<string>();
 
-  constructor(store: Store) {
-    this.#early = createTable(store, "early", earlyShape);
+  /** @param state seals what waits: an edit has words of its message. */
+  constructor(store: Store, state: StateKeys) {
+    const guard = state.guard<EarlyRow>((_, key) => key.slice(0, key.indexOf("/")));
+    this.#early = createTable(store, "early", earlyShape, guard);
   }
 
   /** Takes up what waited at the last stop. */
@@ -105,6 +108,12 @@ export class Operations {
       met = { ...met, ...applyOperation(core.suite, met, author, operation).message };
     }
     return { row: met, changes: [this.#forget(key)] };
+  }
+
+  /** The changes that write what waits in a chat once more, under the state key of now. */
+  async reseal(chatKey: string): Promise<readonly StoreChange[]> {
+    const rows = await this.#early.list(`${chatKey}/`);
+    return rows.map(({ key, value }) => this.#early.put(key, value));
   }
 
   /** The changes that forget what waits in a chat. */

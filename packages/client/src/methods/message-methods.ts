@@ -3,14 +3,17 @@ import type { AccountId, ContentId } from "@kith/protocol";
 import type { Chat } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
+import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage, viewMessages } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { requireContact } from "../people/who.ts";
+import type { StoreChange } from "../ports.ts";
 import { deleteForEveryone, deleteForMe, editMessage, type MessageName, reactTo } from "../send/operation.ts";
 import { forwardMessage, sendReply } from "../send/reply.ts";
 import { sendText } from "../send/text.ts";
+import { setTimer } from "../send/timer.ts";
 import type { Handlers } from "./handlers.ts";
 
 const DEFAULT_LIST = 50;
@@ -70,6 +73,10 @@ export function messageMethods(engine: Engine): MessageHandlers {
     async "message.react"({ who, id, emoji }) {
       return viewMessage(core, await reactTo(engine, named(who, id), emoji));
     },
+    async "chat.setTimer"({ who, afterMs }) {
+      const row = await setTimer(engine, requireContact(core.people, who).account, afterMs);
+      return row === null ? { isChanged: false } : { isChanged: true, message: await viewMessage(core, row) };
+    },
     async "message.markRead"({ who }) {
       return { unread: await markRead(engine, requireContact(core.people, who).account) };
     },
@@ -85,6 +92,14 @@ async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
   };
 }
 
+/** A message that was read; the time of one that vanishes runs from now. */
+function readChanges({ messages, vanish }: Core, row: MessageRow): readonly StoreChange[] {
+  const { vanishAfterMs } = row.content;
+  const read = { ...row, isRead: true };
+  if (row.vanish === undefined || vanishAfterMs === undefined) return [messages.update(read)];
+  return messages.vanishBy(read, { untilMs: vanish.clock.nowMs() + vanishAfterMs, isRunning: true });
+}
+
 /** Marks what was received as read and owes the read receipts; people not accepted learn nothing. */
 async function markRead({ core, receipts }: Engine, account: AccountId): Promise<number> {
   let committed: Promise<void> = Promise.resolve();
@@ -93,7 +108,12 @@ async function markRead({ core, receipts }: Engine, account: AccountId): Promise
     if (contact === undefined || contact.unread === 0) return;
     const rows = await core.messages.unread(account, Math.min(MAX_UNREAD, contact.unread * 2 + DEFAULT_LIST));
     const draft = new Draft(core);
-    for (const row of rows) draft.add(core.messages.update({ ...row, isRead: true }));
+    for (const row of rows) draft.add(...readChanges(core, row));
+    core.vanish.messageKeys.dropUnread(core.people.chatKey(account));
+    for (const row of rows.filter(({ vanish }) => vanish !== undefined)) {
+      const read = await core.messages.find(account, "their", row.content.id);
+      if (read !== undefined) draft.tell({ type: "message.changed", message: await viewMessage(core, read) });
+    }
     const changed = { ...contact, unread: 0 };
     draft.add(core.people.setContact(changed));
     draft.tell({ type: "contact.changed", contact: contactView(changed) });

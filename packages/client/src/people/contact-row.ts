@@ -6,6 +6,8 @@ import {
   bool,
   boxRefShape,
   bytes,
+  type ContentId,
+  contentId,
   type DeviceId,
   deviceId,
   field,
@@ -61,6 +63,15 @@ export interface ContactRow {
   readonly unread: number;
   /** True when the post-quantum ratchet with one of the devices stands still: its messages have X25519 alone. */
   readonly isClassicalOnly?: boolean | undefined;
+  readonly timer?: ChatTimer | undefined;
+}
+
+/** How long messages of a chat live from now on; the last word of either side counts, by order and id. */
+export interface ChatTimer {
+  /** Absent: they stay. */
+  readonly afterMs?: number | undefined;
+  readonly orderMs: number;
+  readonly id: ContentId;
 }
 
 /** A queue of ours that one contact device sends into. */
@@ -114,6 +125,10 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
   relationBeforeBlock: optional(10, relationShape),
   unread: field(11, uint()),
   isClassicalOnly: optional(12, bool),
+  timer: optional(
+    20,
+    record<ChatTimer>({ afterMs: optional(1, uint()), orderMs: field(2, uint()), id: field(3, contentId) }),
+  ),
 });
 
 const reachShape = record<Reach>({ at: field(1, relayRef), untilMs: field(2, uint()) });

@@ -21,5 +21,6 @@ export function contactView(row: ContactRow): Contact {
     relation: row.relation,
     devices: row.devices.length,
     ...(row.isClassicalOnly === true ? { isClassicalOnly: true } : {}),
+    ...(row.timer?.afterMs === undefined ? {} : { vanishAfterMs: row.timer.afterMs }),
   };
 }

@@ -18,6 +18,7 @@ import type { StoreChange } from "../ports.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { createTable, type Table } from "../store/table.ts";
+import type { StateKeys } from "../vanish/state-keys.ts";
 import { type ContactRow, contactRowShape, type PeerRow, peerRowShape } from "./contact-row.ts";
 
 /** A device pair with its session. */
@@ -32,6 +33,7 @@ const SESSION_PREFIX = "session/";
 export class People {
   readonly #store: SealedStore;
   readonly #suite: CryptoSuite;
+  readonly #state: StateKeys;
   readonly #contactRows: Table<ContactRow>;
   readonly #peerRows: Table<PeerRow>;
   readonly #contacts = new Map<AccountId, ContactRow>();
@@ -39,8 +41,10 @@ export class People {
   readonly #devices = new Map<AccountId, Set<DeviceId>>();
   readonly #peerByDirectQueue = new Map<QueueId, DeviceId>();
 
-  constructor(store: SealedStore, suite: CryptoSuite) {
+  /** @param state seals the sessions. */
+  constructor(store: SealedStore, suite: CryptoSuite, state: StateKeys) {
     this.#store = store;
+    this.#state = state;
     this.#suite = suite;
     this.#contactRows = createTable(store, "contact", contactRowShape);
     this.#peerRows = createTable(store, "peer", peerRowShape);
@@ -50,12 +54,18 @@ export class People {
   async load(): Promise<void> {
     for (const { value } of await this.#contactRows.list()) this.#contacts.set(value.account, value);
     for (const { value } of await this.#peerRows.list()) {
-      const bytes = await this.#store.get(SESSION_PREFIX + this.peerKey(value.device));
-      const session =
-        bytes === undefined ? { ok: true as const, value: EMPTY_SESSION_RECORD } : decodeSessionRecord(bytes);
-      if (!session.ok) throw new StoreError({ code: "STORE_CORRUPT" });
-      this.#remember({ row: value, session: session.value });
+      this.#remember({ row: value, session: await this.#readSession(value) });
     }
+  }
+
+  async #readSession({ device }: PeerRow): Promise<SessionRecord> {
+    const name = SESSION_PREFIX + this.peerKey(device);
+    const stored = await this.#store.get(name);
+    if (stored === undefined) return EMPTY_SESSION_RECORD;
+    const bytes = this.#state.open(name, stored);
+    const session = bytes && decodeSessionRecord(bytes);
+    if (!session?.ok) throw new StoreError({ code: "STORE_CORRUPT" });
+    return session.value;
   }
 
   contact(account: AccountId): ContactRow | undefined {
@@ -108,10 +118,19 @@ export class People {
     this.#remember(peer);
     const changes: StoreChange[] = [];
     if (previous?.row !== peer.row) changes.push(this.#peerRows.putLate(key, peer.row));
-    if (previous?.session !== peer.session) {
-      changes.push({ key: SESSION_PREFIX + key, value: () => encodeSessionRecord(peer.session) });
-    }
+    if (previous?.session !== peer.session) changes.push(this.#sessionChange(peer));
     return changes;
+  }
+
+  /** The changes that write the sessions with an account once more, under the state key of now. */
+  resealSessions(account: AccountId): readonly StoreChange[] {
+    return this.peersOf(account).map((peer) => this.#sessionChange(peer));
+  }
+
+  #sessionChange({ row, session }: Peer): StoreChange {
+    const name = SESSION_PREFIX + this.peerKey(row.device);
+    const seal = this.#state.sealer(this.chatKey(row.account));
+    return { key: name, value: () => seal(name, encodeSessionRecord(session)) };
   }
 
   /** Forgets an account with its devices and sessions. */

@@ -19,6 +19,8 @@ import { contactView } from "../people/contact-view.ts";
 import type { Peer } from "../people/people.ts";
 import type { Sender } from "../send/carrier.ts";
 import { recordDelivery } from "../send/delivery-record.ts";
+import { ChatTimers } from "../vanish/chat-timers.ts";
+import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
 import { trackNumber } from "./gaps.ts";
 import type { Receipts } from "./receipts.ts";
 
@@ -43,14 +45,22 @@ export interface PayloadEffects {
 /** Rows of a chat looked through for the one that shows a gap. */
 const MAX_GAP_ROWS = 500;
 
+/** A received message's time runs from its reading; one that nobody reads goes too. */
+function vanishOfTheirs({ vanish }: Core, { vanishAfterMs }: Content): Pick<MessageRow, "vanish"> {
+  if (vanishAfterMs === undefined) return {};
+  return { vanish: { untilMs: vanish.clock.nowMs() + UNREAD_LIFE_MS, isRunning: false } };
+}
+
 /** Applies payloads; the caller holds the person's lock and commits the draft. */
 export class Applier {
   readonly #core: Core;
   readonly #sender: Sender;
   readonly #receipts: Receipts;
   readonly #effects: PayloadEffects;
+  readonly #timers: ChatTimers;
 
   constructor(core: Core, sender: Sender, receipts: Receipts, effects: PayloadEffects) {
+    this.#timers = new ChatTimers(core, sender.outbox);
     this.#core = core;
     this.#sender = sender;
     this.#receipts = receipts;
@@ -156,6 +166,8 @@ export class Applier {
   ): Promise<void> {
     const core = this.#core;
     const nowMs = core.clock.nowMs();
+    const view = viewContent(content);
+    const timer = view.ok && view.value.type === "timer" ? view.value : null;
     const message: MessageRow = {
       chat: contact.account,
       isOwn: false,
@@ -165,13 +177,15 @@ export class Applier {
       receivedAtMs: nowMs,
       number,
       deliveries: [],
-      isRead: false,
+      isRead: timer !== null,
+      ...vanishOfTheirs(core, content),
       ...(missingBefore === 0 ? {} : { missingBefore }),
     };
     const met = await core.operations.meet(core, message);
     draft.add(...core.messages.put(met.row), ...met.changes);
     const current = core.people.contact(contact.account) ?? contact;
-    draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
+    if (timer !== null) await this.#timers.take(draft, current, { ...timer, head: content });
+    else draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
     if (contact.relation !== "accepted") return;
     draft.tell({ type: "message.received", message: await viewMessage(core, met.row) });
   }

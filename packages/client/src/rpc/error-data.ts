@@ -34,6 +34,7 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   EDIT_TOO_LATE: true,
   EDIT_NOT_TEXT: true,
   REACTION_INVALID: true,
+  TIMER_INVALID: true,
   FORWARD_NOT_TEXT: true,
   TEXT_EMPTY: true,
   TEXT_TOO_LONG: true,

@@ -113,6 +113,10 @@ export const engineMethods: MethodTable<Methods> = {
   }),
   "message.delete": paramsSchema<Params<"message.delete">>({ who: short, id: messageId, isForEveryone: boolean() }),
   "message.react": paramsSchema<Params<"message.react">>({ who: short, id: messageId, emoji: exactOptional(short) }),
+  "chat.setTimer": paramsSchema<Params<"chat.setTimer">>({
+    who: short,
+    afterMs: exactOptional(pipe(number(), integer())),
+  }),
   "message.markRead": who,
   "message.search": paramsSchema<Params<"message.search">>({
     text: pipe(string(), maxLength(MAX_SEARCH_CHARACTERS)),

@@ -36,6 +36,8 @@ export class SearchIndex {
   readonly #shelf: SegmentShelf;
   readonly #stop = new AbortController();
   readonly #fresh = new Map<string, NewEntry>();
+  /** Vanishing messages are never written into a segment: their words are nowhere but in memory. */
+  readonly #vanishing = new Map<string, NewEntry>();
   readonly #removed = new Map<string, IndexedMessage>();
   readonly #contents = new Map<string, Content>();
   readonly #lookedAt = new Set<AccountId>();
@@ -70,7 +72,7 @@ export class SearchIndex {
     await this.#catchUp();
     return await findRows(
       this.#core.messages,
-      { fresh: [...this.#fresh.values()], readers: this.#shelf.readers() },
+      { fresh: [...this.#fresh.values(), ...this.#vanishing.values()], readers: this.#shelf.readers() },
       query,
     );
   }
@@ -85,6 +87,7 @@ export class SearchIndex {
     const { events } = this.#core;
     const isKept = await this.#shelf.load();
     if (!isKept || this.#shelf.seq < events.shownSeq - MAX_KEPT_EVENTS) await this.#build();
+    await this.#readVanishing();
     this.#seq = this.#shelf.seq;
     this.#isBuilding = false;
     for await (const event of events.read(this.#seq, this.#stop.signal)) {
@@ -115,6 +118,13 @@ export class SearchIndex {
     if (!this.#stop.signal.aborted) await this.#flush(seq);
   }
 
+  async #readVanishing(): Promise<void> {
+    for (const { chat, isOwn, id } of await this.#core.vanish.due.all()) {
+      const row = await this.#core.messages.find(chat, isOwn ? "own" : "their", id);
+      if (row !== undefined) this.#index(row);
+    }
+  }
+
   async #take(event: ClientEvent): Promise<void> {
     if (event.type === "message.received" || event.type === "message.changed") {
       const { id, isOwn, chat } = event.message;
@@ -143,6 +153,11 @@ export class SearchIndex {
     const terms = [...new Set(wordsOf(messageText(row)).map(({ term }) => termKey(term)))];
     const { chat, isOwn, orderMs } = row;
     const message = { chat, isOwn, orderMs, fingerprint: fingerprintOf(terms) };
+    if (row.vanish !== undefined) {
+      if (terms.length > 0) this.#vanishing.set(key, { message, terms });
+      else this.#vanishing.delete(key);
+      return;
+    }
     const known = this.#known(key, message);
     if (known?.fingerprint === message.fingerprint && terms.length > 0) return;
     if (known !== undefined) this.#takeOut(row);
@@ -163,6 +178,7 @@ export class SearchIndex {
   #takeOut(row: Pick<MessageRow, "chat" | "isOwn" | "orderMs">): void {
     const key = placeKey(row);
     const { chat, isOwn, orderMs } = row;
+    if (this.#vanishing.delete(key)) return;
     this.#fresh.delete(key);
     this.#removed.set(key, { chat, isOwn, orderMs, fingerprint: 0 });
   }
@@ -176,7 +192,9 @@ export class SearchIndex {
   }
 
   async #removeChat(chat: AccountId): Promise<void> {
-    for (const [key, { message }] of this.#fresh) if (message.chat === chat) this.#fresh.delete(key);
+    for (const entries of [this.#fresh, this.#vanishing]) {
+      for (const [key, { message }] of entries) if (message.chat === chat) entries.delete(key);
+    }
     await this.#shelf.remove((message) => message.chat === chat);
   }
 

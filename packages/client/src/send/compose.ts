@@ -19,6 +19,7 @@ import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OutboxRow } from "./outbox-row.ts";
+import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
 import { type Sealed, sealPayload, standingParts } from "./seal.ts";
 
 /**
@@ -40,7 +41,8 @@ export async function sendContent(
     const contact = requireSendable(core, account);
     await checkUnansweredLimit(core, contact);
     const id = givenId ?? (toHex(core.random(16)) as ContentId);
-    const content = makeContent(await core.messages.nextHead(account, id, core.clock.nowMs()));
+    const head = await core.messages.nextHead(account, id, core.clock.nowMs());
+    const content = makeContent(withTimer(head, contact));
     const draft = new Draft(core);
     const deliveries = await queueForAll(core, outbox, draft, contact, content);
     const message: MessageRow = {
@@ -50,6 +52,7 @@ export async function sendContent(
       orderMs: orderOf(content),
       deliveries,
       isRead: true,
+      ...vanishOfOwn(core, content),
     };
     draft.add(...core.messages.put(message));
     draft.tell({ type: "message.changed", message: await viewMessage(core, message) });
@@ -58,6 +61,17 @@ export async function sendContent(
   });
   await committed;
   return row;
+}
+
+/** The head of a content of this chat: what is said while a timer is set vanishes. */
+export function withTimer(head: ContentHead, { timer }: Pick<ContactRow, "timer">): ContentHead {
+  return timer?.afterMs === undefined ? head : { ...head, vanishAfterMs: timer.afterMs };
+}
+
+/** An own message's time runs from now. */
+function vanishOfOwn({ vanish }: Core, { vanishAfterMs }: Content): Pick<MessageRow, "vanish"> {
+  if (vanishAfterMs === undefined) return {};
+  return { vanish: { untilMs: vanish.clock.nowMs() + vanishAfterMs, isRunning: true } };
 }
 
 /** Puts a content into the outbox of every device of a contact; the caller holds the lock and commits the draft. */
@@ -100,6 +114,7 @@ async function queueForPeer(
     ...(sealed.message === undefined ? {} : { message: sealed.message }),
     progress: QUEUED,
     createdAtMs: core.clock.nowMs(),
+    ...(content.vanishAfterMs === undefined ? {} : { untilMs: core.vanish.clock.nowMs() + UNREAD_LIFE_MS }),
   });
   return { device: peer.row.device, record: QUEUED, relayCount: peer.row.sendQueue?.relays.length ?? 0 };
 }

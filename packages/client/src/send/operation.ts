@@ -71,7 +71,7 @@ export async function deleteForMe({ core }: Parts, name: MessageName): Promise<v
   await core.lock.run(name.account, async () => {
     const row = await requireMessage(core, name);
     const draft = new Draft(core);
-    draft.add(core.messages.forget(row));
+    draft.add(...core.messages.forget(row));
     const contact = core.people.contact(name.account);
     if (contact !== undefined && !row.isOwn && !row.isRead && contact.unread > 0) {
       draft.add(core.people.setContact({ ...contact, unread: contact.unread - 1 }));

@@ -29,6 +29,8 @@ export interface OutboxRow {
   readonly payload?: Uint8Array | undefined;
   readonly progress: DeliveryRecord;
   readonly createdAtMs: number;
+  /** A vanishing message is not kept for a device that never comes, Unix ms. */
+  readonly untilMs?: number | undefined;
 }
 
 /** Codec shape of an outbox row. */
@@ -41,6 +43,7 @@ export const outboxRowShape: Shape<OutboxRow> = record<OutboxRow>({
   payload: optional(6, bytes(1, 70_000)),
   progress: field(7, deliveryShape),
   createdAtMs: field(8, uint()),
+  untilMs: optional(20, uint()),
 });
 
 /** The row once its payload is sealed: what may have to be sealed again keeps the payload. */

@@ -48,7 +48,8 @@ export class Outbox {
 
   constructor(core: Core, carrier: Carrier) {
     this.#core = core;
-    this.#table = createTable(core.store, "outbox", outboxRowShape);
+    const guard = core.vanish.state.guard<OutboxRow>(({ account }) => core.people.chatKey(account));
+    this.#table = createTable(core.store, "outbox", outboxRowShape, guard);
     this.#carrier = carrier;
   }
 
@@ -133,6 +134,11 @@ export class Outbox {
     return hasMoved || progress.state !== before.state;
   }
 
+  /** Writes the rows for a device once more, under the state key of now; the caller holds the person's lock. */
+  reseal(draft: Draft, device: DeviceId): void {
+    for (const { key, row } of this.#lanes.get(device)?.entries ?? []) draft.add(this.#table.put(key, row));
+  }
+
   /** The row of a content on one device. */
   find(device: DeviceId, contentId: ContentId): OutboxEntry | undefined {
     return this.#lanes.get(device)?.entries.find((entry) => entry.row.contentId === contentId);
@@ -142,6 +148,12 @@ export class Outbox {
   waitingSince(atMs: number): readonly OutboxEntry[] {
     const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
     return entries.filter(({ row }) => row.progress.state === "waiting" && row.createdAtMs < atMs);
+  }
+
+  /** Vanishing contents whose device has not come for too long. */
+  outlived(nowMs: number): readonly OutboxEntry[] {
+    const entries = [...this.#lanes.values()].flatMap((lane) => lane.entries);
+    return entries.filter(({ row }) => row.untilMs !== undefined && row.untilMs <= nowMs);
   }
 
   /** Opens contents that the other side never got, so that they are sealed anew and go out once more. */

@@ -7,4 +7,6 @@ export const STORE_LABELS = {
   wrap: "kith/store/wrap/1",
   deviceSecret: "kith/store/device-secret/1",
   deviceCheck: "kith/store/device-check/1",
+  erasable: "kith/store/erasable/1",
+  tableKey: "kith/store/table-key/1",
 } as const;

@@ -34,13 +34,27 @@ export const KEY_END = "~";
 /** The largest row: a message body and its bookkeeping. */
 const MAX_ROW_BYTES = 1 << 20;
 
+/** Seals rows under keys that can be erased, beside what the store does for all. */
+export interface RowGuard<T> {
+  /** What seals the encoding of a row, chosen when the change is made; null for one that is kept plain. */
+  sealer(value: T, key: string): ((name: string, bytes: Uint8Array) => Uint8Array) | null;
+  /** The encoding; null when its key was erased: the row is there no more. */
+  open(name: string, bytes: Uint8Array): Uint8Array | null;
+}
+
 /** Makes the table `name` of a store. */
-export function createTable<T>(store: Store, name: string, shape: Shape<T>): Table<T> {
+export function createTable<T>(store: Store, name: string, shape: Shape<T>, guard?: RowGuard<T>): Table<T> {
   const prefix = `${name}/`;
-  function read(bytes: Uint8Array): T {
+  function read(key: string, stored: Uint8Array): T | undefined {
+    const bytes = guard === undefined ? stored : guard.open(key, stored);
+    if (bytes === null) return undefined;
     const value = decodeAs(shape, bytes, MAX_ROW_BYTES);
     if (!value.ok) throw new StoreError({ code: "STORE_CORRUPT" });
     return value.value;
+  }
+  function encoder(key: string, value: T): () => Uint8Array {
+    const seal = guard?.sealer(value, key.slice(prefix.length)) ?? null;
+    return seal === null ? () => encodeAs(shape, value) : () => seal(key, encodeAs(shape, value));
   }
   async function range(
     gte: string,
@@ -48,17 +62,20 @@ export function createTable<T>(store: Store, name: string, shape: Shape<T>): Tab
     options: { readonly limit?: number; readonly reverse?: boolean } = {},
   ): Promise<readonly Row<T>[]> {
     const rows = await store.entries({ gte: prefix + gte, lt: prefix + lt, ...options });
-    return rows.map(([key, bytes]) => ({ key: key.slice(prefix.length), value: read(bytes) }));
+    return rows.flatMap(([key, bytes]) => {
+      const value = read(key, bytes);
+      return value === undefined ? [] : [{ key: key.slice(prefix.length), value }];
+    });
   }
   return {
     async get(key) {
       const bytes = await store.get(prefix + key);
-      return bytes === undefined ? undefined : read(bytes);
+      return bytes === undefined ? undefined : read(prefix + key, bytes);
     },
     list: (start = "", options = {}) => range(start, start + KEY_END, options),
     range,
-    put: (key, value) => ({ key: prefix + key, value: encodeAs(shape, value) }),
-    putLate: (key, value) => ({ key: prefix + key, value: () => encodeAs(shape, value) }),
+    put: (key, value) => ({ key: prefix + key, value: encoder(prefix + key, value)() }),
+    putLate: (key, value) => ({ key: prefix + key, value: encoder(prefix + key, value) }),
     remove: (key) => ({ key: prefix + key }),
   };
 }

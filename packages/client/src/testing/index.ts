@@ -3,6 +3,7 @@ export { CLOCK_CONFORMANCE, type ClockFixture } from "./clock-conformance.ts";
 export { type ConformanceCase, ConformanceError, expectThat, rejectionOf } from "./conformance.ts";
 export { FakeClock, type FakeClockOptions, flushMicrotasks } from "./fake-clock.ts";
 export { createMemoryNetwork, type MemoryFaults, MemoryHub, MemoryNode, NO_FAULTS } from "./memory-network.ts";
+export { createMemoryTableKey } from "./memory-table-key.ts";
 export { MemoryStore, type MemoryStoreOptions, type StoreSnapshot } from "./memory-store.ts";
 export { NETWORK_CONFORMANCE, type NetworkFixture } from "./network-conformance.ts";
 export { createRandom, type SeededRandom } from "./seeded-random.ts";

@@ -13,6 +13,8 @@ export interface MemoryStoreOptions {
   readonly clock?: Clock;
   /** How long one synced write takes, asked anew for each write; 0 when left out. */
   readonly commitDelayMs?: () => number;
+  /** Told of every value that becomes durable: what a disk that shreds nothing keeps for ever. */
+  readonly onWrite?: (key: string, value: Uint8Array) => void;
   /** Contents to start from. */
   readonly snapshot?: StoreSnapshot;
 }
@@ -111,7 +113,10 @@ export class MemoryStore implements Store {
     }
     for (const [key, value] of copies) {
       if (value === undefined) this.#entries.delete(key);
-      else this.#entries.set(key, value);
+      else {
+        this.#entries.set(key, value);
+        this.#options.onWrite?.(key, value.slice());
+      }
     }
     this.#writeCount += 1;
   }

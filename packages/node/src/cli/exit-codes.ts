@@ -25,6 +25,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   PIN_INVALID: 2,
   PIN_FILE: 2,
   REACTION_INVALID: 2,
+  TIMER_INVALID: 2,
   TEXT_EMPTY: 2,
   TEXT_TOO_LONG: 2,
   RELAY_ADDRESS_INVALID: 2,

@@ -1,5 +1,6 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
 import { argon2id, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
+import { createTableKeyFile } from "../config/table-key.ts";
 import { createListeningNode, openStore } from "./listening-node.ts";
 import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
 import { createRunningNode } from "./running-node.ts";
@@ -21,6 +22,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
   const client = await openMessenger({
     store,
     secret,
+    tableKey: createTableKeyFile(options.dataFolder),
     network,
     clock,
     random: randomBytes,

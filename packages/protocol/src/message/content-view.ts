@@ -7,6 +7,7 @@ import { type EditBody, editBody } from "./edit.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
 import { type ReplyBody, replyBody } from "./reply.ts";
 import { type TextBody, textBody } from "./text.ts";
+import { type TimerBody, timerBody } from "./timer.ts";
 
 /** A content as this version understands it. */
 export type ContentView =
@@ -15,6 +16,7 @@ export type ContentView =
   | ({ readonly type: "edit" } & EditBody)
   | ({ readonly type: "delete" } & DeletionBody)
   | ({ readonly type: "reaction" } & ReactionBody)
+  | ({ readonly type: "timer" } & TimerBody)
   | { readonly type: "unsupported" };
 
 type Reader = (body: Uint8Array) => Result<ContentView, DecodeError>;
@@ -32,6 +34,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [CONTENT_KINDS.edit, reader(editBody, (body) => ({ type: "edit", ...body }))],
   [CONTENT_KINDS.delete, reader(deletionBody, (body) => ({ type: "delete", ...body }))],
   [CONTENT_KINDS.reaction, reader(reactionBody, (body) => ({ type: "reaction", ...body }))],
+  [CONTENT_KINDS.timer, reader(timerBody, (body) => ({ type: "timer", ...body }))],
 ]);
 
 /** Reads a content; kinds of newer versions come back as `unsupported`, never as an error. */

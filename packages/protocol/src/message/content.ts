@@ -6,6 +6,7 @@
 import { bytes, encodeAs, field, mapped, optional, record, type Shape, uint } from "../codec/schema.ts";
 import { type ContentId, contentId } from "../ids.ts";
 import { MAX_TEXT_BYTES } from "../limits.ts";
+import { vanishAfter } from "./vanish-after.ts";
 
 /** Numbers of the content kinds; those without a reader are reserved. */
 export const CONTENT_KINDS = {
@@ -29,6 +30,8 @@ export interface ContentHead {
   readonly sentAtMs: number;
   /** Its place in the chat, when what the sender had seen comes later than `sentAtMs`. */
   readonly orderMs?: number | undefined;
+  /** It vanishes this long after it was sent (for its sender) or read (for its reader), in ms. */
+  readonly vanishAfterMs?: number | undefined;
 }
 
 /** One durable content as it travels. */
@@ -47,6 +50,7 @@ const contentRecord: Shape<Content> = record<Content>({
   kind: field(3, uint(0xffff)),
   body: field(4, bytes(0, MAX_BODY_BYTES)),
   orderMs: optional(5, uint()),
+  vanishAfterMs: optional(6, vanishAfter),
 });
 
 /** Codec shape of a content. */
@@ -70,11 +74,12 @@ export function orderOf({ sentAtMs, orderMs }: ContentHead): number {
 
 /** A content of one kind. @throws RangeError when the body breaks a bound of its shape. */
 export function makeContent<B>(head: ContentHead, kind: number, shape: Shape<B>, body: B): Content {
-  const { id, sentAtMs, orderMs } = head;
+  const { id, sentAtMs, orderMs, vanishAfterMs } = head;
   return {
     id,
     sentAtMs,
     ...(orderMs === undefined || orderMs <= sentAtMs ? {} : { orderMs }),
+    ...(vanishAfterMs === undefined ? {} : { vanishAfterMs }),
     kind,
     body: encodeAs(shape, body),
   };

@@ -13,6 +13,8 @@ import vectors from "./message.vectors.json" with { type: "json" };
 import { isEmoji, reactionContent } from "./reaction.ts";
 import { contentHash, replyContent } from "./reply.ts";
 import { textContent } from "./text.ts";
+import { timerContent } from "./timer.ts";
+import { MAX_VANISH_AFTER_MS, MIN_VANISH_AFTER_MS } from "./vanish-after.ts";
 
 const head = { id: "0c".repeat(16) as ContentId, sentAtMs: 1_800_000_000_000 };
 const author = "aa".repeat(32) as AccountId;
@@ -30,6 +32,9 @@ const CASES: readonly (readonly [keyof typeof vectors.contents, Content, Content
   ["delete", deletionContent(head, { target }), { type: "delete", target }],
   ["reaction", reactionContent(head, { to, emoji: "👍🏽" }), { type: "reaction", to, emoji: "👍🏽" }],
   ["noReaction", reactionContent(head, { to }), { type: "reaction", to }],
+  ["timer", timerContent(head, { afterMs: 30_000 }), { type: "timer", afterMs: 30_000 }],
+  ["noTimer", timerContent(head, {}), { type: "timer" }],
+  ["vanishing", textContent({ ...head, vanishAfterMs: 86_400_000 }, "hi"), { type: "text", text: "hi" }],
 ];
 
 describe.each(CASES)("a content of kind %s", (name, content, view) => {
@@ -59,6 +64,24 @@ describe("the place of a content", () => {
     const same = encoded.replace("1b000001a3185c5001", "1b000001a3185c5000");
     expect(same).not.toBe(encoded);
     expect(decodeAs(contentShape, fromHex(same), 1000).ok).toBe(false);
+  });
+});
+
+describe("the life of a vanishing message", () => {
+  test.each([0, MIN_VANISH_AFTER_MS - 1, MAX_VANISH_AFTER_MS + 1, 30_000.5, Number.NaN])(
+    "of %d ms is refused, whoever says it",
+    (afterMs) => {
+      expect(() => timerContent(head, { afterMs })).toThrow(RangeError);
+      const content = textContent(head, "a");
+      expect(() => encodeAs(contentShape, { ...content, vanishAfterMs: afterMs })).toThrow(RangeError);
+    },
+  );
+
+  test("that another made too short is refused when it is read", () => {
+    const encoded = toHex(encodeAs(contentShape, { ...textContent(head, "a"), vanishAfterMs: 30_000 }));
+    expect(encoded.endsWith("06197530")).toBe(true);
+    expect(decodeAs(contentShape, fromHex(`${encoded.slice(0, -4)}752f`), 1000).ok).toBe(false);
+    expect(decodeAs(contentShape, fromHex(`${encoded.slice(0, -4)}7531`), 1000).ok).toBe(true);
   });
 });
 

@@ -254,6 +254,12 @@ export class FakeClient implements Client {
         this.#mark(id, { text, editedAtMs: Date.now(), change: { kind: "edit", state: "queued" } }),
       "message.delete": (params) => this.#delete(params),
       "message.react": (params) => this.#react(params),
+      "chat.setTimer": ({ who, afterMs }) => {
+        const { vanishAfterMs: _, ...contact } = this.#contact(who);
+        this.#edit(who, contact);
+        if (afterMs !== undefined) this.#edit(who, { vanishAfterMs: afterMs });
+        return { isChanged: true };
+      },
       "message.markRead": ({ who }) => {
         this.unread[who] = 0;
         return { unread: 0 };

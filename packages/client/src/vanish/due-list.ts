@@ -1,0 +1,76 @@
+/** When kept messages vanish, in order of time. */
+import { type AccountId, accountId, bool, type ContentId, contentId, field, record, type Shape } from "@kith/protocol";
+import type { MessageRow } from "../message/message-row.ts";
+import type { Store, StoreChange } from "../ports.ts";
+import { createTable, KEY_END, type Table } from "../store/table.ts";
+
+/** One message that will vanish. */
+export interface DueMessage {
+  readonly chat: AccountId;
+  readonly isOwn: boolean;
+  readonly id: ContentId;
+}
+
+const shape: Shape<DueMessage> = record<DueMessage>({
+  chat: field(1, accountId),
+  isOwn: field(2, bool),
+  id: field(3, contentId),
+});
+
+/** Digits of the time in row keys: enough until the year 5138. */
+const TIME_DIGITS = 14;
+
+/** The list of one account. */
+export class DueList {
+  readonly #table: Table<DueMessage>;
+  readonly #chatKey: (chat: AccountId) => string;
+  #onNew: (untilMs: number) => void = () => undefined;
+
+  constructor(store: Store, chatKey: (chat: AccountId) => string) {
+    this.#table = createTable(store, "due", shape);
+    this.#chatKey = chatKey;
+  }
+
+  /** At most one listener, told of every message put on the list. */
+  onNew(listener: (untilMs: number) => void): void {
+    this.#onNew = listener;
+  }
+
+  /** The changes that put a message on the list; none for one that stays. */
+  add(row: MessageRow): readonly StoreChange[] {
+    if (row.vanish === undefined) return [];
+    this.#onNew(row.vanish.untilMs);
+    const { chat, isOwn, content } = row;
+    return [this.#table.put(this.#key(row, row.vanish.untilMs), { chat, isOwn, id: content.id })];
+  }
+
+  /** The changes that take it off. */
+  remove(row: MessageRow): readonly StoreChange[] {
+    return row.vanish === undefined ? [] : [this.#table.remove(this.#key(row, row.vanish.untilMs))];
+  }
+
+  /** What is due at a time, oldest first, each with the change that takes it off the list. */
+  async due(nowMs: number, limit: number): Promise<readonly { due: DueMessage; done: StoreChange }[]> {
+    const rows = await this.#table.range("", padded(nowMs + 1), { limit });
+    return rows.map(({ key, value }) => ({ due: value, done: this.#table.remove(key) }));
+  }
+
+  /** When the next one is due, Unix ms; infinity when none is. */
+  async nextMs(): Promise<number> {
+    const [first] = await this.#table.range("", KEY_END, { limit: 1 });
+    return first === undefined ? Number.POSITIVE_INFINITY : Number(first.key.slice(0, TIME_DIGITS));
+  }
+
+  /** All there is, for what reads every vanishing message at a start. */
+  async all(): Promise<readonly DueMessage[]> {
+    return (await this.#table.list()).map(({ value }) => value);
+  }
+
+  #key({ chat, isOwn, content }: MessageRow, untilMs: number): string {
+    return `${padded(untilMs)}/${this.#chatKey(chat)}/${isOwn ? "own" : "their"}/${content.id}`;
+  }
+}
+
+function padded(ms: number): string {
+  return String(ms).padStart(TIME_DIGITS, "0");
+}

@@ -1,0 +1,68 @@
+/**
+ * The keys of vanishing messages. Those whose time runs are sealed by the moment they end, rounded up, so that few keys
+ * serve many messages; those nobody has read yet by chat and day, so that reading a chat ends its key.
+ */
+import type { MessageRow } from "../message/message-row.ts";
+import type { ErasableKey, KeyTable } from "../store/key-table.ts";
+import type { RowGuard } from "../store/table.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The finest step between two keys, in ms, and the share of a life that is one. */
+const MIN_STEP_MS = 5000;
+const STEPS_PER_LIFE = 16;
+
+const RUNNING = "b/";
+const UNREAD = "u/";
+
+/** The keys of all vanishing messages of one account. */
+export class MessageKeys {
+  readonly #keys: KeyTable;
+  readonly #chatKey: (row: MessageRow) => string;
+
+  /** @param chatKey the chat of a row, as named in store keys. */
+  constructor(keys: KeyTable, chatKey: (row: MessageRow) => string) {
+    this.#keys = keys;
+    this.#chatKey = chatKey;
+  }
+
+  /** Guards the table of messages: those that stay are kept as they were. */
+  guard(): RowGuard<MessageRow> {
+    return {
+      sealer: (row) => {
+        const key = this.#keyOf(row);
+        return key === null ? null : (name, bytes) => this.#keys.seal(key, name, bytes);
+      },
+      open: (name, bytes) => this.#keys.open(name, bytes),
+    };
+  }
+
+  /** The keys that have ended. */
+  ended(nowMs: number): readonly ErasableKey[] {
+    return this.#all().filter(({ untilMs }) => untilMs <= nowMs);
+  }
+
+  /** When the next key ends, Unix ms; infinity when there is none. */
+  nextEndMs(): number {
+    return Math.min(...this.#all().map(({ untilMs }) => untilMs));
+  }
+
+  /** Drops the keys of what was not read in a chat; nothing is sealed under them any more. */
+  dropUnread(chatKey: string): void {
+    this.#keys.drop(this.#keys.keys().filter(({ purpose }) => purpose.startsWith(`${UNREAD}${chatKey}/`)));
+  }
+
+  #all(): readonly ErasableKey[] {
+    return this.#keys.keys().filter(({ purpose }) => purpose.startsWith(RUNNING) || purpose.startsWith(UNREAD));
+  }
+
+  #keyOf(row: MessageRow): ErasableKey | null {
+    const { vanish, content } = row;
+    if (vanish === undefined) return null;
+    const stepMs = vanish.isRunning
+      ? Math.max(MIN_STEP_MS, Math.floor((content.vanishAfterMs ?? 0) / STEPS_PER_LIFE))
+      : DAY_MS;
+    const endMs = Math.ceil(vanish.untilMs / stepMs) * stepMs;
+    return this.#keys.take(vanish.isRunning ? `${RUNNING}${endMs}` : `${UNREAD}${this.#chatKey(row)}/${endMs}`, endMs);
+  }
+}

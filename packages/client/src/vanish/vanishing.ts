@@ -1,0 +1,147 @@
+/**
+ * Ends vanishing messages: takes those whose time has come out of the chats, and erases the keys that opened them.
+ * After an erasure nothing on disk opens what vanished: neither its row, nor what waited in the outbox, nor a session
+ * state that could decrypt recorded mail once more.
+ */
+import { type AccountId, accountToText } from "@kith/protocol";
+import { type Core, Draft } from "../core.ts";
+import type { MessageRow } from "../message/message-row.ts";
+import { contactView } from "../people/contact-view.ts";
+import type { Cancel } from "../ports.ts";
+import type { Outbox } from "../send/outbox.ts";
+import { resealChat } from "./reseal.ts";
+
+/** The longest wait for something due, in ms: a machine that slept has passed times that no timer counted. */
+const MAX_WAIT_MS = 60 * 1000;
+
+/** How often state keys are looked at when nothing is due, in ms. */
+const IDLE_WAIT_MS = 3600 * 1000;
+
+/** Messages taken out in one turn. */
+const MAX_DUE = 500;
+
+/** Forgets a vanished message elsewhere. */
+export type OnVanished = (row: MessageRow) => void;
+
+/** The vanishing of one account's messages. */
+export class Vanishing {
+  readonly #core: Core;
+  readonly #outbox: Outbox;
+  readonly #onVanished: OnVanished;
+  #cancel: Cancel = () => undefined;
+  #wakeAtMs = Number.POSITIVE_INFINITY;
+  #isSweeping = false;
+  #isStopped = true;
+
+  constructor(core: Core, outbox: Outbox, onVanished: OnVanished) {
+    this.#core = core;
+    this.#outbox = outbox;
+    this.#onVanished = onVanished;
+  }
+
+  /** Ends what is past its time already, so that nobody sees it once more. */
+  async load(): Promise<void> {
+    this.#isStopped = false;
+    this.#core.vanish.due.onNew((untilMs) => this.#wakeBy(untilMs));
+    await this.#sweep();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel();
+  }
+
+  #wakeBy(untilMs: number): void {
+    if (this.#isStopped || this.#isSweeping || untilMs >= this.#wakeAtMs) return;
+    const { clock, vanish } = this.#core;
+    const leftMs = Math.max(0, untilMs - vanish.clock.nowMs());
+    const waitMs = leftMs > IDLE_WAIT_MS - 1 ? IDLE_WAIT_MS : Math.min(MAX_WAIT_MS, leftMs);
+    this.#cancel();
+    this.#wakeAtMs = untilMs;
+    this.#cancel = clock.after(waitMs, () => void this.#sweep());
+  }
+
+  async #sweep(): Promise<void> {
+    if (this.#isSweeping || this.#isStopped) return;
+    this.#isSweeping = true;
+    const { keys, clock, due, messageKeys } = this.#core.vanish;
+    let nextMs = 0;
+    while (!this.#isStopped && nextMs <= clock.nowMs()) {
+      keys.see(clock.nowMs());
+      await this.#takeOut(clock.nowMs());
+      await this.#erase(clock.nowMs());
+      nextMs = Math.min(await due.nextMs(), messageKeys.nextEndMs());
+    }
+    this.#isSweeping = false;
+    this.#wakeAtMs = Number.POSITIVE_INFINITY;
+    this.#wakeBy(Math.min(nextMs, clock.nowMs() + IDLE_WAIT_MS));
+  }
+
+  /** Takes the messages out whose time has come. */
+  async #takeOut(nowMs: number): Promise<void> {
+    const { lock, vanish, messages } = this.#core;
+    const list = await vanish.due.due(nowMs, MAX_DUE);
+    for (const { due, done } of list) {
+      let committed: Promise<void> = Promise.resolve();
+      await lock.run(due.chat, async () => {
+        const draft = new Draft(this.#core);
+        draft.add(done);
+        const row = await messages.find(due.chat, due.isOwn ? "own" : "their", due.id);
+        // Another end may have been set while this one was waited for.
+        if (row?.vanish !== undefined && row.vanish.untilMs <= nowMs) this.#forget(draft, row);
+        committed = draft.commit();
+      });
+      await committed;
+    }
+    if (list.length === MAX_DUE) await this.#takeOut(nowMs);
+  }
+
+  #forget(draft: Draft, row: MessageRow): void {
+    const { messages, people } = this.#core;
+    const { chat, isOwn, content } = row;
+    draft.add(...messages.forget(row));
+    draft.tell({ type: "message.removed", removed: { chat: accountToText(chat), isOwn, id: content.id } });
+    draft.afterwards(() => this.#onVanished(row));
+    const contact = people.contact(chat);
+    if (contact === undefined || isOwn || row.isRead || contact.unread === 0) return;
+    const changed = { ...contact, unread: contact.unread - 1 };
+    draft.add(people.setContact(changed));
+    draft.tell({ type: "contact.changed", contact: contactView(changed) });
+  }
+
+  /** Erases the keys that have ended, with old state keys; nothing to do costs nothing. */
+  async #erase(nowMs: number): Promise<void> {
+    const { keys, messageKeys, state } = this.#core.vanish;
+    const { people } = this.#core;
+    const accounts = new Set([...people.contacts(), ...people.peers().map(({ row }) => row)].map((row) => row.account));
+    state.dropOthers(new Set([...accounts].map((account) => people.chatKey(account))));
+    const ended = messageKeys.ended(nowMs);
+    const before = state.old();
+    if (ended.length === 0 && !before.isSharedDue && before.due.length === 0 && before.replaced.length === 0) return;
+    if (before.isSharedDue) state.renewShared();
+    const hasEnded = ended.length > 0;
+    for (const account of accounts) await this.#renewState(account, hasEnded, before);
+    keys.drop([...ended, ...state.old().replaced]);
+    await keys.erase();
+  }
+
+  /** Writes the state of one chat under a new key, where its last one is due or something in the chat may have vanished. */
+  async #renewState(
+    account: AccountId,
+    hasEnded: boolean,
+    old: ReturnType<Core["vanish"]["state"]["old"]>,
+  ): Promise<void> {
+    const { people, lock, vanish } = this.#core;
+    const chatKey = people.chatKey(account);
+    let committed: Promise<void> = Promise.resolve();
+    await lock.run(account, async () => {
+      const isOwn = vanish.state.isOwn(chatKey);
+      if (isOwn && (hasEnded || old.due.includes(chatKey))) vanish.state.renewOwn(chatKey);
+      else if (isOwn || !(old.isSharedDue || old.replaced.length > 0)) return;
+      const draft = new Draft(this.#core);
+      await resealChat(this.#core, this.#outbox, draft, account);
+      committed = draft.commit();
+    });
+    await committed;
+  }
+}
