@@ -83,7 +83,13 @@ async function takeOurs(texts: readonly string[], queries: readonly string[]): P
 
 async function fillStore(store: SealedStore, texts: readonly string[]): Promise<Core> {
   const tableKey = createMemoryTableKey(randomBytes);
-  const vanish = await openVanishParts({ store, tableKey, suite: cryptoSuite, random: randomBytes, clock: new FakeClock() });
+  const vanish = await openVanishParts({
+    store,
+    tableKey,
+    suite: cryptoSuite,
+    random: randomBytes,
+    clock: new FakeClock(),
+  });
   const people = new People(store, cryptoSuite, vanish.state);
   const messages = new MessageLog(store, people, vanish);
   const events = new EventLog(store, Date.now, { message: async () => undefined, contact: () => undefined });

@@ -1,9 +1,7 @@
 /** Sessions that no longer fit, because a device lost its state or went back to an old one: they heal by themselves. */
 
-import { cryptoSuite } from "@kith/client";
 import { decodeSessionRecord, encodeSessionRecord, type SessionState } from "@kith/protocol";
 import { afterEach, expect, test } from "vitest";
-import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
 

@@ -11,7 +11,13 @@ import {
   type Store,
   type TableKeySource,
 } from "@kith/client";
-import { createMemoryTableKey, type FakeClock, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
+import {
+  createMemoryTableKey,
+  type FakeClock,
+  type MemoryNode,
+  MemoryStore,
+  type SeededRandom,
+} from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";

@@ -17,9 +17,9 @@ import { viewMessage } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
+import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OutboxRow } from "./outbox-row.ts";
-import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
 import { type Sealed, sealPayload, standingParts } from "./seal.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { cryptoSuite } from "#crypto-backend";
 import { FakeClock } from "../testing/fake-clock.ts";
-import { createMemoryTableKey } from "../testing/memory-table-key.ts";
 import { MemoryStore } from "../testing/memory-store.ts";
+import { createMemoryTableKey } from "../testing/memory-table-key.ts";
 import { createRandom } from "../testing/seeded-random.ts";
 import { createErasableStore } from "./erasable-store.ts";
 import { KeyTable } from "./key-table.ts";
@@ -55,35 +55,38 @@ describe("the table of erasable keys", () => {
     expect((await open()).open("x", WORDS)).toBe(WORDS);
   });
 
-  test.each([0, 1, 2, 3])("survives an erasure that is cut short after step %d, whole or without the key", async (steps) => {
-    const { disk, source, open, storeOf } = makeDisk();
-    const keys = await open();
-    const gone = keys.take("b/10", 10);
-    const kept = keys.take("b/20", 20);
-    const rows = [keys.seal(gone, "x", WORDS), keys.seal(kept, "y", WORDS)] as const;
-    await storeOf(keys).commit([]);
-    await storeOf(keys).commit([{ key: "x", value: rows[0] }]);
-    let left = steps;
-    const step = async <T>(work: () => Promise<T>): Promise<T> => {
-      left -= 1;
-      return left < 0 ? new Promise<T>(() => undefined) : await work();
-    };
-    const cut: TableKeySource = {
-      load: () => source.load(),
-      make: (generation) =>
-        step(async () => {
-          const made = await source.make(generation);
-          return { ...made, replace: () => step(() => made.replace()) };
-        }),
-    };
-    const running = await open(cut);
-    running.drop(running.keys().filter(({ purpose }) => purpose === "b/10"));
-    await Promise.race([running.erase(), new Promise((resolve) => setImmediate(resolve))]);
-    const next = await open();
-    expect(next.open("y", rows[1])).toEqual(WORDS);
-    if (steps >= 2) expect(next.open("x", rows[0])).toBeNull();
-    expect([...disk.snapshot().keys()].filter((name) => name.startsWith("keys/"))).toHaveLength(1);
-  });
+  test.each([0, 1, 2, 3])(
+    "survives an erasure that is cut short after step %d, whole or without the key",
+    async (steps) => {
+      const { disk, source, open, storeOf } = makeDisk();
+      const keys = await open();
+      const gone = keys.take("b/10", 10);
+      const kept = keys.take("b/20", 20);
+      const rows = [keys.seal(gone, "x", WORDS), keys.seal(kept, "y", WORDS)] as const;
+      await storeOf(keys).commit([]);
+      await storeOf(keys).commit([{ key: "x", value: rows[0] }]);
+      let left = steps;
+      const step = async <T>(work: () => Promise<T>): Promise<T> => {
+        left -= 1;
+        return left < 0 ? new Promise<T>(() => undefined) : await work();
+      };
+      const cut: TableKeySource = {
+        load: () => source.load(),
+        make: (generation) =>
+          step(async () => {
+            const made = await source.make(generation);
+            return { ...made, replace: () => step(() => made.replace()) };
+          }),
+      };
+      const running = await open(cut);
+      running.drop(running.keys().filter(({ purpose }) => purpose === "b/10"));
+      await Promise.race([running.erase(), new Promise((resolve) => setImmediate(resolve))]);
+      const next = await open();
+      expect(next.open("y", rows[1])).toEqual(WORDS);
+      if (steps >= 2) expect(next.open("x", rows[0])).toBeNull();
+      expect([...disk.snapshot().keys()].filter((name) => name.startsWith("keys/"))).toHaveLength(1);
+    },
+  );
 
   test("is refused without its key, and with that of another store", async () => {
     const { open, storeOf } = makeDisk();

@@ -220,8 +220,7 @@ function openTable(suite: CryptoSuite, tableKey: TableKey, value: Uint8Array): T
   const name = rowName(tableKey);
   const nonce = value.subarray(0, NONCE_BYTES);
   const sealed = value.subarray(NONCE_BYTES);
-  const opened =
-    value.length < NONCE_BYTES ? null : suite.xchachaOpen(tableKey.secret, nonce, sealed, binding(name));
+  const opened = value.length < NONCE_BYTES ? null : suite.xchachaOpen(tableKey.secret, nonce, sealed, binding(name));
   const row = opened && decodeAs(tableShape, opened, MAX_TABLE_BYTES);
   if (!row?.ok) throw new StoreError({ code: "STORE_TAMPERED", key: name });
   return row.value;

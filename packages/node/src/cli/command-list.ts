@@ -48,6 +48,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("unsend", "messages", "command.unsend.summary", async () => (await operations()).unsendCommand),
   entry("react", "messages", "command.react.summary", async () => (await operations()).reactCommand),
   entry("forward", "messages", "command.forward.summary", async () => (await operations()).forwardCommand),
+  entry("timer", "messages", "command.timer.summary", async () => (await import("./commands/timer.ts")).timerCommand),
   entry("read", "messages", "command.read.summary", async () => (await import("./commands/read.ts")).readCommand),
   entry(
     "search",

@@ -24,6 +24,16 @@ describe("a message on a line", () => {
     expect(shown({ isDeleted: true, text: "secret" })).toBe("(deleted by its author)");
   });
 
+  test("when one vanishes, and a line of the timer", () => {
+    const atMs = new Date(2026, 10, 22, 14, 5).getTime();
+    expect(shown({ vanish: { afterMs: 30_000, atMs } })).toBe("\u2068t\u2069 (vanishes 2026-11-22 14:05)");
+    expect(shown({ vanish: { afterMs: 30_000 } })).toBe("\u2068t\u2069 (vanishes 30 seconds after reading)");
+    expect(shown({ text: "", timer: { afterMs: 86_400_000 } })).toBe(
+      "(messages vanish 1 day after they were sent or read, from now on)",
+    );
+    expect(shown({ text: "", timer: {} })).toBe("(messages stay, from now on)");
+  });
+
   test("a content of a newer version is labelled", () => {
     expect(shown({ isUnsupported: true, text: "" })).toBe("(needs a newer version of Kith)");
   });

@@ -2,6 +2,7 @@
 import type { Message, Quote } from "@kith/client";
 import { countText, text } from "../i18n/text.ts";
 import { describeState, describeTime } from "./describe.ts";
+import { describeDuration } from "./duration.ts";
 import { printableLine, printableText } from "./printable.ts";
 
 /** Characters of a quoted original. */
@@ -29,6 +30,7 @@ export function describeWithId(message: Message, author: string): readonly strin
 /** What stands in the place of words that are not there, or null when the message has words. */
 export function describeAbsence(message: Message): string | null {
   if (message.isDeleted === true) return describeDeletion(message);
+  if (message.timer !== undefined) return describeTimer(message.timer);
   return message.isUnsupported === true ? text("message.unsupported") : null;
 }
 
@@ -42,9 +44,10 @@ export function describeQuote({ state, isOwn, text: words }: Quote, author: stri
 
 /** What was done to a message, each in brackets; a deleted one has nothing left of it. */
 export function describeMarks(message: Message, author: string): readonly string[] {
-  const { isForwarded, editedAtMs, reactions = [], isDeleted } = message;
+  const { isForwarded, editedAtMs, reactions = [], isDeleted, vanish } = message;
   if (isDeleted === true) return [];
   const marks: string[] = [];
+  if (vanish !== undefined) marks.push(describeVanish(vanish));
   if (isForwarded === true) marks.push(text("message.forwarded"));
   if (editedAtMs !== undefined) marks.push(text(isChangePending(message) ? "message.editedHere" : "message.edited"));
   if (reactions.length > 0) {
@@ -52,6 +55,17 @@ export function describeMarks(message: Message, author: string): readonly string
     marks.push(`[${each.join(", ")}]`);
   }
   return marks;
+}
+
+function describeTimer({ afterMs }: NonNullable<Message["timer"]>): string {
+  return afterMs === undefined
+    ? text("message.timerOff")
+    : text("message.timerOn", { after: describeDuration(afterMs) });
+}
+
+function describeVanish({ afterMs, atMs }: NonNullable<Message["vanish"]>): string {
+  if (atMs === undefined) return text("message.vanishesRead", { after: describeDuration(afterMs) });
+  return text("message.vanishes", { time: describeTime(atMs) });
 }
 
 function describeWords(message: Message): string {

@@ -204,6 +204,12 @@ export class FakeClient implements Client {
       ...this.#send({ who: to, text: this.#named(named).text }),
       isForwarded: true,
     }),
+    "chat.setTimer": ({ who, afterMs }) => {
+      const { vanishAfterMs: _, ...contact } = this.#find(who);
+      const changed = afterMs === undefined ? contact : { ...contact, vanishAfterMs: afterMs };
+      this.contacts.splice(this.contacts.indexOf(this.#find(who)), 1, changed);
+      return { isChanged: true };
+    },
     "message.markRead": () => ({ unread: 0 }),
     "relay.list": () => [],
   };

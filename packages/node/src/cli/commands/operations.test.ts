@@ -34,6 +34,23 @@ const kith = (...words: string[]) =>
 const printed = () => terminal.out.join("\n");
 const theirs = () => client.messages[0]?.id ?? "";
 
+describe("the timer of a chat", () => {
+  test("is shown, set and ended", async () => {
+    expect(await kith("timer", "@noor")).toBe(0);
+    expect(await kith("timer", "@noor", "1d")).toBe(0);
+    expect(await kith("timer", "@noor", "off", "--json")).toBe(0);
+    expect(client.callsOf("chat.setTimer")).toEqual([{ who: "@noor", afterMs: 86_400_000 }, { who: "@noor" }]);
+    expect(terminal.out[0]).toBe("Messages of this chat stay.");
+    expect(terminal.out[1]).toContain("vanish 1 day after");
+    expect(JSON.parse(terminal.out.at(-1) ?? "")).toEqual({ account: NOOR.account });
+  });
+
+  test("that is no time is wrong use", async () => {
+    expect(await kith("timer", "@noor", "soon")).toBe(2);
+    expect(client.callsOf("chat.setTimer")).toEqual([]);
+  });
+});
+
 describe("answering", () => {
   test("reply takes the id of a message and shows whose words are answered", async () => {
     expect(await kith("reply", "@noor", theirs(), "very", "well")).toBe(0);
