@@ -10,6 +10,7 @@ import { Engine } from "./engine.ts";
 import { createKeyedLock, type KeyedLock } from "./lock.ts";
 import { MessengerError } from "./messenger-error.ts";
 import { accountMethods, accountView, checkHandle, claimHandle, confirmWords } from "./methods/account-methods.ts";
+import { chatMethods } from "./methods/chat-methods.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
@@ -197,10 +198,10 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { suite, network, clock, random, parameters, isRelay } = this.#parts;
+    const { tableKey, suite, network, clock, random, parameters, isRelay } = this.#parts;
     const engine = await Engine.load({
       store,
-      tableKey: this.#options.tableKey,
+      tableKey,
       account,
       suite,
       network,
@@ -220,6 +221,7 @@ class LocalMessenger implements Messenger {
     this.#handlers = {
       ...accountMethods(engine),
       ...peopleMethods(engine),
+      ...chatMethods(engine),
       ...messageMethods(engine),
       ...relayMethods(engine),
       ...searchMethods(engine),
