@@ -84,6 +84,7 @@ describe("commands without a node", () => {
     unsend: ["@a", "last"],
     react: ["@a", "last"],
     forward: ["@a", "last", "@b"],
+    timer: ["@a"],
   };
   test.each(COMMANDS.map(({ name }) => name).filter((name) => !exempt.includes(name)))(
     "kith %s says so with exit code 3",
