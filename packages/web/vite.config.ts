@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { keepFiles } from "./scripts/keep-files.mjs";
+import { strictPolicy } from "./scripts/strict-policy.mjs";
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -8,7 +9,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 export default defineConfig({
   root: path("."),
   base: "/",
-  plugins: [keepFiles()],
+  plugins: [strictPolicy(), keepFiles()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: {
     conditions: ["source", "browser", "module", "import", "default"],

@@ -15,6 +15,8 @@ export function pageHeaders(connect: readonly string[] = []): Readonly<Record<st
       "form-action 'none'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
+      // The one policy of the app, which knows the address of its service worker and nothing else.
+      "trusted-types kith",
     ].join("; "),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -16,6 +16,8 @@ const BLACK = 16;
 export interface FakeCamera {
   /** What the browser must be started with. */
   readonly args: readonly string[];
+  /** What it looks at from the next time it is turned on. */
+  show(text: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -39,11 +41,15 @@ function frameOf(text: string): Buffer {
 export async function filmCode(text: string): Promise<FakeCamera> {
   const folder = await mkdtemp(join(tmpdir(), "kith-camera-"));
   const file = join(folder, "code.y4m");
-  const head = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`);
-  const frame = Buffer.concat([Buffer.from("FRAME\n"), frameOf(text)]);
-  await writeFile(file, Buffer.concat([head, frame, frame, frame]));
+  const show = async (shown: string): Promise<void> => {
+    const head = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`);
+    const frame = Buffer.concat([Buffer.from("FRAME\n"), frameOf(shown)]);
+    await writeFile(file, Buffer.concat([head, frame, frame, frame]));
+  };
+  await show(text);
   return {
     args: ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${file}`],
+    show,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -22,6 +22,7 @@ export const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  "trusted-types kith",
 ].join("; ");
 
 /** What a node says of its page, so that the app knows that it is the face of one. */
