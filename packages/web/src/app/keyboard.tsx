@@ -16,6 +16,11 @@ const KEYS: readonly (readonly [string, TextKey])[] = [
   ["Esc", "keys.back"],
   ["Enter", "keys.send"],
   ["Shift Enter", "keys.line"],
+  ["↑", "keys.editLast"],
+  ["↑ ↓", "keys.log"],
+  ["Shift F10", "keys.menu"],
+  ["R", "keys.answer"],
+  ["E", "keys.edit"],
   ["?", "keys.help"],
 ];
 

@@ -60,6 +60,11 @@ export class Text {
     return this.#number.format(value);
   }
 
+  /** Several things in one phrase. */
+  list(parts: readonly string[]): string {
+    return new Intl.ListFormat(this.locale, { type: "conjunction" }).format(parts.map(isolate));
+  }
+
   /** Hour and minute. */
   time(atMs: number): string {
     return this.#time.format(atMs);

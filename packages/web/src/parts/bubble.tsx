@@ -14,7 +14,9 @@ export interface BubbleProps {
   readonly atMs: number;
   readonly isOwn: boolean;
   readonly state: Message["state"];
-  readonly isUnsupported?: boolean;
+  /** Stands in the place of words that are not there. */
+  readonly absence?: string | null;
+  readonly isEdited?: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** "author, text, time, state" for screen readers. */
@@ -22,13 +24,20 @@ export interface BubbleProps {
   readonly position: number;
   readonly total: number;
   readonly isPlain?: boolean;
+  /** Names the message in the log that it is a row of; it can take the focus then. */
+  readonly name?: string;
+  /** Above the words, inside the bubble. */
+  readonly above?: ComponentChildren;
+  /** Beside the bubble. */
+  readonly beside?: ComponentChildren;
   readonly children?: ComponentChildren;
 }
 
 /** A message in its run: `isFirst` and `isLast` of one speaker's. */
 export function Bubble(props: BubbleProps): JSX.Element {
   const text = useText();
-  const direction = props.isUnsupported === true ? undefined : textDirection(props.text);
+  const absence = props.absence ?? null;
+  const direction = absence === null ? textDirection(props.text) : undefined;
   const classes = [s.message, props.isOwn && s.own, props.isFirst && s.first, props.isLast && s.last];
   return (
     <article
@@ -36,17 +45,21 @@ export function Bubble(props: BubbleProps): JSX.Element {
       aria-label={props.label}
       aria-posinset={props.position}
       aria-setsize={props.total}
+      data-message={props.name}
+      tabIndex={props.name === undefined ? undefined : -1}
     >
       <div class={s.bubble}>
+        {props.above}
         <div class={s.text} dir={direction}>
-          {props.isUnsupported === true ? <em>{text.say("chat.unsupported")}</em> : null}
-          <TextWithLinks text={props.text} isPlain={props.isPlain === true} />
+          {absence === null ? <TextWithLinks text={props.text} isPlain={props.isPlain === true} /> : <em>{absence}</em>}
           <span class={s.meta} dir={directionOf(text.language)}>
+            {props.isEdited === true ? <span>{text.say("chat.edited")}</span> : null}
             <time dateTime={new Date(props.atMs).toISOString()}>{text.time(props.atMs)}</time>
             {props.isOwn ? <StateMark state={props.state} /> : null}
           </span>
         </div>
       </div>
+      {props.beside}
       {props.children}
     </article>
   );

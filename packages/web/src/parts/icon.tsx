@@ -17,15 +17,25 @@ const PATHS = {
   link: "M10 14a4 4 0 0 0 5.8.2l3-3a4 4 0 0 0-5.7-5.700l-1 1M14 10a4 4 0 0 0-5.8-.2l-3 3a4 4 0 0 0 5.7 5.700l1-1",
   code: "M4.5 4.500h5.500v5.500H4.500ZM14 4.500h5.500v5.500H14ZM4.5 14h5.500v5.500H4.500ZM14 14h2.500v2.500M19.5 14v5.500H17M14 19.500v-.01",
   lock: "M6.5 11h11v8.500h-11ZM8.8 11V8.200a3.2 3.2 0 0 1 6.4 0V11",
+  reply: "M9.500 7 5 11.500l4.500 4.500M5.500 11.500H14a5 5 0 0 1 5 5v1.500",
+  forward: "M14.500 7 19 11.500l-4.500 4.500M18.500 11.500H10a5 5 0 0 0-5 5v1.500",
+  copy: "M8.500 8.500h10.500V19H8.500ZM15.500 8.500V5H5v10.500h3.500",
+  trash: "M5 7h14M9.500 7V4.500h5V7M7 7l.8 12.500h8.400L17 7M10.500 10.500v5.500M13.500 10.500v5.500",
+  more: "M5.500 12v.01M12 12v.01M18.500 12v.01",
+  smile:
+    "M12 3.700a8.300 8.300 0 1 0 0 16.600 8.300 8.300 0 0 0 0-16.600ZM8.500 14a4.200 4.200 0 0 0 7 0M9.200 9.800v.01M14.800 9.800v.01",
   check: "m5 12.5 4.5 4.500L19 7",
 } as const;
+
+/** Those that point along the line of reading. */
+const MIRRORED: readonly string[] = ["back", "send", "reply", "forward"];
 
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
 /** A picture that says nothing by itself: the control it stands in has the words. */
 export function Icon({ name, size }: { readonly name: IconName; readonly size?: "small" }): JSX.Element {
-  const isMirrored = name === "back" || name === "send";
+  const isMirrored = MIRRORED.includes(name);
   return (
     <svg
       class={`${s.icon} ${size === "small" ? s.small : ""} ${isMirrored ? "mirrored" : ""}`}

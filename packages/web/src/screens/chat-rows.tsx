@@ -15,6 +15,7 @@ import type { ManyRows } from "./many-rows.tsx";
 function previewOf({ contact, last }: Chat, text: Text): string {
   if (contact.relation === "blocked") return text.say("chats.blocked");
   if (last === undefined) return text.say(contact.relation === "requested" ? "chats.asked" : "chats.noMessages");
+  if (last.isDeleted === true) return text.say(last.isOwn ? "chat.deletedByYou" : "chat.deleted");
   const line = last.isUnsupported === true ? text.say("chat.unsupported") : plainLine(last.text);
   return last.isOwn ? text.say("chats.you", { text: line }) : line;
 }

@@ -1,4 +1,5 @@
 /** Where a message is written. Enter sends; with a touch keyboard Enter is a new line. */
+import type { Contact, Message } from "@kith/client/rpc";
 import type { Signal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -7,6 +8,8 @@ import { textDirection } from "../i18n/bidi.ts";
 import { Icon } from "../parts/icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import s from "./composer.module.css";
+import { abilitiesOf } from "./message-abilities.ts";
+import { WritingHead } from "./writing-head.tsx";
 
 /** The engine's bound for one text, in UTF-8 bytes. */
 const MAX_TEXT_BYTES = 48 * 1024;
@@ -39,6 +42,8 @@ function WritingField(props: {
   readonly isTooLong: boolean;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly onSend: () => void;
+  /** A key that is not for the text. @returns true when something was done for it. */
+  readonly onKey: (event: KeyboardEvent) => boolean;
 }): JSX.Element {
   const text = useText();
   const { draft } = props;
@@ -49,6 +54,7 @@ function WritingField(props: {
       dir={draft.value === "" ? undefined : textDirection(draft.value)}
       value={draft.value}
       data-autofocus=""
+      data-writing=""
       placeholder={text.say("chat.message")}
       aria-label={text.say("chat.message")}
       title={text.say("chat.hint")}
@@ -57,47 +63,97 @@ function WritingField(props: {
         draft.value = event.currentTarget.value;
       }}
       onKeyDown={(event) => {
-        if (!isSendKey(event)) return;
+        if (isSendKey(event)) props.onSend();
+        else if (!props.onKey(event)) return;
         event.preventDefault();
-        props.onSend();
+        event.stopPropagation();
       }}
     />
   );
 }
 
-/** The text field and its button; the draft lives with the conversation. */
-export function Composer({ conversation }: { readonly conversation: Conversation }): JSX.Element {
+/** The newest message that can still be given other words. */
+function lastEditable(messages: readonly Message[], contact: Contact): Message | undefined {
+  return messages.findLast((message) => abilitiesOf(message, contact, Date.now()).canEdit);
+}
+
+/** Hands over what was written, as what it was written for. */
+function useSend(conversation: Conversation): (written: string) => void {
   const messenger = useMessenger();
+  return (written) => {
+    const { writing } = conversation;
+    const mode = writing.mode.peek();
+    if (mode.kind !== "edit") {
+      conversation.draft.value = "";
+      writing.leave();
+      void messenger.run(() => conversation.send(written, mode.kind === "answer" ? mode.to : undefined));
+      return;
+    }
+    if (written === mode.message.text) writing.leave();
+    else void messenger.run(async () => conversation.edit(mode.message, written).then(() => writing.leave()));
+  };
+}
+
+/** The text field and its button; the draft lives with the conversation. */
+export function Composer(props: { readonly conversation: Conversation; readonly contact: Contact }): JSX.Element {
   const text = useText();
+  const { conversation, contact } = props;
+  const { writing } = conversation;
   const draft = conversation.draft.value;
+  const isEdit = writing.mode.value.kind === "edit";
   const field = useGrowingField(draft);
   const tooMany = draft.length * 3 > MAX_TEXT_BYTES ? bytesTooMany(draft) : 0;
+  const handOver = useSend(conversation);
   const send = (): void => {
     const written = conversation.draft.value.trim();
     if (written === "" || tooMany > 0) return;
-    conversation.draft.value = "";
     field.current?.focus();
-    void messenger.run(() => conversation.send(written));
+    handOver(written);
+  };
+  const leave = (): void => {
+    writing.leave();
+    field.current?.focus();
+  };
+  const onKey = ({ key }: KeyboardEvent): boolean => {
+    if (key === "Escape" && writing.mode.peek().kind !== "new") {
+      writing.leave();
+      return true;
+    }
+    const isFree = writing.mode.peek().kind === "new" && draft === "";
+    const message = key === "ArrowUp" && isFree ? lastEditable(conversation.messages.peek(), contact) : undefined;
+    if (message !== undefined) writing.edit(message);
+    return message !== undefined;
   };
   return (
-    <form
-      class={s.composer}
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <div class={s.box}>
-        <WritingField draft={conversation.draft} isTooLong={tooMany > 0} field={field} onSend={send} />
-        {tooMany > 0 ? (
-          <p class={s.error} role="alert">
-            {text.say("chat.tooLong", { count: tooMany })}
-          </p>
-        ) : null}
-      </div>
-      <button type="submit" class={s.send} aria-label={text.say("chat.send")} title={text.say("chat.send")}>
-        <Icon name="send" />
-      </button>
-    </form>
+    <>
+      <WritingHead mode={writing.mode.value} name={contact.name} onLeave={leave} />
+      <form
+        class={s.composer}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <div class={s.box}>
+          <WritingField draft={conversation.draft} isTooLong={tooMany > 0} field={field} onSend={send} onKey={onKey} />
+          {tooMany > 0 ? (
+            <p class={s.error} role="alert">
+              {text.say("chat.tooLong", { count: tooMany })}
+            </p>
+          ) : null}
+        </div>
+        <SendButton isEdit={isEdit} />
+      </form>
+    </>
+  );
+}
+
+function SendButton({ isEdit }: { readonly isEdit: boolean }): JSX.Element {
+  const text = useText();
+  const label = text.say(isEdit ? "writing.save" : "chat.send");
+  return (
+    <button type="submit" class={s.send} aria-label={label} title={label}>
+      <Icon name={isEdit ? "check" : "send"} />
+    </button>
   );
 }

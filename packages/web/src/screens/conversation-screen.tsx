@@ -82,7 +82,7 @@ function Foot(props: { readonly chat: Chat; readonly conversation: Conversation 
           <p>{text.say("chat.requested", { name })}</p>
         </div>
       ) : null}
-      <Composer conversation={props.conversation} key={contact.account} />
+      <Composer conversation={props.conversation} contact={contact} key={contact.account} />
     </>
   );
 }

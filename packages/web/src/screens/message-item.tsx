@@ -2,6 +2,9 @@
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import { Bubble } from "../parts/bubble.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { QuoteBlock } from "../parts/quote-block.tsx";
+import { ReactionChips } from "../parts/reaction-chips.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import s from "./message-log.module.css";
 import { type MessageRow, rowLabel } from "./message-rows.ts";
@@ -32,18 +35,91 @@ function Refused({
   );
 }
 
-/** A message with its day, its gap and its state. */
-export function MessageItem(props: {
+/** What a row needs of the log it stands in. */
+export interface MessageItemProps {
   readonly row: MessageRow;
   readonly name: string;
   readonly conversation: Conversation;
   readonly position: number;
   readonly total: number;
-}): JSX.Element {
+  /** True for the message in focus: the tab key reaches what is in it. */
+  readonly isFocused: boolean;
+  /** True while it is pointed out as the one that was looked for. */
+  readonly isFound: boolean;
+  readonly canReact: boolean;
+  readonly onMenu: (row: MessageRow, at: { readonly x: number; readonly y: number } | null) => void;
+  readonly onOpenQuote: (row: MessageRow) => void;
+}
+
+function MenuButton({ row, isFocused, onMenu }: MessageItemProps): JSX.Element {
+  const text = useText();
+  const label = text.say("chat.actions");
+  return (
+    <button
+      type="button"
+      class={`${s.menuButton} ${row.isOwn ? s.ownMenu : ""}`}
+      aria-haspopup="menu"
+      aria-label={label}
+      title={label}
+      tabIndex={isFocused ? 0 : -1}
+      onClick={(event) => {
+        const { left, right, bottom } = event.currentTarget.getBoundingClientRect();
+        onMenu(row, { x: row.isOwn ? right : left, y: bottom });
+      }}
+    >
+      <Icon name="more" size="small" />
+    </button>
+  );
+}
+
+function Above({ row, name, isFocused, onOpenQuote }: MessageItemProps): JSX.Element | null {
+  const text = useText();
+  if (row.absence !== null) return null;
+  return (
+    <>
+      {row.message?.isForwarded === true ? (
+        <p class={s.forwarded}>
+          <Icon name="forward" size="small" />
+          {text.say("chat.forwarded")}
+        </p>
+      ) : null}
+      {row.quote === null ? null : (
+        <QuoteBlock quote={row.quote} name={name} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
+      )}
+    </>
+  );
+}
+
+function Below(props: MessageItemProps): JSX.Element {
+  const messenger = useMessenger();
+  const { row, conversation } = props;
+  const { message } = row;
+  const react = (emoji: string): void => {
+    if (message !== null) void messenger.run(() => conversation.react(message, emoji));
+  };
+  return (
+    <>
+      {message?.reactions === undefined ? null : (
+        <ReactionChips
+          reactions={message.reactions}
+          name={props.name}
+          isInOrder={props.isFocused}
+          onToggle={props.canReact ? react : null}
+        />
+      )}
+      {row.isStateShown ? <p class={`${s.hold} ${row.state === "failed" ? s.failed : ""}`}>{row.stateText}</p> : null}
+      {row.pending?.refusal === undefined ? null : <Refused row={row} conversation={conversation} />}
+    </>
+  );
+}
+
+/** A message with its day, its gap and its state. */
+export function MessageItem(props: MessageItemProps): JSX.Element {
   const text = useText();
   const { row } = props;
+  const isEnd = props.position === props.total;
   return (
-    <div class={`${s.item} ${props.position === props.total ? s.end : ""}`}>
+    <div class={`${s.item} ${isEnd ? s.end : ""} ${props.isFound ? s.found : ""}`}>
       {row.day === null ? null : <p class={s.day}>{row.day}</p>}
       {row.missingBefore === 0 ? null : <p class={s.missing}>{text.count("chat.missing", row.missingBefore)}</p>}
       <Bubble
@@ -51,15 +127,18 @@ export function MessageItem(props: {
         atMs={row.atMs}
         isOwn={row.isOwn}
         state={row.state}
-        isUnsupported={row.isUnsupported}
+        absence={row.absence}
+        isEdited={row.absence === null && row.message?.editedAtMs !== undefined}
         isFirst={row.isFirst}
         isLast={row.isLast}
         label={rowLabel(row, text, props.name)}
         position={props.position}
         total={props.total}
+        name={row.key}
+        above={<Above {...props} />}
+        beside={row.message === null ? null : <MenuButton {...props} />}
       >
-        {row.isStateShown ? <p class={`${s.hold} ${row.state === "failed" ? s.failed : ""}`}>{row.stateText}</p> : null}
-        {row.pending?.refusal === undefined ? null : <Refused row={row} conversation={props.conversation} />}
+        <Below {...props} />
       </Bubble>
     </div>
   );

@@ -11,6 +11,9 @@ import type { Conversation } from "../state/conversation.ts";
 import { MessageItem } from "./message-item.tsx";
 import s from "./message-log.module.css";
 import { type MessageRow, messageRows } from "./message-rows.ts";
+import { type LogActions, OpenAction, useLogActions } from "./open-action.tsx";
+import { focusRow, useLogKeys } from "./use-log-keys.ts";
+import { useLogPointer } from "./use-log-pointer.ts";
 
 /** Nearer to the end than this counts as being there, in px. */
 const NEAR_END = 80;
@@ -129,6 +132,76 @@ function useOnScroll(
   };
 }
 
+/** How long a message that was looked for is pointed out, in ms. */
+const FOUND_MS = 1600;
+
+/** Brings the message that the conversation is asked for into sight, and points it out. @returns its row. */
+function useWanted(
+  conversation: Conversation,
+  rows: readonly MessageRow[],
+  list: RefObject<VirtualizerHandle | null>,
+): string | null {
+  const found = useSignal<string | null>(null);
+  const wanted = conversation.wanted.value;
+  const at = wanted === null ? -1 : rows.findIndex((row) => row.key === wanted);
+  useEffect(() => {
+    if (at < 0) return;
+    found.value = wanted;
+    conversation.wanted.value = null;
+    focusRow({ rows, list }, at, "center");
+  }, [at, wanted]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      found.value = null;
+    }, FOUND_MS);
+    return () => clearTimeout(timer);
+  }, [found.value]);
+  return found.value;
+}
+
+/** The rows of the log; the one in focus stays in the page however far it is scrolled away. */
+function Rows(
+  props: LogProps & {
+    readonly rows: readonly MessageRow[];
+    readonly list: RefObject<VirtualizerHandle | null>;
+    readonly scroller: RefObject<HTMLElement | null>;
+    readonly actions: LogActions;
+    readonly focused: string | null;
+    readonly onScroll: (offset: number) => void;
+  },
+): JSX.Element {
+  const { rows, list, actions, focused, conversation } = props;
+  const { name, relation } = props.chat.contact;
+  const isPrepended = useIsPrepended(rows);
+  const found = useWanted(conversation, rows, list);
+  const focusedAt = focused === null ? -1 : rows.findIndex((row) => row.key === focused);
+  return (
+    <Virtualizer
+      ref={list}
+      scrollRef={props.scroller}
+      shift={isPrepended}
+      onScroll={props.onScroll}
+      keepMounted={focusedAt < 0 ? [] : [focusedAt]}
+    >
+      {rows.map((row, at) => (
+        <MessageItem
+          key={row.key}
+          row={row}
+          name={name}
+          conversation={conversation}
+          position={at + 1}
+          total={rows.length}
+          isFocused={row.key === focused}
+          isFound={row.key === found}
+          canReact={relation === "accepted"}
+          onMenu={(of, point) => actions.open(of, "menu", point)}
+          onOpenQuote={actions.openQuote}
+        />
+      ))}
+    </Virtualizer>
+  );
+}
+
 /** The log of a conversation. */
 export function MessageLog(props: LogProps): JSX.Element {
   const text = useText();
@@ -137,10 +210,15 @@ export function MessageLog(props: LogProps): JSX.Element {
   const rows = useRows(props);
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const isPrepended = useIsPrepended(rows);
   const { isAtEnd, toEnd } = useStickToEnd(rows, scroller, list);
   useMarkRead(props, isAtEnd.value);
   const onScroll = useOnScroll(conversation, list, isAtEnd);
+  const actions = useLogActions(props);
+  const { focused, ...keys } = useLogKeys(
+    { rows, list, conversation },
+    { ...actions, open: (row, step) => actions.open(row, step, null) },
+  );
+  const pointer = useLogPointer(rows, (row, at) => actions.open(row, "menu", at));
   return (
     <div class={s.frame}>
       <section
@@ -151,25 +229,26 @@ export function MessageLog(props: LogProps): JSX.Element {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable from the keyboard.
         tabIndex={0}
         aria-label={text.say("chat.log", { name })}
+        aria-description={text.say("chat.logHint")}
+        {...keys}
+        {...pointer}
       >
         <div class={s.filler} />
         {conversation.isLoaded.value && rows.length === 0 && chat.contact.relation !== "blocked" ? (
           <p class={s.empty}>{text.say("chat.empty", { name })}</p>
         ) : null}
-        <Virtualizer ref={list} scrollRef={scroller} shift={isPrepended} onScroll={onScroll}>
-          {rows.map((row, at) => (
-            <MessageItem
-              key={row.key}
-              row={row}
-              name={name}
-              conversation={conversation}
-              position={at + 1}
-              total={rows.length}
-            />
-          ))}
-        </Virtualizer>
+        <Rows
+          {...props}
+          rows={rows}
+          list={list}
+          scroller={scroller}
+          actions={actions}
+          focused={focused.value}
+          onScroll={onScroll}
+        />
       </section>
       {isAtEnd.value || rows.length === 0 ? null : <JumpButton unread={chat.unread} onClick={toEnd} />}
+      <OpenAction {...props} actions={actions} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
 /** Turns messages and texts on their way into rows: runs of one speaker, days, and who said what. */
-import type { Message } from "@kith/client/rpc";
+import type { Message, Quote } from "@kith/client/rpc";
 import { plainName } from "../i18n/bidi.ts";
 import { dayOf, type Text } from "../i18n/text.ts";
-import { deliveryText, needsWords } from "../parts/delivery.ts";
-import type { PendingText } from "../state/conversation.ts";
+import { deliveryText, isChangePending, needsWords } from "../parts/delivery.ts";
+import { quoteWords } from "../parts/quote-block.tsx";
+import { reactionWords } from "../parts/reaction-chips.tsx";
+import { messageKey, type PendingText } from "../state/conversation.ts";
 
 /** Messages further apart than this begin a new run, in ms. */
 const RUN_GAP_MS = 10 * 60 * 1000;
@@ -15,7 +17,9 @@ export interface MessageRow {
   readonly atMs: number;
   readonly isOwn: boolean;
   readonly state: Message["state"];
-  readonly isUnsupported: boolean;
+  /** What stands in the place of words that are not there. */
+  readonly absence: string | null;
+  readonly quote: Quote | null;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** The day to write above it. */
@@ -26,22 +30,26 @@ export interface MessageRow {
   /** True when the words are also shown below the bubble. */
   readonly isStateShown: boolean;
   readonly pending: PendingText | null;
+  /** The message it shows; null while no engine has taken it. */
+  readonly message: Message | null;
 }
 
 type Entry = Omit<MessageRow, "isFirst" | "isLast" | "day" | "isStateShown"> & { readonly wantsWords: boolean };
 
 function messageEntry(message: Message, text: Text, name: string): Entry {
   return {
-    key: `${message.isOwn ? "o" : "t"}${message.id}`,
+    key: messageKey(message),
     text: message.text,
     atMs: message.sentAtMs,
     isOwn: message.isOwn,
     state: message.state,
-    isUnsupported: message.isUnsupported === true,
+    absence: absenceText(message, text),
+    quote: message.replyTo ?? null,
     missingBefore: message.missingBefore ?? 0,
     stateText: message.isOwn ? deliveryText(text, message, name) : "",
     wantsWords: needsWords(message),
     pending: null,
+    message,
   };
 }
 
@@ -54,17 +62,23 @@ function pendingEntry(pending: PendingText, text: Text, limit: number): Entry {
     atMs: pending.atMs,
     isOwn: true,
     state: refusal === undefined ? "queued" : "failed",
-    isUnsupported: false,
+    absence: null,
+    quote: pending.replyTo ?? null,
     missingBefore: 0,
     stateText: refusal === undefined ? text.say("state.pending") : reason,
     wantsWords: true,
     pending,
+    message: null,
   };
 }
 
 function isSameRun(one: Entry | undefined, other: Entry | undefined): boolean {
   if (one === undefined || other === undefined || one.isOwn !== other.isOwn) return false;
   return Math.abs(one.atMs - other.atMs) < RUN_GAP_MS && dayOf(one.atMs) === dayOf(other.atMs);
+}
+
+function isChanging(message: Message | null): boolean {
+  return message !== null && isChangePending(message);
 }
 
 /** What a log shows, oldest first. */
@@ -86,14 +100,28 @@ export function messageRows(
       isFirst: !isSameRun(before, entries[at]) || entry.missingBefore > 0,
       isLast: !isSameRun(entries[at], entries[at + 1]),
       day: isNewDay ? text.day(entry.atMs, nowMs) : null,
-      isStateShown: wantsWords && (at === lastOwn || entry.state === "failed"),
+      isStateShown: wantsWords && (at === lastOwn || entry.state === "failed" || isChanging(entry.message)),
     };
   });
 }
 
-/** "author, text, time, state" for a screen reader. */
+/** What stands in the place of words that are not there, or null. */
+export function absenceText({ isDeleted, isUnsupported, isOwn }: Message, text: Text): string | null {
+  if (isDeleted === true) return text.say(isOwn ? "chat.deletedByYou" : "chat.deleted");
+  return isUnsupported === true ? text.say("chat.unsupported") : null;
+}
+
+/** "author, what is answered, text, marks, time, state" for a screen reader. */
 export function rowLabel(row: MessageRow, text: Text, name: string): string {
+  const { message, quote } = row;
   const author = row.isOwn ? text.say("chat.you") : plainName(name);
-  const words = row.isUnsupported ? text.say("chat.unsupported") : row.text;
-  return [author, words, text.time(row.atMs), row.stateText].filter((part) => part !== "").join(", ");
+  const about = quote === null ? "" : text.say("quote.answers", { words: quoteWords(quote, text) });
+  const marks = [
+    message?.isForwarded === true ? text.say("chat.forwarded") : "",
+    message?.editedAtMs === undefined || row.absence !== null ? "" : text.say("chat.edited"),
+    ...reactionWords(message?.reactions ?? [], text, name),
+  ];
+  return [author, about, row.absence ?? row.text, ...marks, text.time(row.atMs), row.stateText]
+    .filter((part) => part !== "")
+    .join(", ");
 }

@@ -27,7 +27,7 @@ function Messages({ request }: { readonly request: Request }): JSX.Element {
           atMs={message.sentAtMs}
           isOwn={false}
           state="received"
-          isUnsupported={message.isUnsupported === true}
+          absence={message.isUnsupported === true ? text.say("chat.unsupported") : null}
           isFirst={at === 0}
           isLast={at === messages.length - 1}
           label={`${plainName(contact.name)}, ${message.text}, ${text.time(message.sentAtMs)}`}

@@ -1,24 +1,35 @@
 /** One chat in memory: its newest messages, what is on its way to the node, and the draft. */
-import { type Message, MessengerError, type MessengerErrorCode } from "@kith/client/rpc";
+import { type Message, MessengerError, type MessengerErrorCode, type Quote } from "@kith/client/rpc";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MessengerLink } from "./messenger-link.ts";
+import { Writing } from "./writing.ts";
 
 /** A text the node has not taken yet; the id makes it harmless to send it again. */
 export interface PendingText {
   readonly id: string;
   readonly text: string;
   readonly atMs: number;
+  readonly replyTo?: Quote;
   /** Why the node refused it; until then it is tried again. */
   readonly refusal?: MessengerErrorCode;
 }
 
-/** Messages asked for at once. */
+/** Messages asked for at once; more when a certain one is looked for. */
 const PAGE = 60;
+const REACHING_PAGE = 500;
+
+/** How many times more is asked for until a certain message is given up. */
+const MAX_REACHING = 40;
+
+/** Characters of an original shown with an answer that has not left yet. */
+const QUOTE_CHARACTERS = 200;
 
 /** A chat that is or was open. */
 export class Conversation {
   readonly account: string;
-  readonly draft: Signal<string> = signal("");
+  readonly writing: Writing = new Writing();
+  /** The row that is to be brought into sight: a message as `messageKey` names it. */
+  readonly wanted: Signal<string | null> = signal(null);
   readonly #link: MessengerLink;
   readonly #messages = signal<readonly Message[]>([]);
   readonly #pending = signal<readonly PendingText[]>([]);
@@ -29,6 +40,10 @@ export class Conversation {
   constructor(link: MessengerLink, account: string) {
     this.#link = link;
     this.account = account;
+  }
+
+  get draft(): Signal<string> {
+    return this.writing.draft;
   }
 
   /** Oldest first. */
@@ -58,7 +73,7 @@ export class Conversation {
     this.#messages.value = [];
     this.#isLoaded.value = false;
     this.#hasOlder.value = false;
-    this.draft.value = "";
+    this.writing.clear();
   }
 
   /** Reads the newest messages; older ones that were read before stay when the two meet. */
@@ -72,17 +87,28 @@ export class Conversation {
     this.#settlePending();
   }
 
-  async loadOlder(): Promise<void> {
+  async loadOlder(limit: number = PAGE): Promise<void> {
     const before = this.#messages.value[0]?.id;
     if (before === undefined || this.#isLoadingOlder || !this.#hasOlder.value) return;
     this.#isLoadingOlder = true;
     try {
-      const older = await this.#link.call("message.list", { who: this.account, before, limit: PAGE });
-      this.#hasOlder.value = older.length === PAGE;
+      const older = await this.#link.call("message.list", { who: this.account, before, limit });
+      this.#hasOlder.value = older.length === limit;
       this.#messages.value = [...older, ...this.#messages.value];
     } finally {
       this.#isLoadingOlder = false;
     }
+  }
+
+  /** Brings a message into sight, reading older ones until it is there. @returns false when it is not to be found. */
+  async reach(key: string): Promise<boolean> {
+    const isHere = (): boolean => this.#messages.value.some((each) => messageKey(each) === key);
+    for (let turn = 0; !isHere() && this.#hasOlder.value && turn < MAX_REACHING; turn += 1) {
+      await this.loadOlder(REACHING_PAGE);
+    }
+    if (!isHere()) return false;
+    this.wanted.value = key;
+    return true;
   }
 
   /** @returns true when the message was not known. */
@@ -90,14 +116,24 @@ export class Conversation {
     if (!this.#isLoaded.value) return false;
     const known = this.#messages.value;
     const at = known.findLastIndex(({ id, isOwn }) => id === message.id && isOwn === message.isOwn);
+    // What happened to one that is further up than was read here is read with it.
+    if (at < 0 && this.#hasOlder.value && message.sentAtMs < (known[0]?.sentAtMs ?? 0)) return false;
+    if (message.isDeleted === true) this.writing.forget((each) => messageKey(each) === messageKey(message));
     this.#messages.value = at < 0 ? [...known, message] : known.with(at, message);
     this.#settlePending();
     return at < 0;
   }
 
-  /** Shows the text at once and hands it to the node, now or when it is back. */
-  async send(text: string): Promise<void> {
-    const pending = { id: randomId(), text, atMs: Date.now() };
+  /** A message was forgotten on this device. */
+  noteRemoved(key: string): void {
+    this.#messages.value = this.#messages.value.filter((each) => messageKey(each) !== key);
+    this.writing.forget((each) => messageKey(each) === key);
+  }
+
+  /** Shows the text at once and hands it to the node, now or when it is back. @param answered what it answers. */
+  async send(text: string, answered?: Message): Promise<void> {
+    const replyTo = answered === undefined ? {} : { replyTo: quoteOf(answered) };
+    const pending = { id: randomId(), text, atMs: Date.now(), ...replyTo };
     this.#pending.value = [...this.#pending.value, pending];
     await this.#handOver(pending);
   }
@@ -107,6 +143,18 @@ export class Conversation {
     for (const pending of this.#pending.value) {
       if (pending.refusal === undefined) await this.#handOver(pending);
     }
+  }
+
+  /** Gives an own message other words. @throws MessengerError. */
+  async edit({ id }: Message, text: string): Promise<void> {
+    this.note(await this.#link.call("message.edit", { who: this.account, id, text, editId: randomId() }));
+  }
+
+  /** Reacts, or takes that reaction back. @throws MessengerError. */
+  async react({ id, reactions }: Message, emoji: string): Promise<void> {
+    const isTakenBack = reactions?.some((each) => each.isOwn && each.emoji === emoji) === true;
+    const given = isTakenBack ? {} : { emoji };
+    this.note(await this.#link.call("message.react", { who: this.account, id, ...given }));
   }
 
   async retry(id: string): Promise<void> {
@@ -122,9 +170,10 @@ export class Conversation {
     this.#pending.value = this.#pending.value.filter((each) => each.id !== id);
   }
 
-  async #handOver({ id, text }: PendingText): Promise<void> {
+  async #handOver({ id, text, replyTo }: PendingText): Promise<void> {
+    const answered = replyTo === undefined ? {} : { replyTo: replyTo.id };
     try {
-      this.note(await this.#link.call("message.send", { who: this.account, text, id }));
+      this.note(await this.#link.call("message.send", { who: this.account, text, id, ...answered }));
       this.drop(id);
     } catch (error) {
       if (!(error instanceof MessengerError)) throw error;
@@ -146,7 +195,16 @@ export class Conversation {
   }
 }
 
+/** Names a message within its chat: both sides may have made the same id. */
+export function messageKey({ id, isOwn }: Pick<Message, "id" | "isOwn">): string {
+  return `${isOwn ? "o" : "t"}${id}`;
+}
+
+function quoteOf({ id, isOwn, text }: Message): Quote {
+  return { id, isOwn, state: "checked", text: text.slice(0, QUOTE_CHARACTERS) };
+}
+
 /** 32 hex digits. */
-function randomId(): string {
+export function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

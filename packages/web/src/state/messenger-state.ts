@@ -5,7 +5,7 @@ import { Router } from "../app/route.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
 import { Account } from "./account.ts";
 import { Chats } from "./chats.ts";
-import { Conversation } from "./conversation.ts";
+import { Conversation, messageKey } from "./conversation.ts";
 import type { LinkListener, MessengerLink } from "./messenger-link.ts";
 import type { Origin } from "./origin.ts";
 import type { Preferences } from "./preferences.ts";
@@ -168,6 +168,9 @@ export class MessengerState {
         break;
       case "message.changed":
         this.#takeMessage(event.message, false);
+        break;
+      case "message.removed":
+        this.#conversationByAccount.get(event.removed.chat)?.noteRemoved(messageKey(event.removed));
         break;
       case "contact.changed":
         this.chats.noteContact(event.contact);

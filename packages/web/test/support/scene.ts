@@ -182,6 +182,34 @@ function people(language: SceneLanguage): Contact[] {
   ];
 }
 
+/** A client in whose conversation messages were answered, edited, deleted, forwarded and reacted to. */
+export function makeEditedScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  const edit = (at: number, change: Partial<Message>): void => {
+    const message = client.messages[at];
+    if (message !== undefined) client.messages[at] = { ...message, ...change };
+  };
+  const quoteOf = (at: number) => ({
+    id: idOf(at + 1),
+    isOwn: client.messages[at]?.isOwn ?? false,
+    state: "checked" as const,
+    text: client.messages[at]?.text ?? "",
+  });
+  edit(1, { replyTo: quoteOf(0), reactions: [{ emoji: "👍", isOwn: false }] });
+  edit(2, { editedAtMs: todayAt(0, 6), change: { kind: "edit", state: "queued" } });
+  edit(3, {
+    replyTo: quoteOf(1),
+    reactions: [
+      { emoji: "❤️", isOwn: false },
+      { emoji: "❤️", isOwn: true },
+    ],
+  });
+  edit(4, { replyTo: { id: idOf(1), isOwn: true, state: "forged" }, isForwarded: true });
+  edit(5, { text: "", isDeleted: true });
+  edit(6, { replyTo: { id: idOf(77), isOwn: false, state: "missing" }, editedAtMs: todayAt(0, 22) });
+  return client;
+}
+
 /** A client with the scene in it. */
 export function makeScene(language: SceneLanguage): FakeClient {
   const client = new FakeClient();

@@ -1,7 +1,7 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { FakeClient } from "./fake-client.ts";
-import { ACCOUNTS, makeEmptyScene, makeScene, type SceneLanguage } from "./scene.ts";
+import { ACCOUNTS, makeEditedScene, makeEmptyScene, makeScene, type SceneLanguage } from "./scene.ts";
 
 /** A screen to look at or to check. */
 export interface ScreenCase {
@@ -71,6 +71,23 @@ async function chooseHandle(page: Page): Promise<void> {
   await page.locator("main [role=status] ~ div button").first().waitFor();
 }
 
+/** Opens the menu of a message by keyboard, from the message itself. */
+async function openMenu(page: Page, at: number): Promise<void> {
+  await page.locator(LOG).nth(at).focus();
+  await page.keyboard.press("Shift+F10");
+  await page.locator("dialog[open] [role=menu]").waitFor();
+}
+
+/** Chooses from the menu of a message what `name` stands for in the order of its entries. */
+async function chooseAction(page: Page, at: number, name: "react" | "answer" | "edit" | "forward" | "delete") {
+  await openMenu(page, at);
+  const isOwn = at === 7;
+  const entries = ["react", "answer", ...(isOwn ? ["edit"] : []), "copy", "forward", "delete"];
+  await page.locator("dialog[open] [role=menuitem]").nth(entries.indexOf(name)).click();
+  await page.locator(name === "answer" || name === "edit" ? "form button[type=submit]" : "dialog[open] h2").waitFor();
+  if (name === "answer" || name === "edit") await page.locator("[data-writing]:focus").waitFor();
+}
+
 /** In the order of a newcomer's path. */
 export const SCREENS: readonly ScreenCase[] = [
   { name: "token", client: newcomer, isLetIn: false, ready: "main h1" },
@@ -114,6 +131,20 @@ export const SCREENS: readonly ScreenCase[] = [
   { name: "empty", client: makeEmptyScene, ready: "[data-list] h2" },
   { name: "list", client: makeScene, ready: "[data-list] nav li" },
   { name: "conversation", client: makeScene, hash: chat, ready: LOG },
+  { name: "edited", client: makeEditedScene, hash: chat, ready: LOG },
+  { name: "menu", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, 3) },
+  { name: "menu-own", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, 7) },
+  { name: "react", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 3, "react") },
+  { name: "forward", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 3, "forward") },
+  {
+    name: "delete-own",
+    client: makeEditedScene,
+    hash: chat,
+    ready: LOG,
+    act: (page) => chooseAction(page, 7, "delete"),
+  },
+  { name: "answer", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 3, "answer") },
+  { name: "edit", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 7, "edit") },
   { name: "changed", client: changedScene, hash: chat, ready: LOG },
   { name: "requested", client: makeScene, hash: `/chat/${ACCOUNTS.tomas}`, ready: LOG },
   { name: "blocked", client: makeScene, hash: `/chat/${ACCOUNTS.kiran}`, ready: "[role=log]" },

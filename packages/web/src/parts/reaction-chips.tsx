@@ -1,0 +1,64 @@
+/** Reactions below a bubble: one button an emoji, pressed where the own one is among them. */
+import type { Reaction } from "@kith/client/rpc";
+import type { JSX } from "preact";
+import { useText } from "../app/context.ts";
+import { plainName } from "../i18n/bidi.ts";
+import type { Text } from "../i18n/text.ts";
+import s from "./reaction-chips.module.css";
+
+/** Everybody who gave one emoji. */
+interface Group {
+  readonly emoji: string;
+  readonly isOwn: boolean;
+  readonly names: readonly string[];
+}
+
+function groupsOf(reactions: readonly Reaction[], text: Text, name: string): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { emoji, isOwn } of reactions) {
+    const before = groups.get(emoji) ?? { emoji, isOwn: false, names: [] };
+    const who = isOwn ? text.say("chat.you") : plainName(name);
+    groups.set(emoji, { emoji, isOwn: before.isOwn || isOwn, names: [...before.names, who] });
+  }
+  return [...groups.values()];
+}
+
+/** The reactions in words, for screen readers. */
+export function reactionWords(reactions: readonly Reaction[], text: Text, name: string): readonly string[] {
+  return groupsOf(reactions, text, name).map(({ emoji, names }) =>
+    text.say("reaction.from", { emoji, names: text.list(names) }),
+  );
+}
+
+/** The buttons; pressing one gives or takes back the own reaction. */
+export function ReactionChips(props: {
+  readonly reactions: readonly Reaction[];
+  readonly name: string;
+  readonly isInOrder: boolean;
+  readonly onToggle: ((emoji: string) => void) | null;
+}): JSX.Element {
+  const text = useText();
+  return (
+    <div class={s.chips}>
+      {groupsOf(props.reactions, text, props.name).map(({ emoji, isOwn, names }) => {
+        const label = text.say("reaction.from", { emoji, names: text.list(names) });
+        return (
+          <button
+            key={emoji}
+            type="button"
+            class={s.chip}
+            aria-pressed={isOwn}
+            aria-label={label}
+            title={label}
+            disabled={props.onToggle === null}
+            tabIndex={props.isInOrder ? 0 : -1}
+            onClick={() => props.onToggle?.(emoji)}
+          >
+            <span>{emoji}</span>
+            {names.length > 1 ? text.number(names.length) : null}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
