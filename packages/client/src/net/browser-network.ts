@@ -4,8 +4,8 @@
  */
 import { err, type RelayRef, type Result } from "@kith/protocol";
 import type { Connection, Stream } from "@libp2p/interface";
-import type { Libp2p } from "libp2p";
 import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network } from "../ports.ts";
+import type { PeerHost } from "./host-contract.ts";
 import { InboundStream } from "./inbound.ts";
 import { Introduction } from "./introduction.ts";
 import { MAX_STREAMS_PER_PEER, PeerClient } from "./peer-client.ts";
@@ -34,7 +34,7 @@ export class BrowserNetwork implements Network {
     const { isAddressHidden, iceServers } = options;
     this.#options = options;
     this.#client = new PeerClient(iceServers);
-    const serve = (host: Libp2p) => this.#serveContacts(host);
+    const serve = (host: PeerHost) => this.#serveContacts(host);
     const onChange = () => this.#changed();
     this.#introduction = isAddressHidden ? null : new Introduction({ iceServers, serve, onChange });
   }
@@ -79,7 +79,7 @@ export class BrowserNetwork implements Network {
   }
 
   /** Direct mail is all that a page serves. */
-  async #serveContacts(host: Libp2p): Promise<void> {
+  async #serveContacts(host: PeerHost): Promise<void> {
     const onHandlerError = this.#options.onError;
     const onStream = (stream: Stream, _connection: Connection): void => {
       const acceptor = this.#acceptors.get("direct");

@@ -8,7 +8,8 @@ import { kadDHT, passthroughMapper, type SingleKadDHT } from "@libp2p/kad-dht";
 import { ping } from "@libp2p/ping";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
 import { transportOf } from "./addresses.ts";
-import { ADDRESS_DIAL_TIMEOUT_MS, commonOptions } from "./host-options.ts";
+import { ADDRESS_DIAL_TIMEOUT_MS } from "./host-contract.ts";
+import { commonOptions } from "./host-options.ts";
 import { DHT_PROTOCOL_ID } from "./protocol-ids.ts";
 
 /** Connections a listening host keeps. */

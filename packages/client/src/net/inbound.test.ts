@@ -9,6 +9,7 @@ import { stopHost } from "./peer-client.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 
 const TCP = "/ip4/127.0.0.1/tcp/0";
+const DIAL_TIMEOUT_MS = 10_000;
 const WEBRTC = "/ip4/127.0.0.1/udp/0/webrtc-direct";
 
 const cleanups: (() => Promise<unknown> | undefined)[] = [];
@@ -40,10 +41,11 @@ async function openChannel(from: Libp2pNetwork, to: RelayRef): Promise<Channel> 
 }
 
 /** A libp2p stream to a relay, without the framing of a channel. */
-async function openRawStream(to: RelayRef) {
-  const host = await startClientHost(false);
+async function openRawStream(to: RelayRef, withWebRtc = false) {
+  const host = await startClientHost(withWebRtc);
   cleanups.push(() => stopHost(host));
-  return await host.dialProtocol(dialAddresses(to), PROTOCOL_IDS.relay);
+  const connection = await host.dial(dialAddresses(to), { signal: AbortSignal.timeout(DIAL_TIMEOUT_MS) });
+  return await connection.newStream(PROTOCOL_IDS.relay);
 }
 
 const echo: Acceptor = () => async (request) => request;
@@ -81,9 +83,7 @@ describe("the serving side of a channel", () => {
         running += 1;
         return new Promise(() => undefined);
       });
-      const host = await startClientHost(true);
-      cleanups.push(() => stopHost(host));
-      const stream = await host.dialProtocol(dialAddresses(selfOf(relay)), PROTOCOL_IDS.relay);
+      const stream = await openRawStream(selfOf(relay), true);
       let isReset = false;
       stream.addEventListener("close", () => {
         isReset = true;

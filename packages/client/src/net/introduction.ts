@@ -5,9 +5,9 @@
  */
 import type { RelayId, RelayRef } from "@kith/protocol";
 import type { Multiaddr } from "@multiformats/multiaddr";
-import type { Libp2p } from "libp2p";
+import { startIntroducedHost } from "#hosts";
 import type { Cancel } from "../ports.ts";
-import { type IntroducedHost, startIntroducedHost } from "./host-options.ts";
+import type { IntroducedHost, PeerHost } from "./host-contract.ts";
 import { circuitAddresses, introducedAddresses } from "./introduced.ts";
 import { stopHost } from "./peer-client.ts";
 import { afterReal } from "./timers.ts";
@@ -33,7 +33,7 @@ export interface IntroductionOptions {
   /** STUN and TURN servers; without them only peers on one network, or with public addresses, find each other. */
   readonly iceServers: readonly string[];
   /** Sets the protocols up before anybody can be introduced. */
-  serve(host: Libp2p): Promise<void>;
+  serve(host: PeerHost): Promise<void>;
   /** The addresses changed. */
   onChange(): void;
 }
@@ -95,7 +95,7 @@ export class Introduction {
       await stopHost(started.host);
       return started;
     }
-    started.host.addEventListener("self:peer:update", () => this.#noticePlaces());
+    started.onPlaces(() => this.#noticePlaces());
     this.#running = started;
     this.#look();
     return started;
@@ -135,8 +135,7 @@ export class Introduction {
 
   /** Relays that hold a place now. */
   #held(): ReadonlySet<string> {
-    const addresses = this.#running?.host.getMultiaddrs().map(String) ?? [];
-    return new Set(addresses.map((address) => /\/p2p\/([^/]+)\/p2p-circuit/.exec(address)?.[1] ?? "").filter(Boolean));
+    return this.#running?.held() ?? new Set();
   }
 
   // A place that is lost stays told until there is another: it mostly comes back, and telling costs a message to everyone.

@@ -3,13 +3,14 @@
  * one connection per identity and peer, closed with its last channel; `once` has a host of its own.
  */
 import { err, ok, type RelayRef, type Result } from "@kith/protocol";
-import type { Connection, Libp2p, Stream } from "@libp2p/interface";
+import type { Connection, Stream } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
+import { startClientHost, startIntroducedHost } from "#hosts";
 import type { Channel, ClientIdentity, KithProtocol, LinkError } from "../ports.ts";
 import { transportOf } from "./addresses.ts";
 import { openChannel } from "./channel.ts";
 import { dialAddresses } from "./dial-addresses.ts";
-import { INTRODUCE_TIMEOUT_MS, startClientHost, startIntroducedHost } from "./host-options.ts";
+import { INTRODUCE_TIMEOUT_MS, type PeerHost } from "./host-contract.ts";
 import { introducedDials } from "./introduced.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 import { withinMs } from "./timers.ts";
@@ -33,8 +34,8 @@ type LastingIdentity = Exclude<ClientIdentity, "once">;
 
 /** The dialling half of the network. */
 export class PeerClient {
-  readonly #hosts = new Map<LastingIdentity, Promise<Libp2p>>();
-  readonly #onceHosts = new Set<Libp2p>();
+  readonly #hosts = new Map<LastingIdentity, Promise<PeerHost>>();
+  readonly #onceHosts = new Set<PeerHost>();
   readonly #uses = new Map<Connection, number>();
   readonly #iceServers: readonly string[];
   #isStopped = false;
@@ -115,7 +116,7 @@ export class PeerClient {
   }
 
   async #openOn(
-    host: Libp2p,
+    host: PeerHost,
     target: RelayRef,
     addresses: Multiaddr[],
     protocol: KithProtocol,
@@ -153,7 +154,7 @@ export class PeerClient {
     connection.close().catch((error: Error) => connection.abort(error));
   }
 
-  #hostFor(identity: LastingIdentity): Promise<Libp2p> {
+  #hostFor(identity: LastingIdentity): Promise<PeerHost> {
     const running = this.#hosts.get(identity);
     if (running !== undefined) return running;
     const started = startClientHost(true);
@@ -161,27 +162,27 @@ export class PeerClient {
     return started;
   }
 
-  async #startOnce(addresses: readonly Multiaddr[]): Promise<Libp2p> {
+  async #startOnce(addresses: readonly Multiaddr[]): Promise<PeerHost> {
     const needsWebRtc = addresses.some((address) => transportOf(address.toString()) === "webrtc-direct");
     const host = await startClientHost(needsWebRtc);
     this.#onceHosts.add(host);
     return host;
   }
 
-  async #startIntroduced(): Promise<Libp2p | null> {
+  async #startIntroduced(): Promise<PeerHost | null> {
     const started = await startIntroducedHost(this.#iceServers);
     if (started === null) return null;
     this.#onceHosts.add(started.host);
     return started.host;
   }
 
-  #stopOnce(host: Libp2p): void {
+  #stopOnce(host: PeerHost): void {
     if (this.#onceHosts.delete(host)) void stopHost(host);
   }
 }
 
 /** Lets go of the relay that introduced us: a limited circuit and the connection under it. */
-function leaveRelays(host: Libp2p): void {
+function leaveRelays(host: PeerHost): void {
   for (const connection of host.getConnections()) {
     if (connection.remoteAddr.toString().includes("/webrtc/")) continue;
     connection.close().catch((error: Error) => connection.abort(error));
@@ -189,7 +190,7 @@ function leaveRelays(host: Libp2p): void {
 }
 
 /** Stops a host, for at most three seconds; what it just sent has a moment to leave. */
-export async function stopHost(host: Libp2p): Promise<void> {
+export async function stopHost(host: PeerHost): Promise<void> {
   const connections = host.getConnections();
   await withinMs(
     LINGER_MS,

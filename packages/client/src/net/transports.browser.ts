@@ -1,9 +1,8 @@
 /** How a page connects: WebSocket and webrtc-direct. */
-import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { webRTC, webRTCDirect } from "@libp2p/webrtc";
 import { webSockets } from "@libp2p/websockets";
 import { scopeOf, transportOf } from "./addresses.ts";
-import type { TransportFactory } from "./host-options.ts";
+import type { TransportFactory } from "./host-contract.ts";
 
 /** The transports of one host; a browser has WebRTC built in, so it costs nothing to have it always. */
 export async function makeTransports(): Promise<readonly TransportFactory[]> {
@@ -14,7 +13,7 @@ export async function makeTransports(): Promise<readonly TransportFactory[]> {
 /** The transports of a host that relays introduce. */
 export async function makeIntroducedTransports(iceServers: readonly string[]): Promise<readonly TransportFactory[]> {
   const rtcConfiguration = { iceServers: iceServers.map((urls) => ({ urls })) };
-  return [...(await makeTransports()), webRTC({ rtcConfiguration }), circuitRelayTransport()];
+  return [...(await makeTransports()), webRTC({ rtcConfiguration })];
 }
 
 /**

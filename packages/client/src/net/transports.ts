@@ -3,7 +3,7 @@ import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { tcp } from "@libp2p/tcp";
 import { webSockets } from "@libp2p/websockets";
 import { transportOf } from "./addresses.ts";
-import type { TransportFactory } from "./host-options.ts";
+import type { TransportFactory } from "./host-contract.ts";
 
 /**
  * The transports of one host.
