@@ -1,0 +1,93 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { argon2id, createSystemClock, cryptoSuite, LocalSecret, randomBytes } from "@kith/client";
+import { MemoryStore } from "@kith/client/testing";
+import { expect, test } from "vitest";
+import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
+import { openVanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
+import { createDeviceSecretFile } from "../../packages/node/src/config/device-secret.ts";
+import { createTableKeyFile } from "../../packages/node/src/config/table-key.ts";
+import type { PersonalNode } from "../../packages/node/src/daemon/node-contract.ts";
+import { readOldValues } from "../support/level-log.ts";
+import { eventually, makeFolder, meetByInvite, startPerson, waitForTexts } from "./nodes.ts";
+
+const WORDS = "the orchid is under the third stone";
+const LIFE_MS = 30_000;
+
+/** Names of rows; the store's own marks have others. */
+const IS_ROW = /^[ -~]+$/;
+
+/** Values that were ever written to the store of a folder, as far as everything in the folder opens them. */
+async function openFolder(folder: string): Promise<readonly { readonly name: string; readonly value: Uint8Array }[]> {
+  const written = (await readOldValues(join(folder, "account"))).filter(({ name }) => IS_ROW.test(name));
+  const tools = { suite: cryptoSuite, random: randomBytes, clock: createSystemClock() };
+  const disk = new MemoryStore({ snapshot: new Map(written.map(({ name, value }) => [name, value])) });
+  const secret = new LocalSecret({ store: disk, argon2id, deviceSecret: createDeviceSecretFile(folder), ...tools });
+  const key = await secret.unlock(null);
+  if (!key.ok) throw new Error("the folder's store is locked");
+  const tableKey = createTableKeyFile(folder);
+  const { keys } = await openVanishParts({
+    store: createSealedStore(disk, { key: key.value, ...tools }),
+    tableKey,
+    ...tools,
+  });
+  const opened = [];
+  for (const { name, value } of written) {
+    const one = createSealedStore(new MemoryStore({ snapshot: new Map([[name, value]]) }), {
+      key: key.value,
+      ...tools,
+    });
+    const plain = keys.open(name, (await one.get(name)) ?? new Uint8Array(0));
+    if (plain !== null) opened.push({ name, value: plain });
+  }
+  return opened;
+}
+
+const isTrace = ({ value }: { readonly value: Uint8Array }): boolean => Buffer.from(value).includes(WORDS);
+
+/** Every file of a folder, in one piece. */
+async function readAll(folder: string): Promise<Buffer> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+}
+
+test("after a message has vanished, no file of either node has its words or a key that opens them", async () => {
+  const folders = [await makeFolder(), await makeFolder()] as const;
+  const ada = await startPerson(folders[0]);
+  const bob = await startPerson(folders[1]);
+  const [adaAccount, bobAccount] = await meetByInvite(ada, bob);
+  await ada.client.call("chat.setTimer", { who: bobAccount, afterMs: LIFE_MS });
+  await ada.client.call("message.send", { who: bobAccount, text: WORDS });
+  await eventually("it came", async () => {
+    const [message] = (await waitForTexts(bob, adaAccount, 1)).filter((text) => text === WORDS);
+    return message ?? null;
+  });
+  await bob.client.call("message.markRead", { who: adaAccount });
+
+  const secrets = await Promise.all(folders.map((folder) => createTableKeyFile(folder).load()));
+  for (const folder of folders) expect((await openFolder(folder)).some(isTrace)).toBe(true);
+
+  for (const [index, folder] of folders.entries()) {
+    const secret = Buffer.from(secrets[index]?.secret ?? []);
+    expect(secret).toHaveLength(32);
+    await gone([ada, bob][index] as PersonalNode);
+    // An erasure may be under way between two reads of the folder; then it does not open, and is read once more.
+    await eventually("the keys went", () =>
+      openFolder(folder).then(
+        (opened) => (opened.some(isTrace) ? null : true),
+        () => null,
+      ),
+    );
+    expect((await readAll(folder)).includes(secret)).toBe(false);
+    expect((await readAll(folder)).includes(WORDS)).toBe(false);
+  }
+}, 120_000);
+
+/** Waits for the message's time: the real one, for these nodes have no other clock. */
+async function gone({ client }: PersonalNode): Promise<void> {
+  for await (const event of client.events(0, AbortSignal.timeout(LIFE_MS * 2))) {
+    if (event.type === "message.removed") return;
+  }
+  throw new Error("nothing vanished");
+}
