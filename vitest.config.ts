@@ -45,6 +45,7 @@ export default defineConfig({
       },
       project("oracle", ["test/oracle/**/*.test.ts"], 300_000),
       project("lan", ["test/lan/**/*.test.ts"], 120_000),
+      project("crash", ["test/crash/**/*.test.ts"], 900_000),
       project("walk", ["test/walk/**/*.test.ts"], 600_000),
     ],
   },

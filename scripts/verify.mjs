@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runExamples } from "./verify/examples.mjs";
+import { checkModels } from "./verify/models.mjs";
 import { runOracle } from "./verify/oracle.mjs";
 import { checkPackages } from "./verify/packages.mjs";
 import { runBench, runDemo } from "./verify/programs.mjs";
@@ -28,6 +29,8 @@ const STEPS = {
   e2e: (context) => runProject(context, "e2e", { REQUIRE_BROWSER: "1" }, "test/e2e"),
   lan: (context) => runProject(context, "lan"),
   walk: (context) => runProject(context, "walk"),
+  crash: (context) => runProject(context, "crash"),
+  models: checkModels,
   oracle: runOracle,
   demo: runDemo,
   packages: checkPackages,

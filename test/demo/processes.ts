@@ -103,7 +103,9 @@ async function readyLine(child: ChildProcess): Promise<Readonly<Record<string, u
     READY_TIMEOUT_MS,
     "a node did not become ready",
   );
-  return JSON.parse(line);
+  const ready = JSON.parse(line);
+  if (ready.ready !== true) throw new Error(`a node did not start: ${line}`);
+  return ready;
 }
 
 /** The value of a promise, or an error when it takes too long. */

@@ -46,6 +46,7 @@ export class World {
   readonly folder: string;
   readonly processes: Processes;
   readonly transcript: Transcript;
+  readonly parameters: Readonly<Record<string, unknown>>;
   readonly relays: DemoRelay[] = [];
   /** In every text that is sent: what nobody but the two ends may hold. */
   readonly marker: string = `secret-${randomBytes(8).toString("hex")}`;
@@ -54,7 +55,15 @@ export class World {
   readonly stranger: Person;
   #nextPort: number = randomInt(PORTS.first, PORTS.last);
 
-  constructor(options: { program: string; folder: string; processes: Processes; transcript: Transcript }) {
+  /** @param options `parameters` are for the network file; those of the demonstration when left out. */
+  constructor(options: {
+    program: string;
+    folder: string;
+    processes: Processes;
+    transcript: Transcript;
+    parameters?: Readonly<Record<string, unknown>>;
+  }) {
+    this.parameters = options.parameters ?? PARAMETERS;
     this.program = options.program;
     this.folder = options.folder;
     this.processes = options.processes;
@@ -82,7 +91,7 @@ export class World {
   /** Writes the network file with the relays that are known now. */
   async writeNetwork(): Promise<void> {
     const seedRelays = this.relays.map(({ address }) => address);
-    await writeFile(this.networkPath, JSON.stringify({ netId: "demo", parameters: PARAMETERS, seedRelays }));
+    await writeFile(this.networkPath, JSON.stringify({ netId: "demo", parameters: this.parameters, seedRelays }));
   }
 
   /** Starts a relay that knows the ones started before it. */
@@ -94,6 +103,14 @@ export class World {
     this.relays.push(relay);
     await this.writeNetwork();
     return relay;
+  }
+
+  /** Starts a relay again that has ended, with its folder and ports. */
+  async restartRelay(name: string): Promise<void> {
+    const index = this.relays.findIndex((relay) => relay.name === name);
+    const relay = this.relays[index];
+    if (relay === undefined) throw new TypeError(`there is no ${name}`);
+    this.relays[index] = { ...relay, process: await this.#startRelayProcess(relay) };
   }
 
   /** What a relay says about itself. */
@@ -119,7 +136,15 @@ export class World {
   #person(name: string, handle: string): Person {
     const { program, processes } = this;
     const port = this.#nextPort + 2;
-    const startOptions = ["--network", this.networkPath, ...PLACE, ...this.#takePorts(), "--page-port", String(port)];
+    const startOptions = [
+      "--network",
+      this.networkPath,
+      ...PLACE,
+      ...this.#takePorts(),
+      "--page-port",
+      String(port),
+      "--no-peer-page",
+    ];
     return new Person({ name, handle, dataFolder: join(this.folder, name), program, processes, startOptions });
   }
 

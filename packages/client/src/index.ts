@@ -55,7 +55,13 @@ export {
 } from "./rpc/method-table.ts";
 export { engineMethods } from "./rpc/methods.ts";
 export { serveClient, serveServices } from "./rpc/serve-client.ts";
-export { type LevelStore, type LevelStoreOptions, openLevelStore, type StoreWitness } from "./store/level-store.ts";
+export {
+  type LevelStore,
+  type LevelStoreOptions,
+  openLevelStore,
+  repairLevelStore,
+  type StoreWitness,
+} from "./store/level-store.ts";
 export { type DeviceSecretSource, LocalSecret, type LocalSecretOptions } from "./store/local-secret.ts";
 export { openVersionedStore, type VersionedStoreOptions } from "./store/schema-version.ts";
 export { StoreError, type StoreFailure } from "./store/store-error.ts";

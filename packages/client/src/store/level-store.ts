@@ -18,14 +18,16 @@ export interface LevelStoreOptions {
   readonly location: string;
   /** Opens a store with missing batches too and reports them; the owner then repairs from elsewhere. */
   readonly acceptsDamage?: boolean;
+  /** The owner knows that something is missing: at least one batch counts as lost, whatever the marks say. */
+  readonly isDamaged?: boolean;
   /** Knows from outside which batch was the newest; without one a store that lost its end looks like an earlier one. */
   readonly witness?: StoreWitness;
 }
 
 /** A note beside a store of the newest batch that was synced. */
 export interface StoreWitness {
-  /** The number noted last; null when there is no note, or none that can be read. */
-  read(): Promise<number | null>;
+  /** The number noted last; null when the note is gone or cannot be read, undefined when nobody has noted any yet. */
+  read(): Promise<number | null | undefined>;
   /** Notes a number; called after the batch is on disk. */
   note(number: number): void;
   close(): void;
@@ -38,6 +40,9 @@ export interface LevelStore extends Store {
   /** Synced writes since opening; many concurrent commits share one. */
   readonly writeCount: number;
 }
+
+/** What `level` is on Node beyond its types, which are those that browsers share. */
+type Repairing = { repair(location: string): Promise<void> };
 
 type Database = Level<string, Uint8Array>;
 type Operation = { type: "put"; key: string; value: Uint8Array } | { type: "del"; key: string };
@@ -58,9 +63,19 @@ export async function openLevelStore(options: LevelStoreOptions): Promise<LevelS
   }
   try {
     const { next, missing } = await checkMarks(database, options.acceptsDamage ?? false, options.witness);
-    return new OpenLevelStore(database, next, missing, options.witness);
+    const missingBatches = Math.max(missing, Number(options.isDamaged ?? false));
+    return new OpenLevelStore(database, next, missingBatches, options.witness);
   } catch (cause) {
     await database.close();
+    throw readError(cause);
+  }
+}
+
+/** Makes a store of the tables that are left, after some were taken away; its rows are as they were. @throws StoreError. */
+export async function repairLevelStore(location: string): Promise<void> {
+  try {
+    await (Level as unknown as Repairing).repair(location);
+  } catch (cause) {
     throw readError(cause);
   }
 }
@@ -172,7 +187,7 @@ async function checkMarks(
 /**
  * Batches that a witness saw synced and the store has not. A store whose witness says nothing counts as one that lost
  * its end: nobody can tell. @param next the number of the next batch as the store knows it. @param noted undefined
- * without a witness.
+ * without a witness, or before its first note.
  */
 function missingAtEnd(next: number | undefined, noted: number | null | undefined): number {
   if (noted === undefined) return 0;

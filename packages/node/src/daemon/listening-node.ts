@@ -1,16 +1,6 @@
 /** What a personal node and a relay share: the listening identity, relay and directory services, and their stores. */
-import { mkdir, statfs } from "node:fs/promises";
-import { join } from "node:path";
-import {
-  type Clock,
-  createSystemClock,
-  cryptoSuite,
-  type LevelStore,
-  openLevelStore,
-  openVersionedStore,
-  randomBytes,
-  type Store,
-} from "@kith/client";
+import { statfs } from "node:fs/promises";
+import { type Clock, createSystemClock, cryptoSuite, randomBytes, type Store } from "@kith/client";
 import { Libp2pNetwork } from "@kith/client/net";
 import { publicKeyToRelay, type RelayId, type RelayRef } from "@kith/protocol";
 import { loadIdentitySeed } from "../config/identity-seed.ts";
@@ -21,11 +11,8 @@ import {
   type DirectoryService,
   type RelayService,
 } from "../relay/index.ts";
-import { openWitnessFile, WITNESS_FILE } from "../relay-host/witness-file.ts";
+import { openRelayStore } from "../store/node-stores.ts";
 import type { NodeOptions, RelayOptions } from "./node-contract.ts";
-
-/** The version of the store's layout that this program writes. */
-export const STORE_VERSION = 1;
 
 /** The stores of a relay, each in a folder of its own. */
 const RELAY_STORES = ["queues", "boxes", "directory"] as const;
@@ -40,23 +27,6 @@ export interface ListeningNode {
   /** Relays given for this start. */
   readonly relays: readonly RelayRef[];
   stop(): Promise<void>;
-}
-
-/** Opens the store of one purpose inside the data folder. */
-export function openStore(dataFolder: string, name: string): Promise<LevelStore> {
-  return openVersionedStore({
-    version: STORE_VERSION,
-    open: () => openLevelStore({ location: join(dataFolder, name) }),
-  });
-}
-
-/** Opens a store of the relay: one that was damaged opens too, and whoever lost something is told. */
-async function openRelayStore(dataFolder: string, name: string): Promise<LevelStore> {
-  const location = join(dataFolder, name);
-  await mkdir(location, { recursive: true });
-  const open = (): Promise<LevelStore> =>
-    openLevelStore({ location, acceptsDamage: true, witness: openWitnessFile(join(location, WITNESS_FILE)) });
-  return openVersionedStore({ version: STORE_VERSION, open });
 }
 
 interface Services {

@@ -1,13 +1,14 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
 import { argon2id, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
 import { createTableKeyFile } from "../config/table-key.ts";
-import { createListeningNode, openStore } from "./listening-node.ts";
+import { openAccountStore } from "../store/node-stores.ts";
+import { createListeningNode } from "./listening-node.ts";
 import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
 import { createRunningNode } from "./running-node.ts";
 
 /** Starts a node; resolves once it serves and its account, if any, is open or locked. */
 export async function startPersonalNode(options: PersonalNodeOptions): Promise<PersonalNode> {
-  const store = await openStore(options.dataFolder, "account");
+  const store = await openAccountStore(options.dataFolder);
   const node = await createListeningNode(options, options.isRelayOn);
   const { clock, network } = node;
   const secret = new LocalSecret({

@@ -69,7 +69,7 @@ const value = (number: number): Uint8Array => new Uint8Array(200).fill(number);
 
 async function openWitnessed(location: string) {
   await mkdir(location, { recursive: true });
-  const witness = openWitnessFile(join(location, WITNESS_FILE));
+  const witness = openWitnessFile(join(location, WITNESS_FILE), "lost");
   return openLevelStore({ location, acceptsDamage: true, witness });
 }
 

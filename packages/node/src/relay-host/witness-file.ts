@@ -2,7 +2,7 @@
  * The witness of a store: 16 bytes beside it that say which batch was synced last. It is written after each batch and
  * not synced itself, so it is never ahead of the disk, and damage that cuts off the end of the store's log shows.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { StoreWitness } from "@kith/client";
 import { isSystemError } from "../config/node-error.ts";
@@ -13,13 +13,15 @@ export const WITNESS_FILE = "newest-batch";
 const FORMAT = 1;
 const SIZE_BYTES = 16;
 
-/** Opens or makes the witness at a path; its folder must be there. */
-export function openWitnessFile(path: string): StoreWitness {
-  const before = readNumber(path);
-  const handle = openSync(path, "a+", 0o600);
-  closeSync(handle);
+/**
+ * Opens or makes the witness at a path; its folder must be there.
+ * @param absence what it means that there is no file beside a store: `lost` that the store may have lost its end,
+ *   `new` that nobody has noted anything yet. A file that cannot be read means `lost` in any case.
+ */
+export function openWitnessFile(path: string, absence: "lost" | "new"): StoreWitness {
+  const before = absence === "new" && !existsSync(path) ? undefined : readNumber(path);
+  if (!existsSync(path)) makeWitness(path);
   const file = openSync(path, "r+");
-  fsyncSync(file);
   let isOpen = true;
   return {
     read: async () => before,
@@ -31,6 +33,16 @@ export function openWitnessFile(path: string): StoreWitness {
       isOpen = false;
     },
   };
+}
+
+/** Nothing is noted in it yet; written whole, so that a power cut leaves no empty one, which would count as damage. */
+function makeWitness(path: string): void {
+  const draft = `${path}.new`;
+  const file = openSync(draft, "w", 0o600);
+  writeSync(file, encodeNumber(-1), 0, SIZE_BYTES, 0);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(draft, path);
 }
 
 function encodeNumber(number: number): Uint8Array {
