@@ -8,6 +8,7 @@ import { SMOKE_VARIABLE } from "./smoke.ts";
 
 const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w1: async () => (await import("./w1.ts")).takeW1(),
+  ratchet: async () => (await import("./ratchet.ts")).takeRatchet(),
   search: async () => (await import("./search.ts")).takeSearch(),
 };
 

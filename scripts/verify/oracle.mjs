@@ -13,12 +13,16 @@ const PACKAGE = "@signalapp/libsignal-client";
 
 /** Installs the workspace when it is missing or of another version, then runs its tests. */
 export async function runOracle(context) {
-  if (installedVersion() !== wantedVersion()) {
-    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    const { code, output } = await runNpm(args, { cwd: FOLDER });
-    if (code !== 0) return { outcome: "failed", output: `${PACKAGE} could not be installed\n${output}` };
-  }
-  return runProject(context, "oracle");
+  const failure = await installOracle();
+  return failure === null ? runProject(context, "oracle") : { outcome: "failed", output: failure };
+}
+
+/** Installs the workspace when it is missing or of another version; null, or why it could not be. */
+export async function installOracle() {
+  if (installedVersion() === wantedVersion()) return null;
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { code, output } = await runNpm(args, { cwd: FOLDER });
+  return code === 0 ? null : `${PACKAGE} could not be installed\n${output}`;
 }
 
 function wantedVersion() {

@@ -11,20 +11,31 @@ const KYBER_ID = 12;
 /** Field 1 is the ratchet key of a plain message (bytes) or the one-time id of a first one (a number, or absent). */
 const PLAIN_MESSAGE = 0x0a;
 
-/** The other side's name for each end; one device each. */
-const OWN: signal.ProtocolAddress = signal.ProtocolAddress.new("signal", 1);
-const PEER: signal.ProtocolAddress = signal.ProtocolAddress.new("kith", 1);
+/** What a party is made of; all of it has a default. */
+export interface SignalPartyOptions {
+  readonly name?: string;
+  readonly peerName?: string;
+  readonly sessions?: Sessions;
+}
 
 /** libsignal-client as one party; every call loads its state from bytes and stores it as bytes. */
 export class SignalParty {
+  readonly #own: signal.ProtocolAddress;
+  readonly #peer: signal.ProtocolAddress;
   readonly #identity: signal.PrivateKey = signal.PrivateKey.generate();
-  readonly #sessions = new Sessions();
+  readonly #sessions: Sessions;
   readonly #identities: Identities = new Identities(this.#identity, REGISTRATION_ID);
   readonly #oneTime = new OneTimePrekeys();
   readonly #signed = new SignedPrekeys();
   readonly #kyber = new KyberPrekeys();
   #bundle: PrekeyBundle | null = null;
   #nextOneTimeId = 100;
+
+  constructor({ name = "signal", peerName = "kith", sessions = new Sessions() }: SignalPartyOptions = {}) {
+    this.#own = signal.ProtocolAddress.new(name, 1);
+    this.#peer = signal.ProtocolAddress.new(peerName, 1);
+    this.#sessions = sessions;
+  }
 
   /** The X25519 identity key, 32 bytes. */
   get identityKey(): Uint8Array {
@@ -57,17 +68,23 @@ export class SignalParty {
       signal.KEMPublicKey.deserialize(Uint8Array.from([8, ...kemPrekey.publicKey])),
       plain(kemPrekey.signature),
     );
-    await signal.processPreKeyBundle(theirs, PEER, OWN, this.#sessions, this.#identities);
+    await signal.processPreKeyBundle(theirs, this.#peer, this.#own, this.#sessions, this.#identities);
   }
 
   /** Whether it can send. */
   hasSession(): boolean {
-    return this.#sessions.bytes(PEER) !== null;
+    return this.#sessions.bytes(this.#peer) !== null;
   }
 
   /** Encrypts for Kith; the bytes of either kind of message. */
   async send(plaintext: Uint8Array): Promise<Uint8Array> {
-    const message = await signal.signalEncrypt(plain(plaintext), PEER, OWN, this.#sessions, this.#identities);
+    const message = await signal.signalEncrypt(
+      plain(plaintext),
+      this.#peer,
+      this.#own,
+      this.#sessions,
+      this.#identities,
+    );
     return plain(message.serialize());
   }
 
@@ -76,12 +93,12 @@ export class SignalParty {
     const bytes = plain(message);
     if (bytes[1] === PLAIN_MESSAGE) {
       const parsed = signal.SignalMessage.deserialize(bytes);
-      return plain(await signal.signalDecrypt(parsed, PEER, OWN, this.#sessions, this.#identities));
+      return plain(await signal.signalDecrypt(parsed, this.#peer, this.#own, this.#sessions, this.#identities));
     }
     const parsed = signal.PreKeySignalMessage.deserialize(bytes);
     const [sessions, identities] = [this.#sessions, this.#identities];
     const prekeys = [this.#oneTime, this.#signed, this.#kyber] as const;
-    return plain(await signal.signalDecryptPreKey(parsed, PEER, OWN, sessions, identities, ...prekeys));
+    return plain(await signal.signalDecryptPreKey(parsed, this.#peer, this.#own, sessions, identities, ...prekeys));
   }
 
   async #makeBundle(): Promise<PrekeyBundle> {

@@ -20,6 +20,20 @@ export class Sessions extends signal.SessionStore {
   }
 }
 
+/** Sessions that are written as bytes each time and read as the object last written, as a program with a cache does. */
+export class HeldSessions extends Sessions {
+  readonly #held = new Map<string, signal.SessionRecord>();
+
+  override async saveSession(address: signal.ProtocolAddress, record: signal.SessionRecord): Promise<void> {
+    this.#held.set(`${address}`, record);
+    await super.saveSession(address, record);
+  }
+
+  override async getSession(address: signal.ProtocolAddress): Promise<signal.SessionRecord | null> {
+    return this.#held.get(`${address}`) ?? null;
+  }
+}
+
 /** The own identity; every other one is trusted, since the tests are about sessions. */
 export class Identities extends signal.IdentityKeyStore {
   readonly #key: signal.PrivateKey;

@@ -3,6 +3,7 @@
  * as fast as the general construction and as a native call, whose cost is the call.
  * Only the compression function comes from the audited library; padding and key schedule are RFC 2104 and RFC 5869.
  */
+import { isAllZero } from "@kith/protocol";
 import { _SHA256, sha256 } from "@noble/hashes/sha2.js";
 
 const BLOCK_BYTES = 64;
@@ -11,6 +12,7 @@ const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 /** Where the bit length begins in the last block. */
 const LENGTH_OFFSET = 56;
+const NO_KEY: Uint8Array = new Uint8Array(0);
 /** RFC 5869 §2.3: the counter is one byte. */
 const MAX_OUTPUT_BYTES: number = 255 * DIGEST_BYTES;
 
@@ -61,6 +63,10 @@ export class HmacSha256 {
   readonly #inner: Int32Array = new Int32Array(8);
   readonly #outer: Int32Array = new Int32Array(8);
   readonly #state: Int32Array = new Int32Array(8);
+  /** The last block of HKDF's output, and before the first the pseudorandom key. */
+  readonly #last: Uint8Array = new Uint8Array(DIGEST_BYTES);
+  /** The states after the pads of a key of zeros, which is no secret. */
+  #zeroKey: { readonly inner: Int32Array; readonly outer: Int32Array } | null = null;
   #filled = 0;
   #length = 0;
 
@@ -80,25 +86,40 @@ export class HmacSha256 {
     if (!(Number.isSafeInteger(length) && length > 0 && length <= MAX_OUTPUT_BYTES)) {
       throw new RangeError(`HKDF gives 1 to ${MAX_OUTPUT_BYTES} bytes`);
     }
-    const blocks = Math.ceil(length / DIGEST_BYTES);
-    const output = new Uint8Array(blocks * DIGEST_BYTES);
-    const counter = new Uint8Array(1);
-    const prk = this.hmac(salt, ikm);
-    this.#setKey(prk);
-    prk.fill(0);
-    for (let i = 0; i < blocks; i++) {
+    const output = new Uint8Array(length);
+    const last = this.#last;
+    this.#extract(salt, ikm);
+    for (let offset = 0, counter = 1; offset < length; offset += DIGEST_BYTES, counter++) {
       this.#begin();
-      if (i > 0) this.#absorb(output.subarray((i - 1) * DIGEST_BYTES, i * DIGEST_BYTES));
+      if (counter > 1) this.#absorb(last);
       this.#absorb(info);
-      counter[0] = i + 1;
-      this.#absorb(counter);
-      this.#finish(output, i * DIGEST_BYTES);
+      this.#absorbByte(counter);
+      this.#finish(last, 0);
+      for (let i = 0, at = offset; i < DIGEST_BYTES && at < length; i++, at++) output[at] = last[i] as number;
     }
     this.#wipe();
-    if (output.length === length) return output;
-    const result = output.slice(0, length);
-    output.fill(0);
-    return result;
+    return output;
+  }
+
+  /** Makes the pseudorandom key the key of what follows. */
+  #extract(salt: Uint8Array, ikm: Uint8Array): void {
+    // Any salt of zeros is the same key, and the one that the post-quantum ratchet extracts under in each message.
+    if (salt.length <= BLOCK_BYTES && isAllZero(salt)) this.#setZeroKey();
+    else this.#setKey(salt);
+    this.#begin();
+    this.#absorb(ikm);
+    this.#finish(this.#last, 0);
+    this.#setKey(this.#last);
+  }
+
+  #setZeroKey(): void {
+    if (this.#zeroKey === null) {
+      this.#setKey(NO_KEY);
+      this.#zeroKey = { inner: this.#inner.slice(), outer: this.#outer.slice() };
+      return;
+    }
+    this.#inner.set(this.#zeroKey.inner);
+    this.#outer.set(this.#zeroKey.outer);
   }
 
   #setKey(key: Uint8Array): void {
@@ -136,6 +157,15 @@ export class HmacSha256 {
     }
     this.#filled = filled;
     this.#length += data.length;
+  }
+
+  #absorbByte(byte: number): void {
+    this.#hash.block[this.#filled++] = byte;
+    if (this.#filled === BLOCK_BYTES) {
+      this.#hash.compress();
+      this.#filled = 0;
+    }
+    this.#length++;
   }
 
   #finish(output: Uint8Array, offset: number): void {
@@ -182,6 +212,7 @@ export class HmacSha256 {
     this.#inner.fill(0);
     this.#outer.fill(0);
     this.#state.fill(0);
+    this.#last.fill(0);
     this.#hash.start();
   }
 }

@@ -4,7 +4,7 @@
  */
 import * as native from "node:crypto";
 import { type CryptoSuite, concat, fromHex, type Kem, nobleSuite, utf8 } from "@kith/protocol";
-import { type NodeKeys, plain, secretName } from "./node-keys.ts";
+import { importPrivateKey, importPublicKey, type NodeKeys, plain, secretName } from "./node-keys.ts";
 
 /** DER up to the bytes themselves: PKCS #8 with the seed only, and SPKI. */
 interface MlKemParameters {
@@ -74,12 +74,7 @@ interface SyncKem extends Kem {
 function createMlKem(keys: NodeKeys, parameters: MlKemParameters): SyncKem {
   const { name, seedPrefix, publicKeyPrefix, publicKeyBytes, ciphertextBytes } = parameters;
   const privateKey = (seed: Uint8Array) =>
-    keys.importOnce(`${name}${secretName(seed)}`, () => {
-      const der = concat(seedPrefix, seed);
-      const key = native.createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" });
-      der.fill(0);
-      return key;
-    });
+    keys.importOnce(`${name}${secretName(seed)}`, () => importPrivateKey(seedPrefix, seed));
   return {
     publicKey(seed) {
       checkLength(seed, ML_KEM_SEED_BYTES);
@@ -87,7 +82,7 @@ function createMlKem(keys: NodeKeys, parameters: MlKemParameters): SyncKem {
       return new Uint8Array(spki.subarray(publicKeyPrefix.length));
     },
     encapsulate(publicKey) {
-      const key = publicKey.length === publicKeyBytes ? importPublicKey(publicKeyPrefix, publicKey) : null;
+      const key = publicKey.length === publicKeyBytes ? importChecked(publicKeyPrefix, publicKey) : null;
       if (key === null) return null;
       const { ciphertext, sharedKey } = native.encapsulate(key);
       return { ciphertext: plain(ciphertext), sharedSecret: plain(sharedKey) };
@@ -100,10 +95,9 @@ function createMlKem(keys: NodeKeys, parameters: MlKemParameters): SyncKem {
 }
 
 /** Null for a key with a coefficient beyond the modulus (FIPS 203 §7.2), which OpenSSL checks at import. */
-function importPublicKey(prefix: Uint8Array, publicKey: Uint8Array): native.KeyObject | null {
-  const der = concat(prefix, publicKey);
+function importChecked(prefix: Uint8Array, publicKey: Uint8Array): native.KeyObject | null {
   try {
-    return native.createPublicKey({ key: Buffer.from(der.buffer), format: "der", type: "spki" });
+    return importPublicKey(prefix, publicKey);
   } catch {
     return null; // the length is right, so the encoding of the coefficients is all that is left to refuse
   }

@@ -14,7 +14,7 @@ import { createNodeKems, type NodeCurve } from "./node-kems.ts";
 import { base64Url, NodeKeys, plain } from "./node-keys.ts";
 
 /** From here on two native hashes beat the JavaScript HMAC. */
-const NATIVE_HMAC_FROM_BYTES = 768;
+const NATIVE_HMAC_FROM_BYTES = 448;
 const HMAC_BLOCK_BYTES = 64;
 const KEY_BYTES = 32;
 

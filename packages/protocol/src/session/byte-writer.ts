@@ -1,58 +1,92 @@
-/** Writes stored bytes front to back into one buffer that grows as needed. */
-export class ByteWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
+/** Stored bytes are written front to back, once into a counter of their length and once into memory of that length. */
+
+import { InvariantError } from "../result.ts";
+
+/** Takes values one after the other. */
+export interface ByteSink {
+  bytes(bytes: Uint8Array): void;
+  uint8(value: number): void;
+  uint16(value: number): void;
+  uint32(value: number): void;
+  /** A safe non-negative integer. */
+  uint64(value: number): void;
+}
+
+/** Bytes that `write` gives; it is called twice and must write the same both times. */
+export function writeBytes(write: (sink: ByteSink) => void): Uint8Array {
+  const writer = new ByteWriter(countBytes(write));
+  write(writer);
+  return writer.finish();
+}
+
+/** How many bytes `write` gives. */
+export function countBytes(write: (sink: ByteSink) => void): number {
+  const counter = new ByteCounter();
+  write(counter);
+  return counter.count;
+}
+
+/** Only counts. */
+class ByteCounter implements ByteSink {
+  count = 0;
+
+  bytes(bytes: Uint8Array): void {
+    this.count += bytes.length;
+  }
+
+  uint8(): void {
+    this.count += 1;
+  }
+
+  uint16(): void {
+    this.count += 2;
+  }
+
+  uint32(): void {
+    this.count += 4;
+  }
+
+  uint64(): void {
+    this.count += 8;
+  }
+}
+
+/** Writes into memory of a known length; exact lengths leave no copies of secrets behind. */
+class ByteWriter implements ByteSink {
+  readonly #bytes: Uint8Array;
   #length = 0;
 
-  /** @param capacity bytes to begin with: a good guess saves a copy. */
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+  constructor(length: number) {
+    this.#bytes = new Uint8Array(length);
   }
 
   bytes(bytes: Uint8Array): void {
-    const start = this.#reserve(bytes.length);
-    this.#bytes.set(bytes, start);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   uint8(value: number): void {
-    const start = this.#reserve(1);
-    this.#view.setUint8(start, value);
+    this.#bytes[this.#length++] = value;
   }
 
   uint16(value: number): void {
-    const start = this.#reserve(2);
-    this.#view.setUint16(start, value);
+    this.uint8(value >>> 8);
+    this.uint8(value);
   }
 
   uint32(value: number): void {
-    const start = this.#reserve(4);
-    this.#view.setUint32(start, value);
+    this.uint16(value >>> 16);
+    this.uint16(value);
   }
 
-  /** A safe non-negative integer. */
   uint64(value: number): void {
-    const start = this.#reserve(8);
-    this.#view.setUint32(start, Math.floor(value / 2 ** 32));
-    this.#view.setUint32(start + 4, value >>> 0);
+    this.uint32(Math.floor(value / 2 ** 32));
+    this.uint32(value >>> 0);
   }
 
-  /** What was written; the writer is not to be used after it. */
+  /** What was written. @throws InvariantError when it is less than was counted. */
   finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** Makes room and answers where it starts. */
-  #reserve(length: number): number {
-    const start = this.#length;
-    this.#length += length;
-    if (this.#length > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
-      grown.set(this.#bytes);
-      this.#bytes.fill(0);
-      this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
-    }
-    return start;
+    if (this.#length !== this.#bytes.length) throw new InvariantError("what was written is not what was counted");
+    return this.#bytes;
   }
 }

@@ -4,6 +4,7 @@
  * GF(2^16) of degree below N; chunk i holds their values at i, and the first N chunks are the string itself.
  * @see docs/spec/03-session.md (ML-KEM Braid, chunking)
  */
+import { lazy } from "../lazy.ts";
 import { fieldTables, GROUP_ORDER } from "./gf65536.ts";
 
 /** Bytes of one chunk. */
@@ -69,10 +70,11 @@ export function joinChunks({ needed, indexes, data }: IncomingChunks): Uint8Arra
   if (indexes.length < needed) return null;
   const result = new Uint8Array(needed * CHUNK_BYTES);
   const places = new Map(indexes.map((index, place) => [index, place]));
+  const points = lazy(() => measurePoints(indexes));
   for (let index = 0; index < needed; index++) {
     const place = places.get(index);
     const target = result.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
-    if (place === undefined) interpolate(indexes, data, index, target);
+    if (place === undefined) interpolate(points(), data, index, target);
     else target.set(data.subarray(place * CHUNK_BYTES, (place + 1) * CHUNK_BYTES));
   }
   return result;
@@ -82,33 +84,58 @@ function chunkAt(data: Uint8Array, index: number): Uint8Array {
   const count = data.length / CHUNK_BYTES;
   if (index < count) return data.slice(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES);
   const chunk = new Uint8Array(CHUNK_BYTES);
-  interpolate(
-    Array.from({ length: count }, (_, at) => at),
-    data,
-    index,
-    chunk,
-  );
+  interpolate(firstPoints(count), data, index, chunk);
   return chunk;
 }
 
-/** Lagrange's formula: the values at `target`, which is none of `points`, of the polynomials given by their chunks there. */
-function interpolate(points: readonly number[], chunks: Uint8Array, target: number, into: Uint8Array): void {
+/** Points with what Lagrange's formula needs of them whatever the target. */
+interface Points {
+  readonly at: readonly number[];
+  /** For each point the logarithm of the product of its distances to the others. */
+  readonly distances: Uint16Array;
+}
+
+/** Most chunks of a string in the braid: the vector's. */
+const MAX_CHUNKS = 36;
+
+const firstPointsByCount: readonly (() => Points)[] = Array.from({ length: MAX_CHUNKS + 1 }, (_, count) =>
+  lazy(() => measurePoints(Array.from({ length: count }, (_, at) => at))),
+);
+
+/** The points 0 to `count` - 1: those of every string of that length that goes out. */
+function firstPoints(count: number): Points {
+  const points = firstPointsByCount[count];
+  if (points === undefined) throw new RangeError(`a string has at most ${MAX_CHUNKS} chunks`);
+  return points();
+}
+
+function measurePoints(at: readonly number[]): Points {
+  const { logarithm } = fieldTables();
+  const distances = Uint16Array.from(at, (point) => {
+    let sum = 0;
+    for (const other of at) if (other !== point) sum += logarithm[point ^ other] as number;
+    return sum % GROUP_ORDER;
+  });
+  return { at, distances };
+}
+
+/** Lagrange's formula: the values at `target`, which is none of the points, of the polynomials given by their chunks there. */
+function interpolate({ at, distances }: Points, chunks: Uint8Array, target: number, into: Uint8Array): void {
   const { logarithm, power } = fieldTables();
   const sums = new Uint16Array(POLYNOMIALS);
-  for (const [place, point] of points.entries()) {
-    let weight = 0;
-    for (const other of points) {
-      if (other === point) continue;
-      weight += (logarithm[target ^ other] as number) + GROUP_ORDER - (logarithm[point ^ other] as number);
-    }
-    weight %= GROUP_ORDER;
-    for (let at = 0, offset = place * CHUNK_BYTES; at < POLYNOMIALS; at++, offset += 2) {
+  let product = 0;
+  for (let place = 0; place < at.length; place++) product += logarithm[target ^ (at[place] as number)] as number;
+  for (let place = 0; place < at.length; place++) {
+    const own = (logarithm[target ^ (at[place] as number)] as number) + (distances[place] as number);
+    const weight = (product + 2 * GROUP_ORDER - own) % GROUP_ORDER;
+    for (let i = 0, offset = place * CHUNK_BYTES; i < POLYNOMIALS; i++, offset += 2) {
       const value = ((chunks[offset] as number) << 8) | (chunks[offset + 1] as number);
-      if (value !== 0) sums[at] = (sums[at] as number) ^ (power[(logarithm[value] as number) + weight] as number);
+      if (value !== 0) sums[i] = (sums[i] as number) ^ (power[(logarithm[value] as number) + weight] as number);
     }
   }
-  for (const [at, sum] of sums.entries()) {
-    into[2 * at] = sum >>> 8;
-    into[2 * at + 1] = sum & 0xff;
+  for (let i = 0; i < POLYNOMIALS; i++) {
+    const sum = sums[i] as number;
+    into[2 * i] = sum >>> 8;
+    into[2 * i + 1] = sum & 0xff;
   }
 }

@@ -6,7 +6,7 @@ import { MAX_PQ_EPOCHS, MAX_SKIPPED_KEYS } from "../limits.ts";
 import { BRAID_MAC_BYTES } from "./braid-authenticator.ts";
 import type { BraidState } from "./braid-state.ts";
 import type { ByteReader } from "./byte-reader.ts";
-import type { ByteWriter } from "./byte-writer.ts";
+import type { ByteSink } from "./byte-writer.ts";
 import { CHUNK_BYTES, type IncomingChunks } from "./erasure-code.ts";
 import { KEM_FIRST_BYTES, KEM_HEADER_BYTES, KEM_SECOND_BYTES, KEM_VECTOR_BYTES } from "./incremental-kem.ts";
 import type { PqChain, PqEpoch, PqRatchetState } from "./pq-ratchet.ts";
@@ -65,19 +65,19 @@ const LAYOUTS: readonly PhaseLayout[] = [
 const NO_LAYOUT: PhaseLayout = { phase: "keys-unsampled", kept: [], outgoingBytes: 0, incomingBytes: 0 };
 
 /** Writes the post-quantum half of a session. */
-export function writePqRatchet(writer: ByteWriter, state: PqRatchetState): void {
-  writer.uint8(state.isInitiator ? 1 : 0);
-  writer.uint32(state.repliesInEpoch);
-  writer.bytes(state.rootKey);
-  writeBraid(writer, state.braid);
-  writer.uint8(state.epochs.length);
+export function writePqRatchet(sink: ByteSink, state: PqRatchetState): void {
+  sink.uint8(state.isInitiator ? 1 : 0);
+  sink.uint32(state.repliesInEpoch);
+  sink.bytes(state.rootKey);
+  writeBraid(sink, state.braid);
+  sink.uint8(state.epochs.length);
   for (const { epoch, sending, receiving, retiredAtMs, skipped } of state.epochs) {
-    writer.uint64(epoch);
-    writer.uint8(sending === null ? 0 : 1);
-    if (sending !== null) writeChain(writer, sending);
-    writeChain(writer, receiving);
-    writer.uint64(retiredAtMs);
-    writeSkippedKeys(writer, skipped);
+    sink.uint64(epoch);
+    sink.uint8(sending === null ? 0 : 1);
+    if (sending !== null) writeChain(sink, sending);
+    writeChain(sink, receiving);
+    sink.uint64(retiredAtMs);
+    writeSkippedKeys(sink, skipped);
   }
 }
 
@@ -96,13 +96,13 @@ export function readPqRatchet(reader: ByteReader): PqRatchetState {
 }
 
 /** Writes skipped keys: the number of runs, then each run. */
-export function writeSkippedKeys(writer: ByteWriter, { runs }: SkippedKeys): void {
-  writer.uint32(runs.length);
+export function writeSkippedKeys(sink: ByteSink, { runs }: SkippedKeys): void {
+  sink.uint32(runs.length);
   for (const { firstCounter, storedAtMs, seeds } of runs) {
-    writer.uint32(firstCounter);
-    writer.uint64(storedAtMs);
-    writer.uint32(seeds.length / SEED_BYTES);
-    writer.bytes(seeds);
+    sink.uint32(firstCounter);
+    sink.uint64(storedAtMs);
+    sink.uint32(seeds.length / SEED_BYTES);
+    sink.bytes(seeds);
   }
 }
 
@@ -122,22 +122,22 @@ export function readSkippedKeys(reader: ByteReader): SkippedKeys {
   return createSkippedKeys(runs);
 }
 
-function writeBraid(writer: ByteWriter, state: BraidState): void {
+function writeBraid(sink: ByteSink, state: BraidState): void {
   const number = LAYOUTS.findIndex(({ phase }) => phase === state.phase);
-  writer.uint8(number);
-  writer.uint64(state.epoch);
-  writer.bytes(state.authenticator.rootKey);
-  writer.bytes(state.authenticator.macKey);
+  sink.uint8(number);
+  sink.uint64(state.epoch);
+  sink.bytes(state.authenticator.rootKey);
+  sink.bytes(state.authenticator.macKey);
   const fields = state as unknown as Readonly<Record<string, Uint8Array>>;
-  for (const name of LAYOUTS[number]?.kept ?? []) writer.bytes(fields[name] as Uint8Array);
+  for (const name of LAYOUTS[number]?.kept ?? []) sink.bytes(fields[name] as Uint8Array);
   if ("outgoing" in state) {
-    writer.uint16(state.outgoing.nextIndex);
-    writer.bytes(state.outgoing.data);
+    sink.uint16(state.outgoing.nextIndex);
+    sink.bytes(state.outgoing.data);
   }
   if ("incoming" in state) {
-    writer.uint8(state.incoming.indexes.length);
-    for (const index of state.incoming.indexes) writer.uint16(index);
-    writer.bytes(state.incoming.data);
+    sink.uint8(state.incoming.indexes.length);
+    for (const index of state.incoming.indexes) sink.uint16(index);
+    sink.bytes(state.incoming.data);
   }
 }
 
@@ -179,9 +179,9 @@ function readEpoch(reader: ByteReader): PqEpoch {
   return { epoch, sending, receiving, retiredAtMs, skipped: readSkippedKeys(reader) };
 }
 
-function writeChain(writer: ByteWriter, { key, counter }: PqChain): void {
-  writer.bytes(key);
-  writer.uint32(counter);
+function writeChain(sink: ByteSink, { key, counter }: PqChain): void {
+  sink.bytes(key);
+  sink.uint32(counter);
 }
 
 function readChain(reader: ByteReader): PqChain {

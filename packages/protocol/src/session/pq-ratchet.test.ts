@@ -4,7 +4,7 @@ import { nobleSuite } from "../crypto/noble.ts";
 import { MAX_JUMP, MAX_PQ_EPOCHS, MAX_SKIPPED_KEY_AGE_MS, MAX_SKIPPED_KEYS } from "../limits.ts";
 import { createSeededRandom } from "../testing/seeded-random.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { writeBytes } from "./byte-writer.ts";
 import { readPqRatchet, writePqRatchet } from "./pq-codec.ts";
 import {
   dropExpiredPqSecrets,
@@ -44,9 +44,7 @@ async function receive(side: Side, message: Uint8Array): Promise<Uint8Array | st
 }
 
 function encode(state: PqRatchetState): Uint8Array {
-  const writer = new ByteWriter(64);
-  writePqRatchet(writer, state);
-  return writer.finish();
+  return writeBytes((sink) => writePqRatchet(sink, state));
 }
 
 function newestEpoch({ state }: Side): number {

@@ -5,7 +5,7 @@
 import { MAX_SENDER_CHAINS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { writeBytes } from "./byte-writer.ts";
 import { readSkippedKeys, writeSkippedKeys } from "./pq-codec.ts";
 import type { RemoteSenderChain, SenderChain, SenderKeyRecord } from "./sender-key.ts";
 import { DISTRIBUTION_ID_BYTES } from "./sender-key-wire.ts";
@@ -13,20 +13,18 @@ import type { SessionDecodeError } from "./session-codec.ts";
 
 const CHAIN_VERSION = 1;
 const RECORD_VERSION = 1;
-const OWN_CHAIN_BYTES = 128;
-const RECORD_BYTES = 512;
 
 /** Encodes the chain this device sends on; it holds secrets. */
 export function encodeSenderChain(chain: SenderChain): Uint8Array {
-  const writer = new ByteWriter(OWN_CHAIN_BYTES);
-  writer.uint8(CHAIN_VERSION);
-  writer.bytes(chain.distributionId);
-  writer.uint32(chain.chainId);
-  writer.bytes(chain.signingSeed);
-  writer.bytes(chain.signingKey);
-  writer.bytes(chain.chainKey);
-  writer.uint32(chain.iteration);
-  return writer.finish();
+  return writeBytes((sink) => {
+    sink.uint8(CHAIN_VERSION);
+    sink.bytes(chain.distributionId);
+    sink.uint32(chain.chainId);
+    sink.bytes(chain.signingSeed);
+    sink.bytes(chain.signingKey);
+    sink.bytes(chain.chainKey);
+    sink.uint32(chain.iteration);
+  });
 }
 
 /** Decodes a chain this device sends on. */
@@ -43,19 +41,19 @@ export function decodeSenderChain(bytes: Uint8Array): Result<SenderChain, Sessio
 
 /** Encodes what is known of another device's sender keys; it holds secrets. */
 export function encodeSenderKeyRecord({ distributionId, chains }: SenderKeyRecord): Uint8Array {
-  const writer = new ByteWriter(RECORD_BYTES);
-  writer.uint8(RECORD_VERSION);
-  writer.bytes(distributionId);
-  writer.uint8(chains.length);
-  for (const { chainId, signingKey, chainKey, counter, retiredAtMs, skipped } of chains) {
-    writer.uint32(chainId);
-    writer.bytes(signingKey);
-    writer.bytes(chainKey);
-    writer.uint32(counter);
-    writer.uint64(retiredAtMs);
-    writeSkippedKeys(writer, skipped);
-  }
-  return writer.finish();
+  return writeBytes((sink) => {
+    sink.uint8(RECORD_VERSION);
+    sink.bytes(distributionId);
+    sink.uint8(chains.length);
+    for (const { chainId, signingKey, chainKey, counter, retiredAtMs, skipped } of chains) {
+      sink.uint32(chainId);
+      sink.bytes(signingKey);
+      sink.bytes(chainKey);
+      sink.uint32(counter);
+      sink.uint64(retiredAtMs);
+      writeSkippedKeys(sink, skipped);
+    }
+  });
 }
 
 /** Decodes what is known of another device's sender keys. */

@@ -5,7 +5,7 @@
 import { MAX_RECEIVER_CHAINS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { type ByteSink, writeBytes } from "./byte-writer.ts";
 import { readPqRatchet, readSkippedKeys, writePqRatchet, writeSkippedKeys } from "./pq-codec.ts";
 import type { PendingPrekey, ReceivingChain, SendingChain, SessionState, SessionSuite } from "./session-state.ts";
 import { oldestLateSecretMs, suiteOfSession } from "./session-state.ts";
@@ -13,8 +13,6 @@ import { oldestLateSecretMs, suiteOfSession } from "./session-state.ts";
 /** Versions of this layout: the second one has the post-quantum half at its end. */
 const VERSIONS: Readonly<Record<SessionSuite, number>> = { 1: 1, 2: 2 };
 
-/** A session that skipped nothing fits in this many bytes. */
-const USUAL_BYTES = 5120;
 const KEM_CIPHERTEXT_BYTES = 1568;
 
 /** Bits of the flags byte. */
@@ -41,29 +39,32 @@ export interface SessionHeader {
 
 /** Encodes one session. */
 export function encodeSession(state: SessionState): Uint8Array {
+  return writeBytes((sink) => writeSession(sink, state));
+}
+
+/** Writes one session. */
+export function writeSession(sink: ByteSink, state: SessionState): void {
   const { sending, pending } = state;
   const flags =
     (sending === null ? 0 : HAS_SENDING) |
     (pending === null ? 0 : HAS_PENDING) |
     (pending?.oneTimeId === undefined ? 0 : HAS_ONE_TIME_ID);
-  const writer = new ByteWriter(USUAL_BYTES);
   const suite = suiteOfSession(state);
-  writer.uint8(VERSIONS[suite]);
-  writer.uint8(suite);
-  writer.bytes(state.baseKey);
-  writer.uint64(Math.min(NEVER, oldestLateSecretMs(state)));
-  writer.uint64(state.createdAtMs);
-  writer.bytes(state.remoteIdentityKey);
-  writer.uint32(state.remoteRegistrationId);
-  writer.bytes(state.rootKey);
-  writer.uint32(state.previousCounter);
-  writer.uint8(flags);
-  writer.uint8(state.receivingChains.length);
-  if (sending !== null) writeSending(writer, sending);
-  if (pending !== null) writePending(writer, pending);
-  for (const chain of state.receivingChains) writeChain(writer, chain);
-  if (state.pq !== null) writePqRatchet(writer, state.pq);
-  return writer.finish();
+  sink.uint8(VERSIONS[suite]);
+  sink.uint8(suite);
+  sink.bytes(state.baseKey);
+  sink.uint64(Math.min(NEVER, oldestLateSecretMs(state)));
+  sink.uint64(state.createdAtMs);
+  sink.bytes(state.remoteIdentityKey);
+  sink.uint32(state.remoteRegistrationId);
+  sink.bytes(state.rootKey);
+  sink.uint32(state.previousCounter);
+  sink.uint8(flags);
+  sink.uint8(state.receivingChains.length);
+  if (sending !== null) writeSending(sink, sending);
+  if (pending !== null) writePending(sink, pending);
+  for (const chain of state.receivingChains) writeChain(sink, chain);
+  if (state.pq !== null) writePqRatchet(sink, state.pq);
 }
 
 /** Decodes one session; the result shares no memory with `bytes`. */
@@ -108,26 +109,26 @@ export function peekSession(bytes: Uint8Array): SessionHeader | null {
   return { suite, baseKey, oldestMs: oldestMs === NEVER ? Infinity : oldestMs };
 }
 
-function writeSending(writer: ByteWriter, { ratchetKey, chainKey, counter }: SendingChain): void {
-  writer.bytes(ratchetKey.privateKey);
-  writer.bytes(ratchetKey.publicKey);
-  writer.bytes(chainKey);
-  writer.uint32(counter);
+function writeSending(sink: ByteSink, { ratchetKey, chainKey, counter }: SendingChain): void {
+  sink.bytes(ratchetKey.privateKey);
+  sink.bytes(ratchetKey.publicKey);
+  sink.bytes(chainKey);
+  sink.uint32(counter);
 }
 
-function writePending(writer: ByteWriter, { signedId, kemId, oneTimeId, kemCiphertext }: PendingPrekey): void {
-  writer.uint32(signedId);
-  writer.uint32(kemId);
-  if (oneTimeId !== undefined) writer.uint32(oneTimeId);
-  writer.bytes(kemCiphertext);
+function writePending(sink: ByteSink, { signedId, kemId, oneTimeId, kemCiphertext }: PendingPrekey): void {
+  sink.uint32(signedId);
+  sink.uint32(kemId);
+  if (oneTimeId !== undefined) sink.uint32(oneTimeId);
+  sink.bytes(kemCiphertext);
 }
 
-function writeChain(writer: ByteWriter, { ratchetKey, chainKey, counter, retiredAtMs, skipped }: ReceivingChain): void {
-  writer.bytes(ratchetKey);
-  writer.bytes(chainKey);
-  writer.uint32(counter);
-  writer.uint64(retiredAtMs);
-  writeSkippedKeys(writer, skipped);
+function writeChain(sink: ByteSink, { ratchetKey, chainKey, counter, retiredAtMs, skipped }: ReceivingChain): void {
+  sink.bytes(ratchetKey);
+  sink.bytes(chainKey);
+  sink.uint32(counter);
+  sink.uint64(retiredAtMs);
+  writeSkippedKeys(sink, skipped);
 }
 
 function readSending(reader: ByteReader): SendingChain {

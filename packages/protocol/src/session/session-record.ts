@@ -6,13 +6,14 @@ import { equalBytes } from "../bytes.ts";
 import { MAX_ARCHIVED_BYTES, MAX_ARCHIVED_SESSIONS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { countBytes, writeBytes } from "./byte-writer.ts";
 import {
   decodeSession,
   encodeSession,
   peekSession,
   type SessionDecodeError,
   type SessionHeader,
+  writeSession,
 } from "./session-codec.ts";
 import {
   dropExpiredSecrets,
@@ -90,17 +91,18 @@ export function expireSessionRecord(record: SessionRecord, nowMs: number): Sessi
 }
 
 /** Encodes a record for storage; it holds secrets. */
-export function encodeSessionRecord(record: SessionRecord): Uint8Array {
-  const current = record.current === null ? new Uint8Array(0) : encodeSession(record.current);
-  const parts = [current, ...record.archived.map(({ encoded }) => encoded)];
-  const writer = new ByteWriter(parts.reduce((sum, part) => sum + 4 + part.length, 2));
-  writer.uint8(VERSION);
-  writer.uint8(record.archived.length);
-  for (const part of parts) {
-    writer.uint32(part.length);
-    writer.bytes(part);
-  }
-  return writer.finish();
+export function encodeSessionRecord({ current, archived }: SessionRecord): Uint8Array {
+  const currentBytes = current === null ? 0 : countBytes((sink) => writeSession(sink, current));
+  return writeBytes((sink) => {
+    sink.uint8(VERSION);
+    sink.uint8(archived.length);
+    sink.uint32(currentBytes);
+    if (current !== null) writeSession(sink, current);
+    for (const { encoded } of archived) {
+      sink.uint32(encoded.length);
+      sink.bytes(encoded);
+    }
+  });
 }
 
 /** Decodes a record; of archived sessions only the headers are read, a damaged one is met as an absent one. */
