@@ -98,7 +98,18 @@ export interface Chat {
   readonly contact: Contact;
   readonly last?: Message;
   readonly unread: number;
+  readonly isPinned?: boolean;
+  /** Put away until something arrives; while it is muted also then. */
+  readonly isArchived?: boolean;
+  /** Set while nothing of it should draw attention; `MUTED_FOREVER_MS` has no end. */
+  readonly mutedUntilMs?: number;
+  readonly isMarkedUnread?: boolean;
+  /** What was being written; `replyTo` is the id of the message that it answers. */
+  readonly draft?: { readonly text: string; readonly replyTo?: string };
 }
+
+/** A time to mute until that never comes, Unix ms: the last that a `Date` can hold. */
+export const MUTED_FOREVER_MS = 8_640_000_000_000_000;
 
 /** One account that claims a handle, with what is known about it. */
 export interface Candidate {
@@ -177,7 +188,15 @@ export interface Methods {
   "request.list": { params: NoParams; result: readonly { contact: Contact; messages: readonly Message[] }[] };
   "request.accept": { params: { who: Who }; result: Contact };
   "request.delete": { params: { who: Who }; result: { deleted: boolean } };
+  /** Pinned ones first, then by their last message; archived ones are among them. */
   "chat.list": { params: NoParams; result: readonly Chat[] };
+  /** Changes what is given; `mutedUntilMs` 0 ends the muting. On this device only. */
+  "chat.set": {
+    params: { who: Who; isPinned?: boolean; isArchived?: boolean; mutedUntilMs?: number; isMarkedUnread?: boolean };
+    result: Chat;
+  };
+  /** Keeps what is being written, sealed like messages; an empty text that answers nothing is forgotten. */
+  "chat.saveDraft": { params: { who: Who; text: string; replyTo?: string }; result: { saved: boolean } };
   /** Oldest first; `before` is a message id, `limit` at most 500. */
   "message.list": { params: { who: Who; before?: string; limit?: number }; result: readonly Message[] };
   /** @param id 32 hex digits made by the caller; repeating a send with the same id changes nothing. */
@@ -222,6 +241,8 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
       readonly removed: { readonly chat: string; readonly isOwn: boolean; readonly id: string };
     }
   | { readonly type: "request.received"; readonly contact: Contact }
+  /** Something was set for a chat. */
+  | { readonly type: "chat.changed"; readonly account: string }
   | { readonly type: "contact.changed"; readonly contact: Contact }
   | { readonly type: "contact.deleted"; readonly account: string }
   | { readonly type: "account.changed"; readonly status: AccountStatus }

@@ -2,6 +2,7 @@
 import type { CryptoSuite } from "@kith/protocol";
 import type { LocalAccount } from "./account/local-account.ts";
 import type { Prekeys } from "./account/prekeys.ts";
+import type { ChatBook } from "./chat/chat-book.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { KeyedLock } from "./lock.ts";
 import type { MessageLog } from "./message/message-log.ts";
@@ -29,6 +30,7 @@ export interface Core {
   readonly people: People;
   readonly messages: MessageLog;
   readonly operations: Operations;
+  readonly chats: ChatBook;
   readonly receipts: ReceiptLedger;
   readonly events: EventLog;
   readonly book: RelayBook;

@@ -4,6 +4,7 @@ import { Boxes } from "./account/boxes.ts";
 import { Invites } from "./account/invites.ts";
 import type { LocalAccount } from "./account/local-account.ts";
 import { Prekeys } from "./account/prekeys.ts";
+import { ChatBook } from "./chat/chat-book.ts";
 import type { Core } from "./core.ts";
 import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
@@ -118,6 +119,7 @@ export class Engine {
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages,
       operations: new Operations(store, vanish.state),
+      chats: new ChatBook(store, people, vanish.state),
       receipts: new ReceiptLedger(store, people),
       events: new EventLog(store, () => clock.nowMs(), eventViews({ account, messages, people, suite })),
       book: new RelayBook(store, () => passingRelays(parts)),
@@ -131,6 +133,7 @@ export class Engine {
       core.prekeys.load(),
       core.events.load(),
       core.operations.load(),
+      core.chats.load(),
       core.book.load(),
     ]);
     const engine = new Engine(core, parts);

@@ -20,6 +20,7 @@ export type {
   SearchResult,
   Who,
 } from "./client.ts";
+export { MUTED_FOREVER_MS } from "./client.ts";
 export { createSystemClock } from "./clock.ts";
 export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/backend-info.ts";
 export { type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";

@@ -16,6 +16,7 @@ import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
 import { relayMethods } from "./methods/relay-methods.ts";
 import { searchMethods } from "./methods/search-methods.ts";
+import { settingsMethods } from "./methods/settings-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
@@ -222,6 +223,7 @@ class LocalMessenger implements Messenger {
       ...accountMethods(engine),
       ...peopleMethods(engine),
       ...chatMethods(engine),
+      ...settingsMethods(engine),
       ...messageMethods(engine),
       ...relayMethods(engine),
       ...searchMethods(engine),

@@ -1,5 +1,6 @@
 /** Methods about chats as wholes: the list, their timers, what was read. */
 import type { AccountId } from "@kith/protocol";
+import { changeSettings, sortChats, viewSettings } from "../chat/chat-settings.ts";
 import type { Chat } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
@@ -16,7 +17,7 @@ import type { Handlers } from "./handlers.ts";
 const MAX_UNREAD = 1000;
 const MARGIN = 50;
 
-type ChatHandlers = Pick<Handlers, Extract<keyof Handlers, `chat.${string}`> | "message.markRead">;
+type ChatHandlers = Pick<Handlers, "chat.list" | "chat.setTimer" | "message.markRead">;
 
 /** The methods over one engine. */
 export function chatMethods(engine: Engine): ChatHandlers {
@@ -24,25 +25,31 @@ export function chatMethods(engine: Engine): ChatHandlers {
   return {
     async "chat.list"() {
       const people = core.people.contacts().filter((each) => each.relation !== "requesting");
-      const chats = await Promise.all(people.map((row) => chatOf(core, row)));
-      return chats.sort((a, b) => (b.last?.sentAtMs ?? 0) - (a.last?.sentAtMs ?? 0));
+      return sortChats(
+        core,
+        await Promise.all(people.map(async (row) => ({ account: row.account, chat: await chatOf(core, row) }))),
+      );
     },
     async "chat.setTimer"({ who, afterMs }) {
       const row = await setTimer(engine, requireContact(core.people, who).account, afterMs);
       return row === null ? { isChanged: false } : { isChanged: true, message: await viewMessage(core, row) };
     },
     async "message.markRead"({ who }) {
-      return { unread: await markRead(engine, requireContact(core.people, who).account) };
+      const { account } = requireContact(core.people, who);
+      await changeSettings(core, account, (row) => ({ ...row, isMarkedUnread: undefined }));
+      return { unread: await markRead(engine, account) };
     },
   };
 }
 
-async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
+/** A conversation as the list shows it. */
+export async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
   const [last] = await core.messages.list(row.account, 1);
   return {
     contact: contactView(row),
     ...(last === undefined ? {} : { last: await viewMessage(core, last) }),
     unread: row.unread,
+    ...viewSettings(core, row.account, last),
   };
 }
 

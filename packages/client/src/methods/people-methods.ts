@@ -234,7 +234,7 @@ async function forgetPerson({ core, sender }: Engine, account: AccountId): Promi
     const draft = new Draft(core);
     const text = accountToText(account);
     draft.add(...(await core.messages.remove(account)), ...(await core.operations.remove(core, account)));
-    draft.add(...(await core.events.removeAbout(text)));
+    draft.add(...(await core.events.removeAbout(text)), ...core.chats.remove(account));
     for (const { row } of core.people.peersOf(account)) {
       sender.outbox.drop(draft, row.device);
       draft.add(...core.receipts.drop(row.device));

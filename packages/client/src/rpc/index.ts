@@ -17,6 +17,7 @@ export type {
   RelayStatus,
   SearchResult,
 } from "../client.ts";
+export { MUTED_FOREVER_MS } from "../client.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
 export { connectClient, type RpcClient, type RpcClientOptions } from "./connect-client.ts";
 export { type LineCarrier, MAX_ANSWER_LINE_BYTES } from "./line-carrier.ts";

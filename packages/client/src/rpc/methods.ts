@@ -12,7 +12,7 @@ import {
   regex,
   string,
 } from "valibot";
-import type { Methods } from "../client.ts";
+import { type Methods, MUTED_FOREVER_MS } from "../client.ts";
 import { MAX_REQUEST_LINE_BYTES } from "./line-carrier.ts";
 import { type MethodTable, paramsSchema } from "./method-table.ts";
 
@@ -88,6 +88,18 @@ export const engineMethods: MethodTable<Methods> = {
   "request.accept": who,
   "request.delete": who,
   "chat.list": none,
+  "chat.set": paramsSchema<Params<"chat.set">>({
+    who: short,
+    isPinned: exactOptional(boolean()),
+    isArchived: exactOptional(boolean()),
+    mutedUntilMs: exactOptional(pipe(number(), integer(), minValue(0), maxValue(MUTED_FOREVER_MS))),
+    isMarkedUnread: exactOptional(boolean()),
+  }),
+  "chat.saveDraft": paramsSchema<Params<"chat.saveDraft">>({
+    who: short,
+    text: anyText,
+    replyTo: exactOptional(messageId),
+  }),
   "message.list": paramsSchema<Params<"message.list">>({
     who: short,
     before: exactOptional(messageId),

@@ -1,5 +1,5 @@
 /**
- * The keys of what sessions leave on disk: session records, the outbox and operations that wait. Old states would open
+ * The keys of what sessions leave on disk: session records, the outbox, operations that wait and drafts. Old states would open
  * old mail again, so their keys are replaced daily, and in a chat with a timer with every message that vanishes.
  */
 import type { ErasableKey, KeyTable } from "../store/key-table.ts";

@@ -57,6 +57,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     async () => (await import("./commands/search.ts")).searchCommand,
   ),
   entry("chat", "messages", "command.chat.summary", async () => (await import("./commands/chat.ts")).chatCommand),
+  entry("mark", "messages", "command.mark.summary", async () => (await import("./commands/mark.ts")).markCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
   entry("unlock", "account", "command.unlock.summary", async () => (await account()).unlockCommand),

@@ -1,4 +1,4 @@
-import { MessengerError, serveClient } from "@kith/client";
+import { MessengerError, MUTED_FOREVER_MS, serveClient } from "@kith/client";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { listenForControl } from "../daemon/control-server.ts";
 import { createNodeService } from "../daemon/node-methods.ts";
@@ -80,6 +80,7 @@ describe("commands without a node", () => {
     lookup: ["@a"],
     send: ["@a", "b"],
     reply: ["@a", "last", "b"],
+    mark: ["@a", "--pinned"],
     edit: ["@a", "last", "b"],
     unsend: ["@a", "last"],
     react: ["@a", "last"],
@@ -142,6 +143,47 @@ describe("commands with a node", () => {
     };
     expect(await onNode("send", "@noor", "hi")).toBe(5);
     expect(terminal.notes).toContain("Unlock it with kith unlock.");
+  });
+
+  test("mark changes what was said and nothing else, and chats shows it", async () => {
+    expect(await onNode("mark", "@noor", "--pinned", "--muted")).toBe(0);
+    expect(client.callsOf("chat.set")).toEqual([{ who: "@noor", isPinned: true, mutedUntilMs: MUTED_FOREVER_MS }]);
+    expect(printed()).toBe("\u2068Noor\u2069  [pinned, muted]");
+    const beforeMs = Date.now();
+    expect(await onNode("mark", "@noor", "--muted", "--for", "8h", "--no-pinned")).toBe(0);
+    const [, { mutedUntilMs, ...rest }] = client.callsOf("chat.set") as [unknown, { mutedUntilMs: number }];
+    expect(rest).toEqual({ who: "@noor", isPinned: false });
+    expect(mutedUntilMs - beforeMs).toBeGreaterThanOrEqual(8 * 3600 * 1000);
+    expect(terminal.out.at(-1)).toMatch(/\[muted until \d{4}-\d\d-\d\d \d\d:\d\d\]$/);
+    expect(await onNode("mark", "@noor", "--no-muted", "--unread", "--no-archived")).toBe(0);
+    expect(client.callsOf("chat.set").at(-1)).toEqual({
+      who: "@noor",
+      mutedUntilMs: 0,
+      isMarkedUnread: true,
+      isArchived: false,
+    });
+  });
+
+  test("mark without anything to set, or a time that is none, is exit code 2 and changes nothing", async () => {
+    for (const words of [[], ["--for", "8h"], ["--muted", "--for", "soon"]]) {
+      expect(await onNode("mark", "@noor", ...words)).toBe(2);
+    }
+    expect(client.callsOf("chat.set")).toEqual([]);
+  });
+
+  test("chats leaves out what was put away, and --archived lists it", async () => {
+    client.receive("hello");
+    await onNode("mark", "@noor", "--archived");
+    terminal.out.length = 0;
+    expect(await onNode("chats")).toBe(0);
+    expect(printed()).toBe("No conversations yet.");
+    terminal.out.length = 0;
+    expect(await onNode("chats", "--archived")).toBe(0);
+    expect(printed()).toContain("[archived]");
+    client.settings[NOOR.account] = { draft: { text: "I was\ngoing to" } };
+    terminal.out.length = 0;
+    expect(await onNode("chats")).toBe(0);
+    expect(printed()).toMatch(/1 unread {2}draft: \u2068I was ⏎ going to\u2069$/);
   });
 
   test("read prints unread messages, one a line, and marks them", async () => {

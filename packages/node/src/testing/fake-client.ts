@@ -1,6 +1,7 @@
 /** A client without an engine: one account, a few people, messages in memory. For tests of what surrounds an engine. */
 import {
   type AccountStatus,
+  type Chat,
   type Client,
   type ClientEvent,
   type Contact,
@@ -34,6 +35,8 @@ export class FakeClient implements Client {
   readonly contacts: Contact[] = [NOOR];
   readonly happened: ClientEvent[] = [];
   readonly overrides: { -readonly [M in MethodName]?: Handlers[M] } = {};
+  /** What is set for chats, by account. */
+  readonly settings: Record<string, Partial<Chat>> = {};
   status: AccountStatus = { state: "ready", account: "kith1me", areWordsConfirmed: true };
   /** Streams that are open now. */
   openStreams = 0;
@@ -129,6 +132,17 @@ export class FakeClient implements Client {
     return this.#add({ chat: account, isOwn: true, text, state: "queued", ...quote, ...given });
   }
 
+  #chat(contact: Contact): Chat {
+    const messages = this.messages.filter((message) => message.chat === contact.account);
+    const last = messages.at(-1);
+    return {
+      contact,
+      unread: messages.filter(({ isOwn }) => !isOwn).length,
+      ...(last === undefined ? {} : { last }),
+      ...this.settings[contact.account],
+    };
+  }
+
   #named({ who, id }: { readonly who: string; readonly id: string }): Message {
     const { account } = this.#find(who);
     const found = this.messages.find((message) => message.chat === account && message.id === id);
@@ -182,12 +196,17 @@ export class FakeClient implements Client {
     "request.list": () => [],
     "request.accept": ({ who }) => this.#find(who),
     "request.delete": () => ({ deleted: true }),
-    "chat.list": () =>
-      this.contacts.map((contact) => {
-        const chat = this.messages.filter((message) => message.chat === contact.account);
-        const last = chat.at(-1);
-        return { contact, unread: chat.filter(({ isOwn }) => !isOwn).length, ...(last === undefined ? {} : { last }) };
-      }),
+    "chat.list": () => this.contacts.map((contact) => this.#chat(contact)),
+    "chat.set": ({ who, isPinned, isArchived, mutedUntilMs, isMarkedUnread }) => {
+      const contact = this.#find(who);
+      this.settings[contact.account] = {
+        ...(isPinned === true ? { isPinned } : {}),
+        ...(isArchived === true ? { isArchived } : {}),
+        ...(isMarkedUnread === true ? { isMarkedUnread } : {}),
+        ...(mutedUntilMs === undefined || mutedUntilMs === 0 ? {} : { mutedUntilMs }),
+      };
+      return this.#chat(contact);
+    },
     "message.list": ({ who, limit = 500 }) =>
       this.messages.filter(({ chat }) => chat === this.#find(who).account).slice(-limit),
     "message.send": (params) => this.#send(params),

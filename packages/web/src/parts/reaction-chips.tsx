@@ -54,8 +54,10 @@ export function ReactionChips(props: {
             tabIndex={props.isInOrder ? 0 : -1}
             onClick={() => props.onToggle?.(emoji)}
           >
-            <span>{emoji}</span>
-            {names.length > 1 ? text.number(names.length) : null}
+            <span aria-hidden="true">
+              {emoji}
+              {names.length > 1 ? <small>{text.number(names.length)}</small> : null}
+            </span>
           </button>
         );
       })}

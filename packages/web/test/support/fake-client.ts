@@ -23,6 +23,8 @@ export class FakeClient implements Client {
   contacts: Contact[] = [];
   messages: Message[] = [];
   unread: Record<string, number> = {};
+  /** What is set for chats, by account. */
+  settings: Record<string, Partial<Chat>> = {};
   relays: RelayStatus[] = [];
   words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
   pin = "";
@@ -113,13 +115,41 @@ export class FakeClient implements Client {
     return this.messages.filter((each) => each.chat === account);
   }
 
+  #chat(contact: Contact): Chat {
+    const { account } = contact;
+    const last = this.#of(account).at(-1);
+    return {
+      contact,
+      ...(last === undefined ? {} : { last }),
+      unread: this.unread[account] ?? 0,
+      ...this.settings[account],
+    };
+  }
+
   #chats(): Chat[] {
-    return this.contacts
-      .filter(({ relation }) => relation !== "requesting")
-      .map((contact) => {
-        const last = this.#of(contact.account).at(-1);
-        return { contact, ...(last === undefined ? {} : { last }), unread: this.unread[contact.account] ?? 0 };
-      });
+    const chats = this.contacts.filter(({ relation }) => relation !== "requesting").map((each) => this.#chat(each));
+    return chats.sort((a, b) => Number(b.isPinned === true) - Number(a.isPinned === true));
+  }
+
+  #set({ who, ...changes }: Methods["chat.set"]["params"]): Chat {
+    const { isPinned, isArchived, isMarkedUnread, mutedUntilMs, draft } = { ...this.settings[who], ...changes };
+    this.settings[who] = {
+      ...(isPinned === true ? { isPinned } : {}),
+      ...(isArchived === true ? { isArchived } : {}),
+      ...(isMarkedUnread === true ? { isMarkedUnread } : {}),
+      ...(mutedUntilMs === undefined || mutedUntilMs === 0 ? {} : { mutedUntilMs }),
+      ...(draft === undefined ? {} : { draft }),
+    };
+    this.tell({ type: "chat.changed", account: who });
+    return this.#chat(this.#contact(who));
+  }
+
+  #saveDraft({ who, text, replyTo }: Methods["chat.saveDraft"]["params"]): { saved: boolean } {
+    const { draft: _, ...settings } = this.settings[who] ?? {};
+    const isEmpty = text === "" && replyTo === undefined;
+    const draft = replyTo === undefined ? { text } : { text, replyTo };
+    this.settings[who] = isEmpty ? settings : { ...settings, draft };
+    return { saved: true };
   }
 
   #list({ who, before, limit = 50 }: Methods["message.list"]["params"]): Message[] {
@@ -242,6 +272,8 @@ export class FakeClient implements Client {
       "request.accept": ({ who }) => this.#edit(who, { relation: "accepted" }),
       "request.delete": ({ who }) => this.#forget(who),
       "chat.list": () => this.#chats(),
+      "chat.set": (params) => this.#set(params),
+      "chat.saveDraft": (params) => this.#saveDraft(params),
       "message.list": (params) => this.#list(params),
       "message.send": (params) => this.#send(params),
       "message.forward": ({ to, newId, id }) => {
@@ -262,6 +294,8 @@ export class FakeClient implements Client {
       },
       "message.markRead": ({ who }) => {
         this.unread[who] = 0;
+        const { isMarkedUnread: _, ...settings } = this.settings[who] ?? {};
+        this.settings[who] = settings;
         return { unread: 0 };
       },
       "message.search": (params) => this.#search(params),

@@ -1,7 +1,7 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { FakeClient } from "./fake-client.ts";
-import { ACCOUNTS, makeEditedScene, makeEmptyScene, makeScene, type SceneLanguage } from "./scene.ts";
+import { ACCOUNTS, idOf, makeEditedScene, makeEmptyScene, makeScene, type SceneLanguage } from "./scene.ts";
 
 /** A screen to look at or to check. */
 export interface ScreenCase {
@@ -71,17 +71,21 @@ async function chooseHandle(page: Page): Promise<void> {
   await page.locator("main [role=status] ~ div button").first().waitFor();
 }
 
+/** A message of ours and one of theirs, both in sight in every window. */
+const OWN = `o${idOf(8)}`;
+const THEIRS = `t${idOf(5)}`;
+
 /** Opens the menu of a message by keyboard, from the message itself. */
-async function openMenu(page: Page, at: number): Promise<void> {
-  await page.locator(LOG).nth(at).focus();
+async function openMenu(page: Page, at: string): Promise<void> {
+  await page.locator(`${LOG}[data-message="${at}"]`).focus();
   await page.keyboard.press("Shift+F10");
   await page.locator("dialog[open] [role=menu]").waitFor();
 }
 
 /** Chooses from the menu of a message what `name` stands for in the order of its entries. */
-async function chooseAction(page: Page, at: number, name: "react" | "answer" | "edit" | "forward" | "delete") {
+async function chooseAction(page: Page, at: string, name: "react" | "answer" | "edit" | "forward" | "delete") {
   await openMenu(page, at);
-  const isOwn = at === 7;
+  const isOwn = at === OWN;
   const entries = ["react", "answer", ...(isOwn ? ["edit"] : []), "copy", "forward", "delete"];
   await page.locator("dialog[open] [role=menuitem]").nth(entries.indexOf(name)).click();
   await page.locator(name === "answer" || name === "edit" ? "form button[type=submit]" : "dialog[open] h2").waitFor();
@@ -132,19 +136,37 @@ export const SCREENS: readonly ScreenCase[] = [
   { name: "list", client: makeScene, ready: "[data-list] nav li" },
   { name: "conversation", client: makeScene, hash: chat, ready: LOG },
   { name: "edited", client: makeEditedScene, hash: chat, ready: LOG },
-  { name: "menu", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, 3) },
-  { name: "menu-own", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, 7) },
-  { name: "react", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 3, "react") },
-  { name: "forward", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 3, "forward") },
+  { name: "menu", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, THEIRS) },
+  { name: "menu-own", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, OWN) },
+  {
+    name: "react",
+    client: makeEditedScene,
+    hash: chat,
+    ready: LOG,
+    act: (page) => chooseAction(page, THEIRS, "react"),
+  },
+  {
+    name: "forward",
+    client: makeEditedScene,
+    hash: chat,
+    ready: LOG,
+    act: (page) => chooseAction(page, THEIRS, "forward"),
+  },
   {
     name: "delete-own",
     client: makeEditedScene,
     hash: chat,
     ready: LOG,
-    act: (page) => chooseAction(page, 7, "delete"),
+    act: (page) => chooseAction(page, OWN, "delete"),
   },
-  { name: "answer", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 3, "answer") },
-  { name: "edit", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, 7, "edit") },
+  {
+    name: "answer",
+    client: makeEditedScene,
+    hash: chat,
+    ready: LOG,
+    act: (page) => chooseAction(page, THEIRS, "answer"),
+  },
+  { name: "edit", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, OWN, "edit") },
   { name: "changed", client: changedScene, hash: chat, ready: LOG },
   { name: "requested", client: makeScene, hash: `/chat/${ACCOUNTS.tomas}`, ready: LOG },
   { name: "blocked", client: makeScene, hash: `/chat/${ACCOUNTS.kiran}`, ready: "[role=log]" },

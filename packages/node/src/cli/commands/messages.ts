@@ -1,27 +1,22 @@
 /** `chats`, `send`. */
 import { randomBytes } from "node:crypto";
-import type { Chat } from "@kith/client";
-import { countText, text } from "../../i18n/text.ts";
+import { text } from "../../i18n/text.ts";
 import type { Command } from "../command.ts";
+import { describeChat } from "../describe-chat.ts";
 import { describeMessage } from "../describe-message.ts";
 import { WHO } from "../options.ts";
-import { printableName } from "../printable.ts";
 import { readText } from "../read-text.ts";
 
 const MESSAGE_ID_BYTES = 16;
 
-function describeChat({ contact, last, unread }: Chat): string {
-  const name = printableName(contact.name);
-  const parts = unread > 0 ? [name, countText("chats.unread", unread)] : [name];
-  return [...parts, ...(last === undefined ? [] : describeMessage(last, name).slice(-1))].join("  ");
-}
-
-/** Lists the conversations with their last message. */
+/** Lists the conversations with their last message; those put away only when asked for. */
 export const chatsCommand: Command = {
-  args: {},
-  async run({ connect, print }) {
-    const chats = await (await connect()).call("chat.list", {});
-    print(chats, chats.length === 0 ? [text("chats.none")] : chats.map(describeChat));
+  args: { archived: { type: "boolean", description: text("option.listArchived") } },
+  async run({ args, connect, print }) {
+    const all = await (await connect()).call("chat.list", {});
+    const chats = all.filter(({ isArchived }) => (isArchived === true) === args.flag("archived"));
+    const none = text(args.flag("archived") ? "chats.noneArchived" : "chats.none");
+    print(chats, chats.length === 0 ? [none] : chats.map(describeChat));
     return undefined;
   },
 };
