@@ -102,6 +102,17 @@ export class SimRelay {
     await this.start();
   }
 
+  /** Comes back after a crash with a disk that lost some of the envelopes it held, and nothing else. */
+  async startWithoutEnvelopes(isLost: (index: number) => boolean): Promise<void> {
+    const [queues = new MemoryStore(), ...others] = this.#disks;
+    const rows = [...queues.snapshot()];
+    const envelopes = rows.filter(([key]) => key.startsWith("e/")).map(([key]) => key);
+    const lost = new Set(envelopes.filter((_, index) => isLost(index)).map((key) => key.slice(2)));
+    const kept = rows.filter(([key]) => !/^[el]\//.test(key) || !lost.has(key.slice(2)));
+    this.#disks = [new MemoryStore({ snapshot: new Map(kept) }), ...others];
+    await this.start();
+  }
+
   /** Comes back after a crash with its boxes and directory, and without a single queue. */
   async startWithoutQueues(): Promise<void> {
     this.#disks = [new MemoryStore(), ...this.#disks.slice(1)];

@@ -150,7 +150,12 @@ export interface RelayStatus {
   readonly addresses: readonly string[];
   readonly source: "own" | "added" | "invite" | "nearby" | "seed";
   readonly state: "connected" | "connecting" | "unreachable" | "unused";
+  /** Keeps the request box. */
   readonly isBox: boolean;
+  /** Chosen to keep messages for us. */
+  readonly isQueue: boolean;
+  /** How often it lost what it had promised to keep. */
+  readonly brokenPromises: number;
 }
 
 interface NoParams {

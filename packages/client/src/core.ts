@@ -1,5 +1,5 @@
 /** What the parts of one unlocked account share; nothing here does anything by itself. */
-import type { CryptoSuite } from "@kith/protocol";
+import type { CryptoSuite, RelayId } from "@kith/protocol";
 import type { LocalAccount } from "./account/local-account.ts";
 import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
@@ -73,4 +73,10 @@ export class Draft {
     this.#core.events.publish(told.map(({ event }) => event));
     for (const effect of this.#effects) effect();
   }
+}
+
+/** Notes that a relay lost what it had promised to keep; what cannot be written now is seen again another time. */
+export function noteBrokenPromise(core: Pick<Core, "store" | "book">, relay: RelayId): void {
+  const changes = core.book.promises.note(relay);
+  if (changes.length > 0) core.store.commit(changes).catch(() => undefined);
 }

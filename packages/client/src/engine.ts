@@ -122,7 +122,7 @@ export class Engine {
       chats: new ChatBook(store, people, vanish.state),
       receipts: new ReceiptLedger(store, people),
       events: new EventLog(store, () => clock.nowMs(), eventViews({ account, messages, people, suite })),
-      book: new RelayBook(store, () => passingRelays(parts)),
+      book: new RelayBook(store, clock, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),
       lock: createKeyedLock(),

@@ -15,7 +15,7 @@ import {
   signBundleHead,
   signCard,
 } from "@kith/protocol";
-import { type Core, Draft } from "../core.ts";
+import { type Core, Draft, noteBrokenPromise } from "../core.ts";
 import { RelayReader } from "../receive/relay-reader.ts";
 import type { RequestDoor } from "../receive/request-door.ts";
 import type { RelaySession } from "../relay/relay-session.ts";
@@ -219,7 +219,8 @@ export class Boxes {
         take: (envelope: Uint8Array) => this.#door.take(relay.relay, box, envelope),
         onUnknown: () => void this.refresh(),
       };
-      reader = new RelayReader({ relay, identity: "box", pool, suite, clock, sources: () => [source] });
+      const onMissing = () => noteBrokenPromise(this.#core, relay.relay);
+      reader = new RelayReader({ relay, identity: "box", pool, suite, clock, sources: () => [source], onMissing });
       this.#readers.set(relay.relay, reader);
     }
     void reader.refresh();

@@ -61,5 +61,7 @@ function statusOf({ core, boxes }: Engine, { ref, source }: KnownRelay): RelaySt
     source,
     state: core.pool.state(ref.relay),
     isBox: boxes.current().some((box) => box.relay.relay === ref.relay),
+    isQueue: core.book.forQueues().some(({ relay }) => relay === ref.relay),
+    brokenPromises: core.book.promises.count(ref.relay),
   };
 }

@@ -3,12 +3,13 @@ import {
   type Access,
   type DeviceId,
   deriveOwnerSide,
+  MAX_RELAYS,
   type NewQueue,
   type OwnerSide,
   type RelayId,
   type RelayRef,
 } from "@kith/protocol";
-import { type Core, Draft } from "../core.ts";
+import { type Core, Draft, noteBrokenPromise } from "../core.ts";
 import type { PeerRow } from "../people/contact-row.ts";
 import { earnAccess } from "../relay/work.ts";
 import type { Sender } from "../send/carrier.ts";
@@ -109,15 +110,26 @@ export class Mailboxes {
     await this.#core.lock.run(row.account, async () => {
       const peer = this.#core.people.peer(device);
       if (peer === undefined) return;
-      const kept = peer.row.ownQueue.relays.filter((each) => !added.some((relay) => relay.relay === each.relay));
+      const kept = this.#keptRelays(peer.row, added);
       for (const relay of added) this.#lost.delete(queueName(device, relay.relay));
-      const ownQueue = { ...peer.row.ownQueue, relays: [...kept, ...added].slice(-3) };
+      const ownQueue = { ...peer.row.ownQueue, relays: [...kept, ...added] };
       const draft = new Draft(this.#core);
       draft.add(...this.#core.people.setPeer({ ...peer, row: { ...peer.row, ownQueue } }));
       await draft.commit();
     });
     this.#read();
     await this.tell(device);
+  }
+
+  /** Relays beside the new ones, those that are still wanted first; what waits on one that goes waits on another too. */
+  #keptRelays({ ownQueue }: PeerRow, added: readonly RelayRef[]): readonly RelayRef[] {
+    const wanted = new Set(this.#core.book.forQueues().map(({ relay }) => relay));
+    const others = ownQueue.relays.filter((each) => !added.some(({ relay }) => relay === each.relay));
+    const ordered = [
+      ...others.filter(({ relay }) => wanted.has(relay)),
+      ...others.filter(({ relay }) => !wanted.has(relay)),
+    ];
+    return ordered.slice(0, MAX_RELAYS - added.length);
   }
 
   /** Relays where a queue should be and is not. */
@@ -165,7 +177,8 @@ export class Mailboxes {
         if (reader === undefined) {
           const { pool, suite, clock } = this.#core;
           const sources = () => this.#sources(relay.relay);
-          reader = new RelayReader({ relay, identity: "receive", pool, suite, clock, sources });
+          const onMissing = () => this.#noteLoss(relay.relay);
+          reader = new RelayReader({ relay, identity: "receive", pool, suite, clock, sources, onMissing });
           this.#readers.set(relay.relay, reader);
         }
       }
@@ -187,6 +200,12 @@ export class Mailboxes {
           onUnknown: () => this.#recreate(row.device, relay),
         } satisfies ReadSource;
       });
+  }
+
+  /** A relay that lost mail of ours is replaced where another is known. */
+  #noteLoss(relay: RelayId): void {
+    noteBrokenPromise(this.#core, relay);
+    void this.refresh();
   }
 
   #recreate(device: DeviceId, relay: RelayId): void {

@@ -34,6 +34,8 @@ export interface RelayReaderOptions {
   readonly suite: CryptoSuite;
   readonly clock: Clock;
   readonly sources: () => readonly ReadSource[];
+  /** The relay says that it lost some of what was there for us. */
+  readonly onMissing: () => void;
 }
 
 /** Wait before a lost relay is tried again: first and longest, in ms. */
@@ -114,10 +116,11 @@ export class RelayReader {
     const fresh = this.#options.sources().filter(({ key }) => !this.#subscribed.has(key.queue));
     for (let at = 0; at < fresh.length; at += MAX_QUEUES_PER_FRAME) {
       const sources = fresh.slice(at, at + MAX_QUEUES_PER_FRAME);
-      const refusals = await session.open(sources.map(({ key }) => key));
-      if (!refusals.ok) return false;
-      for (const { key, onUnknown } of sources) if (refusals.value.has(key.queue)) onUnknown();
-      const open = sources.filter(({ key }) => !refusals.value.has(key.queue));
+      const opened = await session.open(sources.map(({ key }) => key));
+      if (!opened.ok) return false;
+      const { refusals } = opened.value;
+      for (const { key, onUnknown } of sources) if (refusals.has(key.queue)) onUnknown();
+      const open = sources.filter(({ key }) => !refusals.has(key.queue));
       if (open.length > 0 && !(await this.#subscribeOpen(session, open))) return false;
     }
     return true;
@@ -132,6 +135,7 @@ export class RelayReader {
       return false;
     }
     for (const outcome of answer.value.outcomes) {
+      if ((outcome.missing ?? 0) > 0) this.#options.onMissing();
       if (outcome.error !== undefined) this.#subscribed.delete(outcome.queue);
       else if ((outcome.waiting ?? 0) > 0) this.#drainLater(session, outcome.queue);
     }

@@ -10,8 +10,9 @@ import {
   type Shape,
   uint,
 } from "@kith/protocol";
-import type { Store, StoreChange } from "../ports.ts";
+import type { Clock, Store, StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
+import { RelayPromises } from "./relay-promises.ts";
 
 /** Where a relay came from. */
 export type RelaySource = "added" | "seed" | "invite" | "nearby" | "own";
@@ -39,14 +40,18 @@ export class RelayBook {
   readonly #table: Table<KnownRelay>;
   readonly #kept = new Map<RelayId, KnownRelay>();
   readonly #passing: () => readonly KnownRelay[];
+  /** What each relay did to its promises: those that broke one lately are used last. */
+  readonly promises: RelayPromises;
 
   /** @param passing relays that are not kept: this process's own, those nearby, and the network's seeds. */
-  constructor(store: Store, passing: () => readonly KnownRelay[]) {
+  constructor(store: Store, clock: Clock, passing: () => readonly KnownRelay[]) {
+    this.promises = new RelayPromises(store, clock);
     this.#table = createTable(store, "relay", shape);
     this.#passing = passing;
   }
 
   async load(): Promise<void> {
+    await this.promises.load();
     for (const { value } of await this.#table.list()) this.#kept.set(value.ref.relay, value);
   }
 
@@ -66,13 +71,20 @@ export class RelayBook {
   forQueues(): readonly RelayRef[] {
     const all = this.all().filter((each) => each.source !== "nearby");
     const others = all.filter((each) => each.source !== "own");
-    return (others.length > 0 ? others : all).slice(0, MAX_RELAYS).map((each) => each.ref);
+    return this.#choose(others.length > 0 ? others : all);
   }
 
   /** Relays for the request box: others first, then our own. */
   forBoxes(): readonly RelayRef[] {
     const usable = this.all().filter((each) => each.source !== "nearby");
-    return usable.slice(0, MAX_RELAYS).map((each) => each.ref);
+    return this.#choose(usable);
+  }
+
+  /** As many as may be used, in order; those that broke a promise only where there are no others. */
+  #choose(relays: readonly KnownRelay[]): readonly RelayRef[] {
+    const isDistrusted = ({ ref }: KnownRelay): boolean => this.promises.isDistrusted(ref.relay);
+    const ordered = [...relays.filter((each) => !isDistrusted(each)), ...relays.filter(isDistrusted)];
+    return ordered.slice(0, MAX_RELAYS).map((each) => each.ref);
   }
 
   /** Relays to ask about handles: nearby ones too; our own last, since it would show our address to the key's nodes. */

@@ -37,8 +37,13 @@ export interface QueueKey {
 
 type Answer<T extends RelayResponse["type"]> = Extract<RelayResponse, { type: T }>;
 
-/** Refused openings by queue; a queue that is not in it is open. */
-export type OpenRefusals = ReadonlyMap<string, RelayErrorCode>;
+/** How openings ended, by queue. */
+export interface OpenOutcome {
+  /** A queue that is not in it is open. */
+  readonly refusals: ReadonlyMap<string, RelayErrorCode>;
+  /** Envelopes that the relay says it lost, of queues opened just now. */
+  readonly missing: ReadonlyMap<string, number>;
+}
 
 /** One channel to a relay with what was learnt and opened on it. */
 export class RelaySession {
@@ -71,12 +76,13 @@ export class RelaySession {
     return callRelay(this.#channel, request, expected);
   }
 
-  /** Opens the sides not yet open on this channel and says which were refused. */
-  async open(keys: readonly QueueKey[]): Promise<Result<OpenRefusals, RelayCallError>> {
+  /** Opens the sides not yet open on this channel and says which were refused, and which lost something. */
+  async open(keys: readonly QueueKey[]): Promise<Result<OpenOutcome, RelayCallError>> {
     const binding = { relay: this.relay, channelNonce: this.info.channelNonce };
     const refusals = new Map<string, RelayErrorCode>();
     const fresh = keys.filter((key) => !this.#opened.has(key.side + key.queue));
-    if (fresh.length === 0) return ok(refusals);
+    const missing = new Map<string, number>();
+    if (fresh.length === 0) return ok({ refusals, missing });
     const openings = fresh.map(({ side, queue, macKey }) => ({
       side,
       queue: queue as QueueId,
@@ -85,11 +91,12 @@ export class RelaySession {
     const answer = await this.call({ type: "open", openings }, "queues");
     if (!answer.ok) return answer;
     const sideByQueue = new Map(fresh.map((key) => [key.queue as string, key.side]));
-    for (const { queue, error } of answer.value.outcomes) {
+    for (const { queue, error, missing: lost = 0 } of answer.value.outcomes) {
+      if (lost > 0) missing.set(queue, lost);
       if (error === undefined) this.#opened.add((sideByQueue.get(queue) ?? "") + queue);
       else refusals.set(queue, error);
     }
-    return ok(refusals);
+    return ok({ refusals, missing });
   }
 
   /** Registers queues. */

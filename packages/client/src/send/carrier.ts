@@ -1,6 +1,6 @@
 /** Moves the rows of one lane: chooses the route, tries it, and keeps outbox and messages true. */
 import { type DeliveryEvent, type DeviceId, RECEIPTS_WANTED } from "@kith/protocol";
-import { type Core, Draft } from "../core.ts";
+import { type Core, Draft, noteBrokenPromise } from "../core.ts";
 import type { Peer } from "../people/people.ts";
 import { carryToBoxes } from "./box-carrier.ts";
 import { Bundles } from "./bundles.ts";
@@ -101,10 +101,23 @@ async function tryRelays(
   const outcomes = await gatherEnough(
     carryToRelays(parts.core, peer, entries),
     (gathered) => gathered.filter((each) => progressOf(each).length > 0).length >= RECEIPTS_WANTED,
-    (late) => void noteProgress(parts, peer, progressOf(late)),
+    (late) => {
+      noteLosses(parts, peer, late);
+      void noteProgress(parts, peer, progressOf(late));
+    },
   );
+  for (const outcome of outcomes) noteLosses(parts, peer, outcome);
   if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) return "queue-gone";
   return outcomes.flatMap(progressOf);
+}
+
+/** A relay that held mail of ours and lost it broke its promise; what it lost is put there again where it can be. */
+function noteLosses({ core, outbox }: Parts, peer: Peer, { relay, isDegraded, isUnknownQueue }: RelayOutcome): void {
+  if (!isDegraded && !isUnknownQueue) return;
+  const { device } = peer.row;
+  if (outbox.countHeldBy(device, relay) === 0) return;
+  if (isDegraded) outbox.repeatHeldBy(device, relay);
+  noteBrokenPromise(core, relay);
 }
 
 async function noteProgress({ core, outbox }: Parts, peer: Peer, progress: readonly Progress[]): Promise<boolean> {

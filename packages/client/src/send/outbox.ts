@@ -2,7 +2,7 @@
  * The outbox: everything on its way, one lane a device, in order. A lane tries its routes, waits with growing jittered
  * delays when none works, and never gives up by itself. Contents stay until the device said `delivered`.
  */
-import type { ContentId, DeliveryEvent, DeviceId } from "@kith/protocol";
+import type { ContentId, DeliveryEvent, DeviceId, RelayId } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { Cancel } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
@@ -182,6 +182,26 @@ export class Outbox {
       }
       if (stale.length > 0) this.kick(device);
     }
+  }
+
+  /** Contents that a relay gave a receipt for and that are not known as delivered. */
+  countHeldBy(device: DeviceId, relay: RelayId): number {
+    return this.#heldBy(device, relay).length;
+  }
+
+  /** Sends what a relay held once more, because it lost some of it; the relays that have it know it by its id. */
+  repeatHeldBy(device: DeviceId, relay: RelayId): void {
+    const held = this.#heldBy(device, relay);
+    for (const entry of held) {
+      entry.isRepeat = true;
+      entry.repeatedAtMs = this.#core.clock.nowMs();
+    }
+    if (held.length > 0) this.kick(device);
+  }
+
+  #heldBy(device: DeviceId, relay: RelayId): readonly OutboxEntry[] {
+    const entries = this.#lanes.get(device)?.entries ?? [];
+    return entries.filter(({ row }) => row.progress.relays.includes(relay));
   }
 
   /** Forgets a lane, when its person is deleted. */

@@ -20,6 +20,8 @@ export interface RelayOutcome {
   readonly relay: RelayId;
   readonly stored: readonly OutboxEntry[];
   readonly isUnknownQueue: boolean;
+  /** The relay says that the queue lost envelopes. */
+  readonly isDegraded: boolean;
 }
 
 /** Puts rows at every relay of the queue side by side; one promise a relay. */
@@ -39,15 +41,16 @@ async function carryToRelay(
   secret: Uint8Array,
   entries: readonly OutboxEntry[],
 ): Promise<RelayOutcome> {
-  const outcome = { relay: relay.relay, stored: [], isUnknownQueue: false };
+  const outcome = { relay: relay.relay, stored: [], isUnknownQueue: false, isDegraded: false };
   const missing = entries.filter(({ row, isRepeat }) => isRepeat || !row.progress.relays.includes(relay.relay));
   const session = missing.length === 0 ? null : await core.pool.use(relay, "send");
   if (session === null || !session.ok) return outcome;
   const side = core.sides(secret, relay.relay);
-  const refusals = await session.value.open([{ side: "send", queue: side.sendId, macKey: side.macKey }]);
-  if (!refusals.ok) return outcome;
-  if (refusals.value.has(side.sendId)) return { ...outcome, isUnknownQueue: true };
-  return putFrame(core, session.value, side, missing);
+  const opened = await session.value.open([{ side: "send", queue: side.sendId, macKey: side.macKey }]);
+  if (!opened.ok) return outcome;
+  if (opened.value.refusals.has(side.sendId)) return { ...outcome, isUnknownQueue: true };
+  const put = await putFrame(core, session.value, side, missing);
+  return { ...put, isDegraded: opened.value.missing.has(side.sendId) };
 }
 
 async function putFrame(
@@ -55,7 +58,7 @@ async function putFrame(
   session: RelaySession,
   side: SenderSide,
   entries: readonly OutboxEntry[],
-): Promise<RelayOutcome> {
+): Promise<Omit<RelayOutcome, "isDegraded">> {
   const items = fillFrame(entries, (entry) => ({
     entry,
     envelope: sealEnvelope(core.suite, side, entry.row.message as Uint8Array),

@@ -46,9 +46,19 @@ export function describeTime(atMs: number): string {
 }
 
 /** A relay on one line. */
-export function describeRelay({ relay, addresses, source, state, isBox }: RelayStatus): string {
+export function describeRelay({
+  relay,
+  addresses,
+  source,
+  state,
+  isBox,
+  isQueue,
+  brokenPromises,
+}: RelayStatus): string {
   const parts = [text(`relayState.${state}`).padEnd(11), text(`relaySource.${source}`), printableText(relay)];
   if (isBox) parts.push(`(${text("relays.box")})`);
+  if (isQueue) parts.push(`(${text("relays.queue")})`);
+  if (brokenPromises > 0) parts.push(`(${countText("relays.broken", brokenPromises)})`);
   return [...parts, ...addresses.map(printableText)].join("  ");
 }
 

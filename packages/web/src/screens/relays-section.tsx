@@ -18,7 +18,12 @@ function RelayRow({ relay }: { readonly relay: RelayStatus }): JSX.Element {
     const undo = address === undefined ? undefined : () => void messenger.run(() => messenger.relays.add(address));
     messenger.toasts.tell(text.say("settings.relayRemoved"), undo);
   };
-  const facts = [text.say(`relaySource.${relay.source}`), ...(relay.isBox ? [text.say("settings.relayBox")] : [])];
+  const facts = [
+    text.say(`relaySource.${relay.source}`),
+    ...(relay.isBox ? [text.say("settings.relayBox")] : []),
+    ...(relay.isQueue ? [text.say("settings.relayQueue")] : []),
+    ...(relay.brokenPromises > 0 ? [text.say("settings.relayBroken")] : []),
+  ];
   const isRemovable = relay.source === "added" || relay.source === "invite";
   return (
     <li class={s.relay}>

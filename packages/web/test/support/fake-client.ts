@@ -307,6 +307,8 @@ export class FakeClient implements Client {
           source: "added",
           state: "connecting",
           isBox: false,
+          isQueue: true,
+          brokenPromises: 0,
         };
         this.relays = [...this.relays, relay];
         return relay;

@@ -219,9 +219,33 @@ export function makeScene(language: SceneLanguage): FakeClient {
   client.unread = { [ACCOUNTS.asha]: 1, [ACCOUNTS.sara]: 3 };
   const relay = (number: number) => `/ip4/192.0.2.${number}/tcp/5484/p2p/12D3KooWExampleRelay${number}`;
   client.relays = [
-    { relay: "12D3A", addresses: [relay(1)], source: "own", state: "connected", isBox: false },
-    { relay: "12D3B", addresses: [relay(7)], source: "added", state: "connected", isBox: true },
-    { relay: "12D3C", addresses: [relay(9)], source: "invite", state: "unreachable", isBox: false },
+    {
+      relay: "12D3A",
+      addresses: [relay(1)],
+      source: "own",
+      state: "connected",
+      isBox: false,
+      isQueue: false,
+      brokenPromises: 0,
+    },
+    {
+      relay: "12D3B",
+      addresses: [relay(7)],
+      source: "added",
+      state: "connected",
+      isBox: true,
+      isQueue: true,
+      brokenPromises: 0,
+    },
+    {
+      relay: "12D3C",
+      addresses: [relay(9)],
+      source: "invite",
+      state: "unreachable",
+      isBox: false,
+      isQueue: false,
+      brokenPromises: 1,
+    },
   ];
   client.lookup = {
     handle: "imran_m",
