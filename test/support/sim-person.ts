@@ -16,6 +16,7 @@ import {
   type FakeClock,
   type MemoryNode,
   MemoryStore,
+  MemoryVault,
   type SeededRandom,
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
@@ -53,6 +54,7 @@ export class SimPerson {
   readonly #deviceSecret: Uint8Array;
   readonly #tableKey: TableKeySource;
   #disk: MemoryStore;
+  #vault = new MemoryVault();
   #process: SimProcess;
   #messenger: Messenger | null = null;
   #reading = new AbortController();
@@ -99,6 +101,7 @@ export class SimPerson {
       tableKey: process.openTableKey(this.#tableKey),
       network: process.network,
       parameters: SIM_PARAMETERS,
+      files: { vault: this.#vault, sources: null },
       isRelay: false,
       relays,
     });
@@ -137,6 +140,7 @@ export class SimPerson {
     const [disk] = this.#process.kill();
     if (disk === undefined) throw new TypeError("a process without a disk");
     this.#disk = disk;
+    this.#vault = this.#vault.crash();
     this.#messenger = null;
   }
 

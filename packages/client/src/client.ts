@@ -61,6 +61,29 @@ export interface Reaction {
   readonly isOwn: boolean;
 }
 
+/** A file that a message offers. */
+export interface FileInfo {
+  /** Safe to show and to write on every system; empty when `unusable`. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** `type/subtype` as the sender says; it decides nothing about how bytes are opened. */
+  readonly mediaType: string;
+  readonly hasPreview: boolean;
+  /**
+   * offered: nobody asked for it yet · waiting: wanted, but its bytes do not come now; `reason` says why once that is known ·
+   * moving: bytes are under way · paused, cancelled: on this device · complete: all of it is there, or handed over ·
+   * failed: `reason` says why · unusable: what describes it breaks the rules, nothing of it can be fetched.
+   */
+  readonly state: "offered" | "waiting" | "moving" | "paused" | "complete" | "cancelled" | "failed" | "unusable";
+  /**
+   * offline: both must be online at once · paused-there, busy: on the sender's device · gone: not offered any more ·
+   * changed: the sender's file is another now · damaged: what came does not verify · disk: this device has no room.
+   */
+  readonly reason?: "offline" | "paused-there" | "busy" | "gone" | "changed" | "damaged" | "disk";
+  /** Bytes of the file that are here and verified, or handed over. */
+  readonly doneBytes: number;
+}
+
 /** One message as shown. */
 export interface Message {
   readonly id: string;
@@ -68,6 +91,7 @@ export interface Message {
   readonly chat: string;
   readonly isOwn: boolean;
   readonly text: string;
+  readonly file?: FileInfo;
   /** Set when this version cannot show the content. */
   readonly isUnsupported?: boolean;
   readonly isForwarded?: boolean;
@@ -227,6 +251,16 @@ export interface Methods {
     params: { text: string; who?: Who; beforeMs?: number; limit?: number };
     result: SearchResult;
   };
+  /** Messages that offer a file, newest first, those whose bytes move or wait before all others; at most `limit`. */
+  "file.list": { params: { who?: Who; limit?: number }; result: readonly Message[] };
+  /** Fetches a received file, or goes on after a pause, a cancel or a failure; an own paused one is offered again. */
+  "file.accept": { params: { who: Who; id: string }; result: Message };
+  /** Stops for now; what is here stays. An own file is not handed over meanwhile. */
+  "file.pause": { params: { who: Who; id: string }; result: Message };
+  /** Gives up and deletes what is here; an own file is not offered any more. */
+  "file.cancel": { params: { who: Who; id: string }; result: Message };
+  /** The small picture that came with a file, a JPEG in base64; null when there is none. */
+  "file.preview": { params: { who: Who; id: string }; result: { jpeg: string | null } };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };

@@ -4,6 +4,7 @@ import type { LocalAccount } from "./account/local-account.ts";
 import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
+import type { FileBook } from "./file/file-book.ts";
 import type { KeyedLock } from "./lock.ts";
 import type { MessageLog } from "./message/message-log.ts";
 import type { Operations } from "./message/operations.ts";
@@ -31,6 +32,7 @@ export interface Core {
   readonly messages: MessageLog;
   readonly operations: Operations;
   readonly chats: ChatBook;
+  readonly files: FileBook;
   readonly receipts: ReceiptLedger;
   readonly events: EventLog;
   readonly book: RelayBook;

@@ -8,6 +8,8 @@ import { ChatBook } from "./chat/chat-book.ts";
 import type { Core } from "./core.ts";
 import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
+import { FileBook } from "./file/file-book.ts";
+import { type FilePorts, Files } from "./file/files.ts";
 import { createKeyedLock } from "./lock.ts";
 import { MessageLog } from "./message/message-log.ts";
 import { Operations } from "./message/operations.ts";
@@ -46,6 +48,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly parameters: NetworkParameters;
+  readonly filePorts: FilePorts;
   /** Whether this process is a relay itself. */
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
@@ -69,6 +72,7 @@ export class Engine {
   readonly healing: Healing;
   readonly search: SearchIndex;
   readonly vanishing: Vanishing;
+  readonly files: Files;
   readonly directDoor: Acceptor;
   readonly #gaps: GapWatch;
   #isStopped = false;
@@ -80,7 +84,9 @@ export class Engine {
     this.invites = new Invites(core.store, core.suite);
     this.receipts = new Receipts(core, this.sender);
     this.healing = new Healing(core, this.sender);
+    this.files = new Files(core, parts.filePorts);
     const applier = new Applier(core, this.sender, this.receipts, {
+      onSign: (account) => this.files.wake(account),
       onUndecryptable: (device) => void this.healing.answer(device),
       onMissing: (device, numbers) => void this.healing.resend(device, numbers),
       onNewerHead: ({ account }) => void this.#refreshPerson(account),
@@ -107,6 +113,7 @@ export class Engine {
     const { store } = vanish;
     const people = new People(store, suite, vanish.state);
     const messages = new MessageLog(store, people, vanish);
+    const files = new FileBook(store, people, vanish.state);
     const core: Core = {
       clock,
       random,
@@ -120,8 +127,9 @@ export class Engine {
       messages,
       operations: new Operations(store, vanish.state),
       chats: new ChatBook(store, people, vanish.state),
+      files,
       receipts: new ReceiptLedger(store, people),
-      events: new EventLog(store, () => clock.nowMs(), eventViews({ account, messages, people, suite })),
+      events: new EventLog(store, () => clock.nowMs(), eventViews({ account, files, messages, people, suite })),
       book: new RelayBook(store, clock, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),
@@ -136,6 +144,7 @@ export class Engine {
       core.chats.load(),
       core.book.load(),
     ]);
+    await files.load(messages);
     const engine = new Engine(core, parts);
     await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
     await engine.vanishing.load();
@@ -150,6 +159,7 @@ export class Engine {
     this.publisher.start();
     void this.mailboxes.tellAll();
     this.search.start();
+    void this.files.start();
     this.#sweep();
   }
 
@@ -162,6 +172,7 @@ export class Engine {
     void this.mailboxes.tellAll();
     this.publisher.noticePeers();
     this.sender.outbox.kickAll();
+    this.files.wake();
   }
 
   async stop(): Promise<void> {
@@ -176,6 +187,7 @@ export class Engine {
     this.#gaps.stop();
     this.search.stop();
     this.vanishing.stop();
+    await this.files.stop();
     await this.core.pool.stop();
   }
 

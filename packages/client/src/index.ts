@@ -8,6 +8,7 @@ export type {
   Client,
   ClientEvent,
   Contact,
+  FileInfo,
   FoundMessage,
   LookupResult,
   Message,
@@ -23,6 +24,9 @@ export type {
 export { MUTED_FOREVER_MS } from "./client.ts";
 export { createSystemClock } from "./clock.ts";
 export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/backend-info.ts";
+export type { FilePorts } from "./file/files.ts";
+export type { LocalFile, LocalFiles, PathToSend } from "./file/local-files.ts";
+export { VaultError } from "./file/vault-error.ts";
 export { type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";
 export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "./network-parameters.ts";
@@ -32,6 +36,9 @@ export type {
   Channel,
   ClientIdentity,
   Clock,
+  FileSource,
+  FileSources,
+  FileVault,
   InboundChannel,
   KithProtocol,
   LinkError,
@@ -42,6 +49,7 @@ export type {
   Store,
   StoreChange,
   StoreRange,
+  VaultFile,
 } from "./ports.ts";
 export { connectClient, type RpcClient, type RpcClientOptions } from "./rpc/connect-client.ts";
 export { type LineCarrier, MAX_ANSWER_LINE_BYTES, MAX_REQUEST_LINE_BYTES } from "./rpc/line-carrier.ts";

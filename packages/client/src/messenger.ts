@@ -2,15 +2,18 @@
  * The composition root: opens and unlocks the store, builds the engine of the account in it, and answers the methods.
  * Nothing else in the engine knows whether an account exists or is locked.
  */
-import { type CryptoSuite, type RelayRef, wipe } from "@kith/protocol";
+import { type CryptoSuite, encodeFileRefusal, type RelayRef, wipe } from "@kith/protocol";
 import { LocalAccount } from "./account/local-account.ts";
 import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
 import { Draft } from "./core.ts";
 import { Engine } from "./engine.ts";
+import type { FilePorts } from "./file/files.ts";
+import { createLocalFiles, type LocalFiles } from "./file/local-files.ts";
 import { createKeyedLock, type KeyedLock } from "./lock.ts";
 import { MessengerError } from "./messenger-error.ts";
 import { accountMethods, accountView, checkHandle, claimHandle, confirmWords } from "./methods/account-methods.ts";
 import { chatMethods } from "./methods/chat-methods.ts";
+import { fileMethods } from "./methods/file-methods.ts";
 import type { Handlers } from "./methods/handlers.ts";
 import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
@@ -39,6 +42,8 @@ export interface MessengerParts {
   readonly random: RandomSource;
   readonly suite: CryptoSuite;
   readonly parameters: NetworkParameters;
+  /** Where the bytes of files lie. */
+  readonly files: FilePorts;
   /** Whether this process serves the relay and directory protocols on its listening identity. */
   readonly isRelay: boolean;
   /** Relays given for this run, used like those the person added. */
@@ -47,6 +52,8 @@ export interface MessengerParts {
 
 /** A messenger in this process. */
 export interface Messenger extends Client {
+  /** Files by path and as bytes. @throws MessengerError ACCOUNT_NONE or ACCOUNT_LOCKED. */
+  files(): LocalFiles;
   /** Ends sending and receiving; everything acknowledged is on disk. */
   stop(): Promise<void>;
 }
@@ -83,6 +90,10 @@ class LocalMessenger implements Messenger {
         this.#engine === null ? Promise.resolve(new Uint8Array(0)) : this.#engine.directDoor(inbound)(frame);
       return handle;
     });
+    network.serve("file", (inbound) => {
+      const gone = encodeFileRefusal("busy");
+      return (frame) => (this.#engine === null ? Promise.resolve(gone) : this.#engine.files.acceptor(inbound)(frame));
+    });
     network.onChange(() => this.#engine?.onNetworkChange());
     const lock = await secret.state();
     this.#hasPin = lock === "pin";
@@ -101,9 +112,15 @@ class LocalMessenger implements Messenger {
     } catch (error) {
       throw toMessengerError(error);
     }
-    if (this.#state === "none") throw new MessengerError("ACCOUNT_NONE", "there is no account here yet");
-    if (this.#state === "locked") throw new MessengerError("ACCOUNT_LOCKED", "the account is locked; unlock it first");
+    this.#requireOpen();
     throw new MessengerError("METHOD_UNKNOWN", "there is no such method");
+  }
+
+  files(): LocalFiles {
+    const engine = this.#engine;
+    if (engine !== null) return createLocalFiles(engine);
+    this.#requireOpen();
+    throw new MessengerError("STOPPED", "this node is stopping");
   }
 
   async *events(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
@@ -112,6 +129,11 @@ class LocalMessenger implements Messenger {
       throw new MessengerError(this.#state === "locked" ? "ACCOUNT_LOCKED" : "ACCOUNT_NONE", "no account is open");
     }
     yield* events.read(after, signal);
+  }
+
+  #requireOpen(): void {
+    if (this.#state === "none") throw new MessengerError("ACCOUNT_NONE", "there is no account here yet");
+    if (this.#state === "locked") throw new MessengerError("ACCOUNT_LOCKED", "the account is locked; unlock it first");
   }
 
   async stop(): Promise<void> {
@@ -199,7 +221,7 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { tableKey, suite, network, clock, random, parameters, isRelay } = this.#parts;
+    const { tableKey, suite, network, clock, random, parameters, files, isRelay } = this.#parts;
     const engine = await Engine.load({
       store,
       tableKey,
@@ -209,6 +231,7 @@ class LocalMessenger implements Messenger {
       clock,
       random,
       parameters,
+      filePorts: files,
       isRelay,
       onAccountChange: () => void this.#tellStatus(),
     });
@@ -227,6 +250,7 @@ class LocalMessenger implements Messenger {
       ...messageMethods(engine),
       ...relayMethods(engine),
       ...searchMethods(engine),
+      ...fileMethods(engine),
       "account.confirmWords": async ({ checks }) => {
         await confirmWords(engine, checks);
         return this.#tellStatus();

@@ -48,8 +48,45 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The three protocols peers speak: store-and-forward, directory, and envelopes handed over directly. */
-export type KithProtocol = "relay" | "directory" | "direct";
+/** The sealed units of files. Names are 32 hex digits; what lies here opens only with keys that are kept elsewhere. */
+export interface FileVault {
+  /** Opens the units of a file; a file of that name that is not there yet is empty. @throws VaultError. */
+  open(name: string): Promise<VaultFile>;
+  /** Deletes a file, open or not, if there is one. */
+  remove(name: string): Promise<void>;
+  /** The names of all files. */
+  list(): Promise<readonly string[]>;
+}
+
+/** The units of one file. Writing the same unit again replaces it; reads and writes of different units may overlap. */
+export interface VaultFile {
+  /** Fills `into` from the beginning of a unit. @returns the bytes that were there; the rest of `into` means nothing. */
+  read(unit: number, into: Uint8Array): Promise<number>;
+  /** @param sealed at most 1,049,600 bytes; may be changed by the caller once this resolves. @throws VaultError. */
+  write(unit: number, sealed: Uint8Array): Promise<void>;
+  /** Resolves when everything that was written is on disk. @throws VaultError. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Files of this machine that are sent from where they lie. */
+export interface FileSources {
+  /** Null when there is no readable file. */
+  open(path: string): Promise<FileSource | null>;
+}
+
+/** An open file of this machine. */
+export interface FileSource {
+  readonly sizeBytes: number;
+  /** When it was changed last, Unix ms. */
+  readonly modifiedMs: number;
+  /** Fills `into` from `offset` on. @returns the bytes read; fewer only at the end, or when it cannot be read. */
+  read(offset: number, into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The protocols peers speak: store-and-forward, directory, envelopes handed over directly, and the bytes of files. */
+export type KithProtocol = "relay" | "directory" | "direct" | "file";
 
 /**
  * Which throw-away identity a channel is opened under, so that a relay cannot join a person's roles:

@@ -94,7 +94,9 @@ export {
   encodeAs,
   type Field,
   field,
+  flag,
   list,
+  mapped,
   oneOf,
   optional,
   record,
@@ -340,7 +342,7 @@ export {
   contentShape,
   orderOf,
 } from "./message/content.ts";
-export { type ContentView, viewContent } from "./message/content-view.ts";
+export { type ContentError, type ContentView, viewContent } from "./message/content-view.ts";
 export { type DeletionBody, deletionContent } from "./message/deletion.ts";
 export {
   advanceDelivery,
@@ -354,6 +356,7 @@ export {
   summarizeDelivery,
 } from "./message/delivery.ts";
 export { type EditBody, editContent, MAX_EDIT_AGE_MS } from "./message/edit.ts";
+export { fileContent, manifestOf } from "./message/file.ts";
 export {
   applyOperation,
   type MarkedContent,

@@ -13,6 +13,7 @@ import { createBrowserSecret } from "../store/browser-secret.ts";
 import { createBrowserTableKey } from "../store/browser-table-key.ts";
 import { deleteDatabase } from "../store/indexed-db.ts";
 import { type IndexedDbStore, openIndexedDbStore } from "../store/indexed-db-store.ts";
+import { type IndexedDbVault, openIndexedDbVault, vaultName } from "../store/indexed-db-vault.ts";
 import { type DeviceSecretSource, LocalSecret } from "../store/local-secret.ts";
 import { openVersionedStore } from "../store/schema-version.ts";
 import { StoreError } from "../store/store-error.ts";
@@ -88,7 +89,7 @@ export async function createMessenger(given: MessengerOptions = {}): Promise<Emb
 export async function eraseMessenger(name: string = MESSENGER_DEFAULTS.name): Promise<void> {
   try {
     createWipeMarker(name).clear();
-    await deleteDatabase(name);
+    await Promise.all([deleteDatabase(name), deleteDatabase(vaultName(name))]);
   } catch (error) {
     throw toMessengerError(error);
   }
@@ -108,14 +109,17 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
   const common = { store, clock, random: randomBytes, suite: cryptoSuite };
   const deviceSecret = markedSecret(createBrowserSecret(store.database), marker);
   network.start();
+  let vault: IndexedDbVault | null = null;
   try {
     const { parameters, relays } = options;
     const secret = new LocalSecret({ ...common, argon2id, deviceSecret });
     const tableKey = createBrowserTableKey(store.database);
-    const given = { ...common, secret, tableKey, network, parameters, relays };
+    vault = await openIndexedDbVault(options.name);
+    const given = { ...common, secret, tableKey, network, parameters, relays, files: { vault, sources: null } };
     const messenger = await openMessenger({ ...given, isRelay: false });
-    return new PageMessenger(messenger, network, wipe);
+    return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {
+    vault?.close();
     await network.stop();
     await store.close();
     throw error;
@@ -177,12 +181,14 @@ class PageMessenger implements EmbeddedMessenger {
   readonly #messenger: Messenger;
   readonly #network: BrowserNetwork;
   readonly #wipe: Wipe;
+  readonly #vault: IndexedDbVault;
   readonly #listeners: Listeners;
 
-  constructor(messenger: Messenger, network: BrowserNetwork, wipe: Wipe) {
+  constructor(messenger: Messenger, network: BrowserNetwork, wipe: Wipe, vault: IndexedDbVault) {
     this.#messenger = messenger;
     this.#network = network;
     this.#wipe = wipe;
+    this.#vault = vault;
     this.#listeners = new Listeners(
       (after, signal) => messenger.events(after, signal),
       (error) => globalThis.reportError(error),
@@ -201,6 +207,11 @@ class PageMessenger implements EmbeddedMessenger {
     return this.#messenger.events(after, signal);
   }
 
+  files(): ReturnType<Messenger["files"]> {
+    this.#wipe.check();
+    return this.#messenger.files();
+  }
+
   on<T extends ClientEventType>(type: T, listener: (event: ClientEventOf<T>) => void): () => void {
     return this.#listeners.add(type, listener);
   }
@@ -209,5 +220,6 @@ class PageMessenger implements EmbeddedMessenger {
     this.#listeners.stop();
     await this.#messenger.stop();
     await this.#network.stop();
+    this.#vault.close();
   }
 }

@@ -1,6 +1,7 @@
 /** Messages as interfaces see them; what a reply answers is looked up here, so that it is always today's truth. */
 import {
   accountToText,
+  CONTENT_KINDS,
   type ContentView,
   contentHash,
   type DeliveryRecord,
@@ -9,11 +10,11 @@ import {
   summarizeDelivery,
   viewContent,
 } from "@kith/protocol";
-import type { Message, Quote } from "../client.ts";
+import type { FileInfo, Message, Quote } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { Change, MessageRow } from "./message-row.ts";
 
-type Known = Pick<Core, "account" | "messages" | "suite">;
+type Known = Pick<Core, "account" | "files" | "messages" | "suite">;
 
 /** Characters of an original shown with a reply. */
 const MAX_QUOTE_CHARACTERS = 200;
@@ -47,11 +48,22 @@ export function messageText({ content, marks }: MessageRow): string {
   return view.ok && "text" in view.value ? view.value.text : "";
 }
 
-type Words = Pick<Message, "text" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer">;
+/** A manifest that breaks a rule: nothing of it is shown. */
+const UNUSABLE_FILE: FileInfo = Object.freeze({
+  name: "",
+  sizeBytes: 0,
+  mediaType: "",
+  hasPreview: false,
+  state: "unusable",
+  doneBytes: 0,
+});
+
+type Words = Pick<Message, "text" | "file" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer">;
 
 async function viewWords(core: Known, row: MessageRow): Promise<Words> {
   if (row.marks?.isDeleted === true) return { text: "", isDeleted: true };
   const read = viewContent(row.content);
+  if (!read.ok && row.content.kind === CONTENT_KINDS.file) return { text: "", file: UNUSABLE_FILE };
   const view: ContentView = read.ok ? read.value : { type: "unsupported" };
   switch (view.type) {
     case "text":
@@ -60,6 +72,8 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
       return { text: view.text, replyTo: await viewQuote(core, row, view) };
     case "timer":
       return { text: "", timer: view.afterMs === undefined ? {} : { afterMs: view.afterMs } };
+    case "file":
+      return { text: "", file: core.files.view(row, view.manifest) };
     default:
       return { text: "", isUnsupported: true };
   }

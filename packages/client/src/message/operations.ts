@@ -54,7 +54,7 @@ const earlyShape: Shape<EarlyRow> = record<EarlyRow>({
 });
 
 /** The parts of the engine that operations need. */
-type Known = Pick<Core, "account" | "clock" | "messages" | "people" | "suite">;
+type Known = Pick<Core, "account" | "clock" | "files" | "messages" | "people" | "suite">;
 
 /** Applies operations; the caller holds the person's lock and commits the draft. */
 export class Operations {

@@ -3,13 +3,16 @@
  * by itself; relays look up for it.
  */
 import { err, type RelayRef, type Result } from "@kith/protocol";
-import type { Connection, Stream } from "@libp2p/interface";
+import type { Stream } from "@libp2p/interface";
 import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network } from "../ports.ts";
 import type { PeerHost } from "./host-contract.ts";
 import { InboundStream } from "./inbound.ts";
 import { Introduction } from "./introduction.ts";
 import { MAX_STREAMS_PER_PEER, PeerClient } from "./peer-client.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
+
+/** What contacts speak to each other without a relay between them. */
+const CONTACT_PROTOCOLS = ["direct", "file"] as const;
 
 /** How a page takes part in the network. */
 export interface BrowserNetworkOptions {
@@ -51,7 +54,8 @@ export class BrowserNetwork implements Network {
   }
 
   async open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>> {
-    if (protocol === "direct" && this.#options.isAddressHidden) return err({ code: "unreachable", tried: [] });
+    const isToContact = CONTACT_PROTOCOLS.some((each) => each === protocol);
+    if (isToContact && this.#options.isAddressHidden) return err({ code: "unreachable", tried: [] });
     const opened = await this.#client.open(target, protocol, identity);
     // The relays that hold our queues: contacts know them already, and can dial them.
     if (opened.ok && protocol === "relay" && identity === "receive") this.#introduction?.offer(target);
@@ -78,22 +82,27 @@ export class BrowserNetwork implements Network {
     for (const listener of this.#changeListeners) listener();
   }
 
-  /** Direct mail is all that a page serves. */
+  /** Direct mail and files are all that a page serves. */
   async #serveContacts(host: PeerHost): Promise<void> {
+    for (const protocol of CONTACT_PROTOCOLS) {
+      await host.handle(PROTOCOL_IDS[protocol], (stream) => this.#onStream(stream, protocol), {
+        maxInboundStreams: MAX_STREAMS_PER_PEER,
+      });
+    }
+  }
+
+  #onStream(stream: Stream, protocol: KithProtocol): void {
     const onHandlerError = this.#options.onError;
-    const onStream = (stream: Stream, _connection: Connection): void => {
-      const acceptor = this.#acceptors.get("direct");
-      if (acceptor === undefined) {
-        stream.abort(new Error("nothing is served yet"));
-        return;
-      }
-      try {
-        new InboundStream(stream, { remoteAddress: null, acceptor, onHandlerError });
-      } catch (error) {
-        stream.abort(new Error("the acceptor failed"));
-        onHandlerError(error);
-      }
-    };
-    await host.handle(PROTOCOL_IDS.direct, onStream, { maxInboundStreams: MAX_STREAMS_PER_PEER });
+    const acceptor = this.#acceptors.get(protocol);
+    if (acceptor === undefined) {
+      stream.abort(new Error("nothing is served yet"));
+      return;
+    }
+    try {
+      new InboundStream(stream, { remoteAddress: null, acceptor, onHandlerError });
+    } catch (error) {
+      stream.abort(new Error("the acceptor failed"));
+      onHandlerError(error);
+    }
   }
 }

@@ -99,7 +99,7 @@ export class PeerClient {
 
   /** By a relay that introduces us, under an identity for this once; the link does not need that relay any more. */
   async #openIntroduced(target: RelayRef, protocol: KithProtocol): Promise<Result<Channel, LinkError>> {
-    const dials = protocol === "direct" ? introducedDials(target) : [];
+    const dials = protocol === "direct" || protocol === "file" ? introducedDials(target) : [];
     for (let attempt = 0; attempt < INTRODUCE_TRIES && dials.length > 0 && !this.#isStopped; attempt++) {
       const host = await this.#startIntroduced();
       if (host === null) break;

@@ -6,6 +6,7 @@ export const PROTOCOL_IDS: Readonly<Record<KithProtocol, string>> = Object.freez
   relay: "/kith/relay/1.0.0",
   directory: "/kith/directory/1.0.0",
   direct: "/kith/direct/1.0.0",
+  file: "/kith/file/1.0.0",
 });
 
 /** The DHT's protocol id; Kith uses it to find peers close to a key and for nothing else. */

@@ -6,7 +6,7 @@ import { viewMessage } from "../message/message-view.ts";
 import { contactView } from "./contact-view.ts";
 
 /** Views of the messages and people there are now. */
-export function eventViews(core: Pick<Core, "account" | "messages" | "people" | "suite">): EventViews {
+export function eventViews(core: Pick<Core, "account" | "files" | "messages" | "people" | "suite">): EventViews {
   const { people, messages } = core;
   return {
     async message({ chat, isOwn, id }) {

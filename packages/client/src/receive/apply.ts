@@ -32,6 +32,8 @@ const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
 
 /** What follows a payload, outside its commit. */
 export interface PayloadEffects {
+  /** A device of the person is there, and may have said where. */
+  onSign(account: AccountId): void;
   /** A contact speaks of a newer chain than the one we know. */
   onNewerHead(contact: ContactRow): void;
   /** The device could not read something of ours. */
@@ -84,6 +86,7 @@ export class Applier {
     draft.add(...this.#core.people.setPeer({ row, session: peer.session }));
     draft.afterwards(() => {
       this.#sender.outbox.kick(row.device);
+      this.#effects.onSign(row.account);
       if (payload.undecryptable !== undefined) this.#effects.onUndecryptable(row.device);
       const known = contact.head;
       if (known !== undefined && payload.senderHead.seq > known.seq) this.#effects.onNewerHead(contact);

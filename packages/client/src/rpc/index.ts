@@ -6,6 +6,7 @@ export type {
   Client,
   ClientEvent,
   Contact,
+  FileInfo,
   FoundMessage,
   LookupResult,
   Message,

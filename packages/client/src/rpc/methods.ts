@@ -45,6 +45,7 @@ const wordCheck = paramsSchema<Params<"account.confirmWords">["checks"][number]>
 
 const none = paramsSchema<Params<"account.status">>({});
 const who = paramsSchema<Params<"contact.get">>({ who: short });
+const oneFile = paramsSchema<Params<"file.accept">>({ who: short, id: messageId });
 
 /** Every method of `Methods` with its schema. */
 export const engineMethods: MethodTable<Methods> = {
@@ -136,6 +137,14 @@ export const engineMethods: MethodTable<Methods> = {
     beforeMs: exactOptional(pipe(number(), integer(), minValue(0))),
     limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_FOUND))),
   }),
+  "file.list": paramsSchema<Params<"file.list">>({
+    who: exactOptional(short),
+    limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_LIST))),
+  }),
+  "file.accept": oneFile,
+  "file.pause": oneFile,
+  "file.cancel": oneFile,
+  "file.preview": oneFile,
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -22,7 +22,7 @@ export interface DatabaseHandle {
 
 /** Opens or makes the database of a store. @throws StoreError `STORE_NEWER`, `STORE_FAILED`. */
 export async function openDatabase(name: string): Promise<DatabaseHandle> {
-  const request = indexedDB.open(NAME_PREFIX + name, LAYOUT_VERSION);
+  const request = indexedDB.open(databaseName(name), LAYOUT_VERSION);
   let isNew = false;
   request.onupgradeneeded = () => {
     isNew = true;
@@ -39,10 +39,15 @@ export async function openDatabase(name: string): Promise<DatabaseHandle> {
   }
 }
 
+/** The name of the database of a store. */
+export function databaseName(name: string): string {
+  return NAME_PREFIX + name;
+}
+
 /** Deletes the database of a store; open ones are told and let go of it. @throws StoreError `STORE_FAILED`. */
 export async function deleteDatabase(name: string): Promise<void> {
   try {
-    await requestResult(indexedDB.deleteDatabase(NAME_PREFIX + name));
+    await requestResult(indexedDB.deleteDatabase(databaseName(name)));
   } catch (cause) {
     throw new StoreError({ code: "STORE_FAILED" }, cause);
   }

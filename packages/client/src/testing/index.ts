@@ -5,6 +5,8 @@ export { FakeClock, type FakeClockOptions, flushMicrotasks } from "./fake-clock.
 export { createMemoryNetwork, type MemoryFaults, MemoryHub, MemoryNode, NO_FAULTS } from "./memory-network.ts";
 export { MemoryStore, type MemoryStoreOptions, type StoreSnapshot } from "./memory-store.ts";
 export { createMemoryTableKey } from "./memory-table-key.ts";
+export { MemoryVault } from "./memory-vault.ts";
 export { NETWORK_CONFORMANCE, type NetworkFixture } from "./network-conformance.ts";
 export { createRandom, type SeededRandom } from "./seeded-random.ts";
 export { STORE_CONFORMANCE, type StoreFixture } from "./store-conformance.ts";
+export { VAULT_CONFORMANCE, type VaultFixture } from "./vault-conformance.ts";

@@ -5,8 +5,8 @@ import type { Outbox } from "../send/outbox.ts";
 
 /** Adds the changes to a draft; the caller holds the person's lock and commits. */
 export async function resealChat(core: Core, outbox: Outbox, draft: Draft, account: AccountId): Promise<void> {
-  const { people, operations, chats } = core;
+  const { people, operations, chats, files } = core;
   draft.add(...people.resealSessions(account), ...(await operations.reseal(people.chatKey(account))));
-  draft.add(...chats.resealDraft(account));
+  draft.add(...chats.resealDraft(account), ...files.reseal(account));
   for (const { row } of people.peersOf(account)) outbox.reseal(draft, row.device);
 }

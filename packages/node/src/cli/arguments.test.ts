@@ -61,3 +61,8 @@ describe("arguments", () => {
     expect(() => args.integer("port", 0, 10)).toThrow(expect.objectContaining({ code: "USAGE" }));
   });
 });
+
+test("a list of positions keeps each with its spaces", () => {
+  const args = readArguments(["@noor", "my photo.jpg", "b"], { ...defs, hasRest: false, hasList: true });
+  expect(args.list("text")).toEqual(["my photo.jpg", "b"]);
+});

@@ -11,6 +11,8 @@ export interface ArgumentDefs {
   readonly repeatable?: readonly string[];
   /** The last positional argument takes all that follow, joined by spaces. */
   readonly hasRest?: boolean;
+  /** The last positional argument takes all that follow, each for itself. */
+  readonly hasList?: boolean;
 }
 
 type Value = string | boolean | (string | boolean)[] | undefined;
@@ -66,9 +68,9 @@ export function readArguments(raw: readonly string[], defs: ArgumentDefs): Argum
   const names = Object.keys(defs.args).filter((name) => defs.args[name]?.type === "positional");
   const all: Record<string, Value> = { ...values };
   for (const [index, name] of names.entries()) {
-    const isRest = defs.hasRest === true && index === names.length - 1;
-    const given = isRest ? positionals.splice(0) : positionals.splice(0, 1);
-    if (given.length > 0) all[name] = given.join(" ");
+    const takesAll = (defs.hasRest === true || defs.hasList === true) && index === names.length - 1;
+    const given = takesAll ? positionals.splice(0) : positionals.splice(0, 1);
+    if (given.length > 0) all[name] = takesAll && defs.hasList === true ? given : given.join(" ");
     else if (defs.args[name]?.required !== false) {
       throw new NodeError("USAGE", text("usage.missing", { name: name.toUpperCase() }));
     }

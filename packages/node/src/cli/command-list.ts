@@ -13,6 +13,7 @@ export interface CommandEntry {
   readonly load: () => Promise<Command>;
 }
 
+const files = () => import("./commands/files.ts");
 const account = () => import("./commands/account.ts");
 const invites = () => import("./commands/invites.ts");
 const messages = () => import("./commands/messages.ts");
@@ -49,6 +50,8 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("react", "messages", "command.react.summary", async () => (await operations()).reactCommand),
   entry("forward", "messages", "command.forward.summary", async () => (await operations()).forwardCommand),
   entry("timer", "messages", "command.timer.summary", async () => (await import("./commands/timer.ts")).timerCommand),
+  entry("send-file", "messages", "command.send-file.summary", async () => (await files()).sendFileCommand),
+  entry("files", "messages", "command.files.summary", async () => (await files()).filesCommand),
   entry("read", "messages", "command.read.summary", async () => (await import("./commands/read.ts")).readCommand),
   entry(
     "search",

@@ -2,6 +2,7 @@
 import type { Message, Quote } from "@kith/client";
 import { countText, text } from "../i18n/text.ts";
 import { describeState, describeTime } from "./describe.ts";
+import { describeFile } from "./describe-file.ts";
 import { describeDuration } from "./duration.ts";
 import { printableLine, printableText } from "./printable.ts";
 
@@ -30,6 +31,7 @@ export function describeWithId(message: Message, author: string): readonly strin
 /** What stands in the place of words that are not there, or null when the message has words. */
 export function describeAbsence(message: Message): string | null {
   if (message.isDeleted === true) return describeDeletion(message);
+  if (message.file !== undefined) return describeFile(message.file, message.isOwn);
   if (message.timer !== undefined) return describeTimer(message.timer);
   return message.isUnsupported === true ? text("message.unsupported") : null;
 }

@@ -86,6 +86,7 @@ describe("commands without a node", () => {
     react: ["@a", "last"],
     forward: ["@a", "last", "@b"],
     timer: ["@a"],
+    "send-file": ["@a", "b"],
   };
   test.each(COMMANDS.map(({ name }) => name).filter((name) => !exempt.includes(name)))(
     "kith %s says so with exit code 3",

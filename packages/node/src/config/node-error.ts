@@ -14,7 +14,9 @@ export type NodeErrorCode =
   | "NETWORK_FILE"
   | "CERTIFICATE"
   | "BACKUP"
-  | "PIN_FILE";
+  | "PIN_FILE"
+  | "FILE_FOLDER"
+  | "FILE_UNKNOWN";
 
 /** A failure outside the engine; `message` states what was expected and what was found. */
 export class NodeError extends Error {

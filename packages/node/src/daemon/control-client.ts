@@ -3,11 +3,14 @@ import { connect, type Socket } from "node:net";
 import { connectClient, MAX_ANSWER_LINE_BYTES, type Methods, type RpcClient } from "@kith/client";
 import { isSystemError, NodeError } from "../config/node-error.ts";
 import { controlPath, refuseForeignFolder } from "./control-path.ts";
+import type { FileMethods } from "./file-methods.ts";
 import type { NodeMethods, PageMethods } from "./node-methods.ts";
 import { createSocketCarrier } from "./socket-carrier.ts";
 
+type TerminalMethods = Methods & NodeMethods & PageMethods & FileMethods;
+
 /** The engine and the node behind a control socket. */
-export type NodeClient = RpcClient<Methods & NodeMethods & PageMethods>;
+export type NodeClient = RpcClient<TerminalMethods>;
 
 const CONNECT_TIMEOUT_MS = 5000;
 
@@ -17,7 +20,7 @@ export async function connectNode(dataFolder: string): Promise<NodeClient> {
   await refuseForeignFolder(place);
   const socket = await openSocket(place.path);
   if (socket === null) throw new NodeError("NO_NODE", `no node is running for ${dataFolder}`);
-  return connectClient<Methods & NodeMethods & PageMethods>(createSocketCarrier(socket, MAX_ANSWER_LINE_BYTES));
+  return connectClient<TerminalMethods>(createSocketCarrier(socket, MAX_ANSWER_LINE_BYTES));
 }
 
 /** Whether somebody listens on a control socket. */

@@ -5,6 +5,7 @@ import { openPageToken } from "../config/page-token.ts";
 import { isAnswering } from "./control-client.ts";
 import { controlPath } from "./control-path.ts";
 import { type ControlServer, listenForControl } from "./control-server.ts";
+import { createFileService } from "./file-methods.ts";
 import type { PersonalNode, RunningNode } from "./node-contract.ts";
 import { createNodeService, createPageService } from "./node-methods.ts";
 import { type PageServer, servePage } from "./page-server.ts";
@@ -61,7 +62,8 @@ export async function hostNode(options: HostOptions): Promise<HostedNode> {
   const service = createNodeService(node, () => end.request());
   const pageService = createPageService(() => page);
   try {
-    control = await listenForControl(dataFolder, (carrier) => serveNode(node, carrier, [service, pageService]));
+    const terminal = [service, pageService, ...("files" in node ? [createFileService(() => node.files())] : [])];
+    control = await listenForControl(dataFolder, (carrier) => serveNode(node, carrier, terminal));
     if (peerPagePort !== null) {
       const readNetwork = () => node.peerNetwork();
       peerPage = await servePeerPage({ port: peerPagePort, webFolder: WEB_FOLDER, readNetwork });

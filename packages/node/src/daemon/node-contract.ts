@@ -1,5 +1,5 @@
 /** What the command line asks of a running node, and what it gives it; the composition behind it is elsewhere. */
-import type { Client, NetworkParameters } from "@kith/client";
+import type { Client, LocalFiles, NetworkParameters } from "@kith/client";
 import type { WorkBits } from "@kith/protocol";
 import type { DeviceSecretFile } from "../config/device-secret.ts";
 import type { RelayHealth, RelayMetrics } from "../relay/index.ts";
@@ -66,6 +66,8 @@ export interface RunningNode {
 /** A running node of a person. */
 export interface PersonalNode extends RunningNode {
   readonly client: Client;
+  /** Files of this machine. @throws MessengerError ACCOUNT_NONE or ACCOUNT_LOCKED. */
+  files(): LocalFiles;
 }
 
 /** A running relay. */

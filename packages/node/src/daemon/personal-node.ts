@@ -1,6 +1,9 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
+import { join } from "node:path";
 import { argon2id, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
 import { createTableKeyFile } from "../config/table-key.ts";
+import { DISK_SOURCES } from "../files/disk-sources.ts";
+import { openDiskVault } from "../files/disk-vault.ts";
 import { openAccountStore } from "../store/node-stores.ts";
 import { createListeningNode } from "./listening-node.ts";
 import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
@@ -19,6 +22,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     argon2id,
     deviceSecret: options.deviceSecret,
   });
+  const vault = await openDiskVault(join(options.dataFolder, "files"));
   await network.start();
   const client = await openMessenger({
     store,
@@ -29,8 +33,9 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     random: randomBytes,
     suite: cryptoSuite,
     parameters: options.network,
+    files: { vault, sources: DISK_SOURCES },
     isRelay: options.isRelayOn,
     relays: node.relays,
   });
-  return { client, ...createRunningNode(options, node, client, () => client.stop()) };
+  return { client, files: () => client.files(), ...createRunningNode(options, node, client, () => client.stop()) };
 }

@@ -1,5 +1,5 @@
 /** A running node around a fake client, without a network. */
-import { DEFAULT_NETWORK_PARAMETERS } from "@kith/client";
+import { DEFAULT_NETWORK_PARAMETERS, type LocalFiles, MessengerError } from "@kith/client";
 import type { DoctorCheck, NodeStatus, PersonalNode } from "../daemon/node-contract.ts";
 import type { PeerNetwork } from "../daemon/page-origin.ts";
 import type { RelayMetrics } from "../relay/index.ts";
@@ -26,6 +26,11 @@ export function createFakeMetrics(queues = 3): RelayMetrics {
 export class FakeNode implements PersonalNode {
   readonly client: FakeClient;
   stops = 0;
+  /** What files do here; a test sets what it needs. */
+  localFiles: LocalFiles = {
+    sendPath: () => Promise.reject(new MessengerError("FILE_UNREADABLE", "there are no files here")),
+    open: () => Promise.reject(new MessengerError("MESSAGE_UNKNOWN", "there are no files here")),
+  };
   checks: readonly DoctorCheck[] = [{ subject: "relays", state: "warn", found: "0 connected" }];
   readonly #listeners: (() => void)[] = [];
 
@@ -46,6 +51,10 @@ export class FakeNode implements PersonalNode {
       relay: { queues: 3 },
       overriddenParameters: [],
     };
+  }
+
+  files(): LocalFiles {
+    return this.localFiles;
   }
 
   async doctor(): Promise<readonly DoctorCheck[]> {

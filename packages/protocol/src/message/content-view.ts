@@ -1,5 +1,6 @@
 /** Reads contents: each kind by its own shape, those of newer versions as `unsupported`. */
-import { type DecodeError, decodeAs, type Shape } from "../codec/schema.ts";
+import { decodeAs, type Shape } from "../codec/schema.ts";
+import { decodeManifest, type FileManifest, type ManifestError } from "../file/manifest.ts";
 import { ok, type Result } from "../result.ts";
 import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
@@ -17,9 +18,13 @@ export type ContentView =
   | ({ readonly type: "delete" } & DeletionBody)
   | ({ readonly type: "reaction" } & ReactionBody)
   | ({ readonly type: "timer" } & TimerBody)
+  | { readonly type: "file"; readonly manifest: FileManifest }
   | { readonly type: "unsupported" };
 
-type Reader = (body: Uint8Array) => Result<ContentView, DecodeError>;
+/** Why a content cannot be read: its bytes, or the rules of the manifest in it. */
+export type ContentError = ManifestError;
+
+type Reader = (body: Uint8Array) => Result<ContentView, ContentError>;
 
 function reader<B extends object>(shape: Shape<B>, toView: (body: B) => ContentView): Reader {
   return (bytes) => {
@@ -35,10 +40,18 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [CONTENT_KINDS.delete, reader(deletionBody, (body) => ({ type: "delete", ...body }))],
   [CONTENT_KINDS.reaction, reader(reactionBody, (body) => ({ type: "reaction", ...body }))],
   [CONTENT_KINDS.timer, reader(timerBody, (body) => ({ type: "timer", ...body }))],
+  [CONTENT_KINDS.file, readFile],
 ]);
 
+function readFile(body: Uint8Array): Result<ContentView, ContentError> {
+  const manifest = decodeManifest(body);
+  if (manifest.ok) return ok({ type: "file", manifest: manifest.value });
+  // A scheme of a newer version is no broken rule.
+  return manifest.error.code === "unknown-scheme" ? ok({ type: "unsupported" }) : manifest;
+}
+
 /** Reads a content; kinds of newer versions come back as `unsupported`, never as an error. */
-export function viewContent(content: Content): Result<ContentView, DecodeError> {
+export function viewContent(content: Content): Result<ContentView, ContentError> {
   const read = READERS.get(content.kind);
   return read === undefined ? ok({ type: "unsupported" }) : read(content.body);
 }

@@ -74,6 +74,11 @@ export function orderOf({ sentAtMs, orderMs }: ContentHead): number {
 
 /** A content of one kind. @throws RangeError when the body breaks a bound of its shape. */
 export function makeContent<B>(head: ContentHead, kind: number, shape: Shape<B>, body: B): Content {
+  return makeBareContent(head, kind, encodeAs(shape, body));
+}
+
+/** A content whose body is encoded already. */
+export function makeBareContent(head: ContentHead, kind: number, body: Uint8Array): Content {
   const { id, sentAtMs, orderMs, vanishAfterMs } = head;
   return {
     id,
@@ -81,6 +86,6 @@ export function makeContent<B>(head: ContentHead, kind: number, shape: Shape<B>,
     ...(orderMs === undefined || orderMs <= sentAtMs ? {} : { orderMs }),
     ...(vanishAfterMs === undefined ? {} : { vanishAfterMs }),
     kind,
-    body: encodeAs(shape, body),
+    body,
   };
 }

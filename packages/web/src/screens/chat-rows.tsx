@@ -6,6 +6,7 @@ import { useMessenger, useText } from "../app/context.ts";
 import { plainLine } from "../i18n/bidi.ts";
 import type { Text } from "../i18n/text.ts";
 import { Avatar } from "../parts/avatar.tsx";
+import { fileWords } from "../parts/file-words.ts";
 import { Name } from "../parts/name.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import type { Request } from "../state/chats.ts";
@@ -16,7 +17,8 @@ function previewOf({ contact, last }: Chat, text: Text): string {
   if (contact.relation === "blocked") return text.say("chats.blocked");
   if (last === undefined) return text.say(contact.relation === "requested" ? "chats.asked" : "chats.noMessages");
   if (last.isDeleted === true) return text.say(last.isOwn ? "chat.deletedByYou" : "chat.deleted");
-  const line = last.isUnsupported === true ? text.say("chat.unsupported") : plainLine(last.text);
+  const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
+  const line = last.isUnsupported === true ? text.say("chat.unsupported") : said;
   return last.isOwn ? text.say("chats.you", { text: line }) : line;
 }
 

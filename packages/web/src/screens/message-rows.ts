@@ -3,6 +3,7 @@ import type { Message, Quote } from "@kith/client/rpc";
 import { plainName } from "../i18n/bidi.ts";
 import { dayOf, type Text } from "../i18n/text.ts";
 import { deliveryText, isChangePending, needsWords } from "../parts/delivery.ts";
+import { fileWords } from "../parts/file-words.ts";
 import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
 import { messageKey, type PendingText } from "../state/conversation.ts";
@@ -106,8 +107,9 @@ export function messageRows(
 }
 
 /** What stands in the place of words that are not there, or null. */
-export function absenceText({ isDeleted, isUnsupported, isOwn }: Message, text: Text): string | null {
+export function absenceText({ isDeleted, isUnsupported, isOwn, file }: Message, text: Text): string | null {
   if (isDeleted === true) return text.say(isOwn ? "chat.deletedByYou" : "chat.deleted");
+  if (file !== undefined) return fileWords(file, text);
   return isUnsupported === true ? text.say("chat.unsupported") : null;
 }
 

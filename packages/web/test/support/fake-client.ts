@@ -191,6 +191,16 @@ export class FakeClient implements Client {
     return { deleted: true };
   }
 
+  #files(): readonly Message[] {
+    return this.messages.filter(({ file }) => file !== undefined);
+  }
+
+  #setFile(id: string, change: Partial<NonNullable<Message["file"]>>): Message {
+    const { file } = this.#mark(id, {});
+    if (file === undefined) throw new MessengerError("MESSAGE_NOT_FILE", "no file");
+    return this.#mark(id, { file: { ...file, ...change } });
+  }
+
   #react({ id, emoji }: Methods["message.react"]["params"]): Message {
     const theirs = (this.#mark(id, {}).reactions ?? []).filter(({ isOwn }) => !isOwn);
     return this.#mark(id, { reactions: emoji === undefined ? theirs : [...theirs, { emoji, isOwn: true }] });
@@ -299,6 +309,11 @@ export class FakeClient implements Client {
         return { unread: 0 };
       },
       "message.search": (params) => this.#search(params),
+      "file.list": () => this.#files(),
+      "file.accept": ({ id }) => this.#setFile(id, { state: "moving" }),
+      "file.pause": ({ id }) => this.#setFile(id, { state: "paused" }),
+      "file.cancel": ({ id }) => this.#setFile(id, { state: "cancelled", doneBytes: 0 }),
+      "file.preview": () => ({ jpeg: null }),
       "relay.list": () => this.relays,
       "relay.add": ({ address }) => {
         const relay: RelayStatus = {

@@ -1,0 +1,151 @@
+/** The rows of all files, in memory, with what goes on at this moment; nothing here moves a byte. */
+import { type AccountId, type ContentId, type FileManifest, manifestOf } from "@kith/protocol";
+import type { FileInfo } from "../client.ts";
+import type { Core } from "../core.ts";
+import type { MessageLog } from "../message/message-log.ts";
+import type { MessageRow } from "../message/message-row.ts";
+import type { People } from "../people/people.ts";
+import type { StoreChange } from "../ports.ts";
+import { createTable, type Table } from "../store/table.ts";
+import type { StateKeys } from "../vanish/state-keys.ts";
+import {
+  bareManifest,
+  type FileRow,
+  fileRowShape,
+  type HashList,
+  hashListShape,
+  type StoredFileRow,
+} from "./file-row.ts";
+
+/** Names one file: the message that offers it. */
+export interface FileName {
+  readonly chat: AccountId;
+  readonly isOwn: boolean;
+  readonly id: ContentId;
+}
+
+/** Why bytes do not move although they should. */
+export type WaitReason = "offline" | "paused-there" | "busy";
+
+/** What goes on with a file right now; forgotten when the process ends. */
+export interface Activity {
+  readonly kind: "waiting" | "moving";
+  readonly reason?: WaitReason;
+  readonly doneBytes: number;
+}
+
+/** All files of one account. */
+export class FileBook {
+  readonly #store: Core["store"];
+  readonly #people: People;
+  readonly #rows: Table<StoredFileRow>;
+  readonly #hashes: Table<HashList>;
+  readonly #known = new Map<string, FileRow>();
+  readonly #activities = new Map<string, Activity>();
+
+  /** @param state seals the rows: they may name a path of this machine. */
+  constructor(store: Core["store"], people: People, state: StateKeys) {
+    this.#store = store;
+    this.#people = people;
+    const guard = state.guard<StoredFileRow>((_, key) => key.slice(0, key.indexOf("/")));
+    this.#rows = createTable(store, "file", fileRowShape, guard);
+    this.#hashes = createTable(store, "file-hashes", hashListShape);
+  }
+
+  /** Takes up the rows whose messages are there, and forgets the others. */
+  async load(messages: MessageLog): Promise<void> {
+    const forgotten: StoreChange[] = [];
+    for (const { key, value } of await this.#rows.list()) {
+      const message = await messages.find(value.chat, value.isOwn ? "own" : "their", value.id);
+      const manifest = message === undefined || message.marks?.isDeleted === true ? null : manifestOf(message.content);
+      if (manifest !== null) this.#known.set(key, { ...value, manifest: bareManifest(manifest) });
+      else forgotten.push(this.#rows.remove(key), this.#hashes.remove(key));
+    }
+    if (forgotten.length > 0) await this.#store.commit(forgotten);
+  }
+
+  /** The changes that write the rows of a chat once more, under the state key of now. */
+  reseal(chat: AccountId): readonly StoreChange[] {
+    return this.all().flatMap((row) => (row.chat === chat ? [this.put(row)] : []));
+  }
+
+  get(name: FileName): FileRow | undefined {
+    return this.#known.get(this.keyOf(name));
+  }
+
+  all(): readonly FileRow[] {
+    return [...this.#known.values()];
+  }
+
+  /** The change that keeps a row; it is known at once. */
+  put(row: FileRow): StoreChange {
+    const key = this.keyOf(row);
+    this.#known.set(key, row);
+    const { manifest: _manifest, ...stored } = row;
+    return this.#rows.put(key, stored);
+  }
+
+  putHashes(name: FileName, hashes: Uint8Array): StoreChange {
+    return this.#hashes.put(this.keyOf(name), { hashes });
+  }
+
+  /** The unit hashes, once they are known. */
+  async hashes(name: FileName): Promise<Uint8Array | undefined> {
+    return (await this.#hashes.get(this.keyOf(name)))?.hashes;
+  }
+
+  /** The changes that forget a file. */
+  remove(name: FileName): readonly StoreChange[] {
+    const key = this.keyOf(name);
+    this.#known.delete(key);
+    this.#activities.delete(key);
+    return [this.#rows.remove(key), this.#hashes.remove(key)];
+  }
+
+  /** The name of a file's units in the vault: says nothing to who sees it. */
+  vaultName(name: FileName): string {
+    return this.#store.hideKey(`file/${this.keyOf(name)}`);
+  }
+
+  keyOf({ chat, isOwn, id }: FileName): string {
+    return `${this.#people.chatKey(chat)}/${isOwn ? "own" : "their"}/${id}`;
+  }
+
+  activity(name: FileName): Activity | undefined {
+    return this.#activities.get(this.keyOf(name));
+  }
+
+  /** @param activity null when nothing goes on. */
+  setActivity(name: FileName, activity: Activity | null): void {
+    const key = this.keyOf(name);
+    if (activity === null) this.#activities.delete(key);
+    else this.#activities.set(key, activity);
+  }
+
+  /** A file as an interface sees it. */
+  view({ chat, isOwn, content }: Pick<MessageRow, "chat" | "isOwn" | "content">, manifest: FileManifest): FileInfo {
+    const name = { chat, isOwn, id: content.id };
+    const row = this.get(name);
+    const activity = this.activity(name);
+    const { sizeBytes, mediaType } = manifest;
+    const doneBytes = row?.state === "complete" ? sizeBytes : (activity?.doneBytes ?? row?.doneBytes ?? 0);
+    return {
+      name: manifest.name,
+      sizeBytes,
+      mediaType,
+      hasPreview: manifest.preview !== undefined,
+      doneBytes,
+      ...stateOf(row, activity),
+    };
+  }
+}
+
+function stateOf(row: FileRow | undefined, activity: Activity | undefined): Pick<FileInfo, "state" | "reason"> {
+  if (row === undefined) return { state: "offered" };
+  if (row.state === "wanted") {
+    if (activity?.kind === "moving") return { state: "moving" };
+    return { state: "waiting", ...(activity?.reason === undefined ? {} : { reason: activity.reason }) };
+  }
+  if (row.isOwn && row.state === "offered" && activity?.kind === "moving") return { state: "moving" };
+  return { state: row.state, ...(row.reason === undefined ? {} : { reason: row.reason }) };
+}

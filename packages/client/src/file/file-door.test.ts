@@ -1,0 +1,145 @@
+import {
+  type AccountId,
+  type ContentId,
+  decodeFileAnswer,
+  directFileId,
+  encodeFileQuestion,
+  type FileQuestion,
+  hashAt,
+  UNIT_BYTES,
+} from "@kith/protocol";
+import { describe, expect, test } from "vitest";
+import { cryptoSuite } from "#crypto-backend";
+import type { Core } from "../core.ts";
+import type { InboundChannel } from "../ports.ts";
+import { MemoryVault } from "../testing/memory-vault.ts";
+import { FileDoor } from "./file-door.ts";
+import type { FileRow } from "./file-row.ts";
+import { type SealedFixture, sealFixture } from "./fixtures.ts";
+
+const VAULT_NAME = "cd".repeat(16);
+const SIZE = UNIT_BYTES + 70_000;
+
+type Told = readonly [what: string, doneBytes?: number];
+
+/** A door with one file, of which a test changes the row, the bytes and the person. */
+class Doorway {
+  readonly told: Told[] = [];
+  readonly door: FileDoor;
+  readonly #handle: (request: Uint8Array) => Promise<Uint8Array>;
+  readonly id: Uint8Array;
+  row: FileRow | undefined;
+  relation = "accepted";
+
+  constructor(file: SealedFixture, vault: MemoryVault) {
+    const { manifest, hashes } = file;
+    this.id = directFileId(cryptoSuite, manifest.key);
+    const chat = "bb".repeat(32) as AccountId;
+    this.row = { chat, isOwn: true, id: "01".repeat(16) as ContentId, state: "offered", manifest, doneBytes: 0 };
+    const core = {
+      suite: cryptoSuite,
+      people: { contact: () => ({ relation: this.relation }) },
+      files: { get: () => this.row, hashes: async () => hashes, vaultName: () => VAULT_NAME },
+    } as unknown as Core;
+    this.door = new FileDoor(
+      core,
+      { suite: cryptoSuite, vault, sources: null },
+      {
+        onServed: (_name, doneBytes) => this.told.push(["served", doneBytes]),
+        onDone: () => this.told.push(["done"]),
+        onChanged: () => this.told.push(["changed"]),
+      },
+    );
+    this.door.offer(this.row);
+    this.#handle = this.door.acceptor({} as InboundChannel);
+  }
+
+  async ask(question: FileQuestion): Promise<ReturnType<typeof decodeFileAnswer>> {
+    return decodeFileAnswer(await this.#handle(encodeFileQuestion(question)));
+  }
+
+  async send(request: Uint8Array): Promise<ReturnType<typeof decodeFileAnswer>> {
+    return decodeFileAnswer(await this.#handle(request));
+  }
+
+  part(unit: number, part: number): ReturnType<Doorway["ask"]> {
+    return this.ask({ type: "part", id: this.id, unit, part });
+  }
+}
+
+/** Made once: nothing here changes it. */
+const sealed = sealFixture(SIZE);
+
+async function setUp(): Promise<{ doorway: Doorway; file: SealedFixture; vault: MemoryVault }> {
+  const file = await sealed;
+  const vault = new MemoryVault();
+  const kept = await vault.open(VAULT_NAME);
+  for (const [unit, size] of [UNIT_BYTES + 1024, 70_000 + 5 * 16].entries()) {
+    const bytes = new Uint8Array(size);
+    await file.units.read(unit, bytes);
+    await kept.write(unit, bytes);
+  }
+  return { doorway: new Doorway(file, vault), file, vault };
+}
+
+describe("the door for files", () => {
+  test("hands out hashes and parts, and tells how far it got", async () => {
+    const { doorway, file } = await setUp();
+    const hashes = await doorway.ask({ type: "hashes", id: doorway.id, from: 1 });
+    expect(hashes).toEqual({ ok: true, value: hashAt(file.hashes, 1) });
+    const part = await doorway.part(0, 15);
+    expect(part.ok && part.value.length).toBe(65_600);
+    const last = await doorway.part(1, 1);
+    expect(last.ok && last.value.length).toBe(70_080 - 65_600);
+    expect(await doorway.ask({ type: "done", id: doorway.id })).toEqual({ ok: true, value: new Uint8Array(0) });
+    expect(doorway.told).toEqual([["served", UNIT_BYTES + 1024], ["served", SIZE], ["done"]]);
+  });
+
+  test("knows nothing for whoever does not know the file, is blocked, or asks for one that is withdrawn", async () => {
+    const { doorway } = await setUp();
+    const other = await doorway.ask({ type: "hashes", id: new Uint8Array(32), from: 0 });
+    expect(other).toEqual({ ok: false, error: "gone" });
+    doorway.relation = "blocked";
+    expect(await doorway.part(0, 0)).toEqual({ ok: false, error: "gone" });
+    doorway.relation = "accepted";
+    for (const [state, error] of [
+      ["cancelled", "gone"],
+      ["paused", "paused"],
+      ["failed", "changed"],
+    ] as const) {
+      doorway.row = doorway.row && { ...doorway.row, state };
+      expect(await doorway.part(0, 0)).toEqual({ ok: false, error });
+    }
+    doorway.row = undefined;
+    expect(await doorway.part(0, 0)).toEqual({ ok: false, error: "gone" });
+    expect(doorway.told).toEqual([]);
+  });
+
+  test("refuses what makes no sense without a look at the disk", async () => {
+    const { doorway } = await setUp();
+    const malformed = { ok: false, error: "malformed" };
+    expect(await doorway.part(2, 0)).toEqual(malformed);
+    expect(await doorway.part(1, 2)).toEqual(malformed);
+    expect(await doorway.ask({ type: "hashes", id: doorway.id, from: 2 })).toEqual(malformed);
+    expect(await doorway.send(new Uint8Array(0))).toEqual(malformed);
+    expect(await doorway.send(new Uint8Array(4000))).toEqual(malformed);
+    expect(doorway.told).toEqual([]);
+  });
+
+  test("says that the file changed when its bytes are not those that were offered", async () => {
+    const { doorway, vault } = await setUp();
+    const kept = await vault.open(VAULT_NAME);
+    await kept.write(1, new Uint8Array(70_080));
+    expect((await doorway.part(0, 3)).ok).toBe(true);
+    expect(await doorway.part(1, 0)).toEqual({ ok: false, error: "changed" });
+    expect(doorway.told.at(-1)).toEqual(["changed"]);
+  });
+
+  test("answers a flood of questions with busy instead of piling them up", async () => {
+    const { doorway } = await setUp();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => doorway.part(0, 0)));
+    const busy = answers.filter((each) => !each.ok && each.error === "busy");
+    expect(busy).toHaveLength(36);
+    expect((await doorway.part(0, 0)).ok).toBe(true);
+  });
+});

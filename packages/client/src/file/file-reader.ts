@@ -1,0 +1,46 @@
+/** Reads the plaintext of a file that is complete on this device, unit by unit, each verified. */
+import { type FileCipher, fileCipherOf, hashAt, openUnit, unitCount } from "@kith/protocol";
+import type { Core } from "../core.ts";
+import { MessengerError } from "../messenger-error.ts";
+import type { FileName } from "./file-book.ts";
+import type { FilePorts } from "./files.ts";
+import { SealedUnits } from "./sealed-units.ts";
+
+/** An open file. */
+export interface FileReader {
+  readonly unitCount: number;
+  /** @throws MessengerError FILE_CHANGED when the unit is not there any more as it was; RangeError for no unit. */
+  unit(unit: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Opens a received file that is complete, or an own one. @throws MessengerError FILE_NOT_HERE, FILE_CHANGED. */
+export async function openFileReader(
+  core: Pick<Core, "files" | "suite">,
+  ports: FilePorts,
+  name: FileName,
+): Promise<FileReader> {
+  const { files, suite } = core;
+  const row = files.get(name);
+  const isHere = row !== undefined && (row.isOwn ? row.state !== "cancelled" : row.state === "complete");
+  const [hashes, cipher] = isHere ? [await files.hashes(name), fileCipherOf(row.manifest)] : [];
+  if (row === undefined || hashes === undefined || cipher === undefined || cipher === null) {
+    throw new MessengerError("FILE_NOT_HERE", "the file is not on this device");
+  }
+  const units = await SealedUnits.open({ suite, ...ports }, row, { hashes, vaultName: files.vaultName(name) });
+  if (units === null) throw changed();
+  return {
+    unitCount: unitCount(row.manifest.sizeBytes),
+    async unit(unit) {
+      const prefixed = await units.unit(unit);
+      const plaintext = prefixed && (await openUnit(suite, cipher as FileCipher, unit, prefixed, hashAt(hashes, unit)));
+      if (plaintext === null) throw changed();
+      return plaintext;
+    },
+    close: () => units.close(),
+  };
+}
+
+function changed(): MessengerError {
+  return new MessengerError("FILE_CHANGED", "the file is not what it was");
+}

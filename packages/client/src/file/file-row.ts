@@ -1,0 +1,91 @@
+/** What is kept of one file: what it is, where its bytes are, and what the person decided about it. */
+import {
+  type AccountId,
+  accountId,
+  bool,
+  bytes,
+  type ContentId,
+  contentId,
+  type FileManifest,
+  field,
+  flag,
+  HASH_BYTES,
+  MAX_FILE_BYTES,
+  MAX_FILE_UNITS,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  uint,
+} from "@kith/protocol";
+
+/** What was decided, or how it ended. An own file is never `wanted`, and `complete` once the other side has all of it. */
+export type FileState = "offered" | "wanted" | "paused" | "complete" | "cancelled" | "failed";
+
+/** Why a file ended, or what stopped it. */
+export type FileReason =
+  /** The sender does not offer it any more. */
+  | "gone"
+  /** The sender's file is not what it was when it was offered. */
+  | "changed"
+  /** What came does not verify, again and again. */
+  | "damaged"
+  /** This device's disk refused to take it. */
+  | "disk";
+
+/** A file of this machine that is sent from where it lies. */
+export interface FilePlace {
+  readonly path: string;
+  readonly modifiedMs: number;
+}
+
+/** One file of a chat; a received one has a row from the moment in which the person first decides about it. */
+export interface FileRow {
+  readonly chat: AccountId;
+  readonly isOwn: boolean;
+  readonly id: ContentId;
+  readonly state: FileState;
+  readonly reason?: FileReason | undefined;
+  /** Of the message, without preview and voice. Kept only there: when its key is erased nothing else opens the file. */
+  readonly manifest: FileManifest;
+  /** Where an own file is; without it its units are in the vault. */
+  readonly place?: FilePlace | undefined;
+  /** As last noted: received and written, or handed over. */
+  readonly doneBytes: number;
+  /** The sender knows that we have all of it. */
+  readonly isTold?: true | undefined;
+}
+
+/** A row as it is stored. */
+export type StoredFileRow = Omit<FileRow, "manifest">;
+
+/** The unit hashes of one file. */
+export interface HashList {
+  readonly hashes: Uint8Array;
+}
+
+/** The longest path of a file system, in bytes. */
+const MAX_PATH_BYTES = 4096;
+
+/** Codec shape of a file's row. */
+export const fileRowShape: Shape<StoredFileRow> = record<StoredFileRow>({
+  chat: field(1, accountId),
+  isOwn: field(2, bool),
+  id: field(3, contentId),
+  state: field(4, oneOf<FileState>({ offered: 0, wanted: 1, paused: 2, complete: 3, cancelled: 4, failed: 5 })),
+  reason: optional(5, oneOf<FileReason>({ gone: 0, changed: 1, damaged: 2, disk: 3 })),
+  place: optional(6, record<FilePlace>({ path: field(1, text(MAX_PATH_BYTES)), modifiedMs: field(2, uint()) })),
+  doneBytes: field(7, uint(MAX_FILE_BYTES)),
+  isTold: optional(8, flag),
+});
+
+/** Codec shape of a hash list. */
+export const hashListShape: Shape<HashList> = record<HashList>({
+  hashes: field(1, bytes(HASH_BYTES, MAX_FILE_UNITS * HASH_BYTES)),
+});
+
+/** A manifest as a row keeps it. */
+export function bareManifest({ preview: _preview, voice: _voice, ...manifest }: FileManifest): FileManifest {
+  return manifest;
+}

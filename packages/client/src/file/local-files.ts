@@ -1,0 +1,175 @@
+/** Files for programs in the same process: sent from where they lie, and read once they are complete. */
+import {
+  type AccountId,
+  type ContentId,
+  FILE_SCHEME,
+  type FileManifest,
+  fileContent,
+  isMediaType,
+  MAX_FILE_BYTES,
+  manifestOf,
+  safeFileName,
+  toHex,
+  UNKNOWN_MEDIA_TYPE,
+} from "@kith/protocol";
+import type { Message } from "../client.ts";
+import type { Core } from "../core.ts";
+import type { MessageRow } from "../message/message-row.ts";
+import { viewMessage } from "../message/message-view.ts";
+import { MessengerError } from "../messenger-error.ts";
+import { requireContact } from "../people/who.ts";
+import type { FileSource } from "../ports.ts";
+import type { Sender } from "../send/carrier.ts";
+import { requireAccepted, sendContent } from "../send/compose.ts";
+import { requireMessage } from "../send/operation.ts";
+import type { FileName } from "./file-book.ts";
+import { openFileReader } from "./file-reader.ts";
+import { bareManifest, type FilePlace, type FileRow } from "./file-row.ts";
+import type { FilePorts, Files } from "./files.ts";
+import { type SealedFile, sealSource } from "./seal-file.ts";
+
+/** A file of this machine to send. */
+export interface PathToSend {
+  readonly who: string;
+  readonly path: string;
+  /** The name to show; made safe. */
+  readonly name: string;
+  readonly mediaType?: string | undefined;
+  /** As in `message.send`. */
+  readonly id?: string | undefined;
+}
+
+/** Files by their paths and bytes, for the program that holds the messenger. */
+export interface LocalFiles {
+  /**
+   * Sends a file that stays where it is: it is read now, and again while the other side fetches it.
+   * @throws MessengerError FILE_UNREADABLE, FILE_SIZE, FILE_CHANGED, NOT_ACCEPTED and as for a text.
+   */
+  sendPath(file: PathToSend): Promise<Message>;
+  /** Opens a complete file. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_NOT_FILE, FILE_NOT_HERE, FILE_CHANGED. */
+  open(name: { readonly who: string; readonly id: string }): Promise<LocalFile>;
+}
+
+/** A complete file. */
+export interface LocalFile {
+  /** Its own safe form. */
+  readonly name: string;
+  /**
+   * The bytes, at most 1 MiB at a time, each verified before it is given out; read once.
+   * @throws MessengerError FILE_CHANGED.
+   */
+  readonly units: AsyncIterable<Uint8Array>;
+}
+
+/** What local files work on. */
+export interface FileParts {
+  readonly core: Core;
+  readonly sender: Sender;
+  readonly files: Files;
+}
+
+/** Local files of one engine. */
+export function createLocalFiles(parts: FileParts): LocalFiles {
+  return {
+    sendPath: (file) => sendPath(parts, file),
+    open: ({ who, id }) => openFile(parts, requireContact(parts.core.people, who).account, id as ContentId),
+  };
+}
+
+async function sendPath(parts: FileParts, { who, path, name, mediaType, id }: PathToSend): Promise<Message> {
+  const { core, files } = parts;
+  const { account } = requireContact(core.people, who);
+  requireAccepted(core, account);
+  const given = id as ContentId | undefined;
+  const sent = given && (await core.messages.find(account, "own", given));
+  if (sent !== undefined) return viewMessage(core, sent);
+  const source = (await files.ports.sources?.open(path)) ?? null;
+  if (source === null) throw new MessengerError("FILE_UNREADABLE", "there is no file that can be read");
+  let sealed: SealedFile;
+  try {
+    checkSize(source);
+    sealed = await sealSource(core, source);
+  } finally {
+    await source.close();
+  }
+  const place = { path, modifiedMs: source.modifiedMs };
+  const row = await sendSealed(parts, account, { sealed, name, mediaType, place, id: given });
+  return viewMessage(core, row);
+}
+
+/** @throws MessengerError FILE_SIZE. */
+export function checkSize({ sizeBytes }: Pick<FileSource, "sizeBytes">): void {
+  if (sizeBytes >= 1 && sizeBytes <= MAX_FILE_BYTES) return;
+  throw new MessengerError("FILE_SIZE", `a file has 1 to ${MAX_FILE_BYTES} bytes`, {
+    details: { actual: sizeBytes, limit: MAX_FILE_BYTES },
+  });
+}
+
+/** A sealed file and what is said about it. */
+export interface FileToSend {
+  readonly sealed: SealedFile;
+  readonly name: string;
+  readonly mediaType?: string | undefined;
+  readonly preview?: Uint8Array | undefined;
+  /** Where it lies; the vault without one. */
+  readonly place?: FilePlace | undefined;
+  readonly id?: ContentId | undefined;
+}
+
+/** Offers a sealed file to a contact. */
+export async function sendSealed(
+  { core, sender, files }: FileParts,
+  account: AccountId,
+  { sealed, name, mediaType, preview, place, id: given }: FileToSend,
+): Promise<MessageRow> {
+  const { hashes, ...described } = sealed;
+  const manifest: FileManifest = {
+    ...described,
+    scheme: FILE_SCHEME,
+    name: safeFileName(name),
+    mediaType: mediaType !== undefined && isMediaType(mediaType) ? mediaType : UNKNOWN_MEDIA_TYPE,
+    relays: [],
+    ...(preview === undefined ? {} : { preview }),
+  };
+  const id = given ?? (toHex(core.random(16)) as ContentId);
+  const row: FileRow = {
+    chat: account,
+    isOwn: true,
+    id,
+    state: "offered",
+    manifest: bareManifest(manifest),
+    doneBytes: 0,
+    ...(place === undefined ? {} : { place }),
+  };
+  return files.sendOwn(row, hashes, () =>
+    sendContent(core, sender.outbox, account, (head) => fileContent(head, manifest), id),
+  );
+}
+
+/** The message that offers a file, and its manifest. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_NOT_FILE. */
+export async function requireFile(
+  core: Core,
+  name: { readonly account: AccountId; readonly id: ContentId },
+): Promise<{ readonly message: MessageRow; readonly manifest: FileManifest }> {
+  const message = await requireMessage(core, name);
+  const manifest = message.marks?.isDeleted === true ? null : manifestOf(message.content);
+  if (manifest === null) throw new MessengerError("MESSAGE_NOT_FILE", "this message offers no file");
+  return { message, manifest };
+}
+
+async function openFile({ core, files }: FileParts, account: AccountId, id: ContentId): Promise<LocalFile> {
+  const { message, manifest } = await requireFile(core, { account, id });
+  const name = { chat: account, isOwn: message.isOwn, id };
+  await (await openFileReader(core, files.ports, name)).close();
+  return { name: manifest.name, units: readUnits(core, files.ports, name) };
+}
+
+/** Opened when it is read, so that nobody has to close what was never read. */
+async function* readUnits(core: Core, ports: FilePorts, name: FileName): AsyncGenerator<Uint8Array> {
+  const reader = await openFileReader(core, ports, name);
+  try {
+    for (let unit = 0; unit < reader.unitCount; unit++) yield await reader.unit(unit);
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,63 @@
+/** Files in words: never more than what is known about where their bytes are. */
+import type { FileInfo, Message } from "@kith/client";
+import { text } from "../i18n/text.ts";
+import { printableName } from "./printable.ts";
+
+/** Characters of an id that are shown: enough to tell files apart. */
+const SHOWN_ID_CHARACTERS = 8;
+
+const UNITS = ["KB", "MB", "GB"] as const;
+
+/** `900 bytes`, `1.2 MB`. */
+export function describeSize(bytes: number): string {
+  let [value, unit] = [bytes / 1000, 0];
+  if (value < 1) return text("file.bytes", { count: bytes });
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
+}
+
+/** Where a file stands. */
+export function describeFileState({ state, reason, doneBytes, sizeBytes }: FileInfo, isOwn: boolean): string {
+  const percent = sizeBytes === 0 ? 0 : Math.floor((doneBytes / sizeBytes) * 100);
+  switch (state) {
+    case "offered":
+      return text(isOwn ? "file.state.offeredOwn" : "file.state.offered");
+    case "complete":
+      return text(isOwn ? "file.state.completeOwn" : "file.state.complete");
+    case "moving":
+      return text(isOwn ? "file.state.movingOwn" : "file.state.moving", { percent });
+    case "paused":
+      return text("file.state.paused", { percent });
+    case "waiting":
+      return text(`file.waiting.${waitReason(reason)}`, { percent });
+    case "failed":
+      return text(`file.failed.${failReason(reason)}`);
+    case "cancelled":
+      return text(isOwn ? "file.state.cancelledOwn" : "file.state.cancelled");
+    case "unusable":
+      return text("file.state.unusable");
+  }
+}
+
+function waitReason(reason: FileInfo["reason"]): "asking" | "offline" | "paused-there" | "busy" {
+  return reason === "paused-there" || reason === "busy" || reason === "offline" ? reason : "asking";
+}
+
+function failReason(reason: FileInfo["reason"]): "gone" | "changed" | "damaged" | "disk" {
+  return reason === "changed" || reason === "damaged" || reason === "disk" ? reason : "gone";
+}
+
+/** A file on one line, without who sent it. */
+export function describeFile(file: FileInfo, isOwn: boolean): string {
+  if (file.state === "unusable") return text("file.state.unusable");
+  const values = { name: printableName(file.name), size: describeSize(file.sizeBytes) };
+  return `${text("file.line", values)}, ${describeFileState(file, isOwn)}`;
+}
+
+/** How a person names a file in a command. */
+export function shortId({ id }: Pick<Message, "id">): string {
+  return id.slice(0, SHOWN_ID_CHARACTERS);
+}
