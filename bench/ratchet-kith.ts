@@ -43,10 +43,15 @@ export class KithEnd {
     return new KithEnd(platform, await createSessionDevice(platform.suite, platform.random));
   }
 
-  /** Starts a session with the other end. */
-  async start(other: KithEnd): Promise<void> {
-    const { local } = this.device;
-    this.#keep(unwrap(await startSession(this.#context, local, other.device.createBundle(0), this.#record)));
+  /** Starts a session with the other end, with the one-time prekey of that index. */
+  async start(other: KithEnd, oneTimeIndex: number): Promise<void> {
+    const bundle = other.device.createBundle(oneTimeIndex);
+    this.#keep(unwrap(await startSession(this.#context, this.device.local, bundle, this.#record)));
+  }
+
+  /** Forgets all sessions. */
+  forget(): void {
+    this.#keep(EMPTY_SESSION_RECORD);
   }
 
   async send(plaintext: Uint8Array): Promise<Uint8Array> {
@@ -73,7 +78,7 @@ export class KithEnd {
 /** Two ends with a session that both have used. */
 export async function createKithPair(platform: KithPlatform): Promise<readonly [KithEnd, KithEnd]> {
   const [a, b] = [await KithEnd.create(platform), await KithEnd.create(platform)];
-  await a.start(b);
+  await a.start(b, 0);
   for (let turn = 0; turn < 4; turn++) {
     await b.receive(await a.send(new Uint8Array(1)), a);
     await a.receive(await b.send(new Uint8Array(1)), b);

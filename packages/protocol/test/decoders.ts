@@ -1,0 +1,124 @@
+/**
+ * Every decoder of the package: whatever reads bytes or text that may come from outside or from a damaged store. A test
+ * compares the table with the sources, so none is forgotten; the fuzz tests run each on hostile input.
+ */
+import { parseAccount } from "../src/account/account-text.ts";
+import { decodeDeviceAdd, decodeHandleClaim, readEntry } from "../src/account/chain-entry.ts";
+import { parseHandle } from "../src/account/handle.ts";
+import { parsePostId, parseXid } from "../src/account/numeric-id.ts";
+import { parseWords } from "../src/account/words.ts";
+import { fromBase64Url } from "../src/bytes.ts";
+import { decodeCbor } from "../src/codec/cbor.ts";
+import { decodeSigned } from "../src/codec/signed.ts";
+import { nobleSuite } from "../src/crypto/noble.ts";
+import { decodeAccountRecord } from "../src/directory/account-record.ts";
+import { bytesToAddress } from "../src/directory/address-bytes.ts";
+import { parseInvite } from "../src/directory/invite.ts";
+import { decodeDirectoryRequest, decodeDirectoryResponse } from "../src/directory/messages.ts";
+import { parseNetId } from "../src/directory/net-id.ts";
+import { decodeDirectAnswer, decodeDirectPut } from "../src/envelope/direct.ts";
+import { requestKeyId } from "../src/envelope/request.ts";
+import { readChunkKeys } from "../src/file/chunks.ts";
+import { readPreviewSize } from "../src/file/image-header.ts";
+import { decodeManifest } from "../src/file/manifest.ts";
+import { decodeFileAnswer, decodeFileQuestion } from "../src/file/transfer.ts";
+import { decodePayload } from "../src/message/payload.ts";
+import { readBundleHead } from "../src/relay/bundle.ts";
+import { decodeBraidMessage } from "../src/session/braid-message.ts";
+import { ByteReader } from "../src/session/byte-reader.ts";
+import { readPqRatchet, readSkippedKeys } from "../src/session/pq-codec.ts";
+import { readProtobuf } from "../src/session/protobuf.ts";
+import { decodeSenderChain, decodeSenderKeyRecord } from "../src/session/sender-key-codec.ts";
+import { decodeSenderKeyDistribution, decodeSenderKeyMessage } from "../src/session/sender-key-wire.ts";
+import { decodeSession, peekSession } from "../src/session/session-codec.ts";
+import { decodeSessionRecord } from "../src/session/session-record.ts";
+import { decodeReceivedMessage, inspectMessage } from "../src/session/wire.ts";
+
+/** One decoder on bytes; those of text get the bytes as UTF-8 and as Latin-1. */
+export interface Decoder {
+  /** Its name in the sources. */
+  readonly name: string;
+  /** Whether the bytes were taken. */
+  readonly takes: (bytes: Uint8Array) => boolean;
+}
+
+/** 2027-01-15 in ms. */
+const NOW_MS = 1_800_000_000_000;
+const MAX_BYTES: number = 64 * 1024;
+
+/** An outcome as a yes or no: a Result, or null for no. */
+function isTaken(outcome: unknown): boolean {
+  if (typeof outcome === "object" && outcome !== null && "ok" in outcome) return outcome.ok === true;
+  return outcome !== null;
+}
+
+function ofBytes(name: string, decode: (bytes: Uint8Array) => unknown): Decoder {
+  return { name, takes: (bytes) => isTaken(decode(bytes)) };
+}
+
+function ofText(name: string, decode: (text: string) => unknown): Decoder {
+  const takes = (bytes: Uint8Array): boolean => {
+    const texts = [new TextDecoder().decode(bytes), String.fromCharCode(...bytes.subarray(0, 4096))];
+    return texts.map((text) => isTaken(decode(text))).includes(true);
+  };
+  return { name, takes };
+}
+
+function ofReader(name: string, read: (reader: ByteReader) => unknown): Decoder {
+  const takes = (bytes: Uint8Array): boolean => {
+    const reader = new ByteReader(bytes);
+    read(reader);
+    return reader.isAtEnd();
+  };
+  return { name, takes };
+}
+
+const PROTOBUF_FIELDS = [
+  { number: 1, kind: { minBytes: 0, maxBytes: MAX_BYTES }, isOptional: true },
+  { number: 2, kind: "uint32", isOptional: true },
+  { number: 15, kind: { minBytes: 2, maxBytes: 5 }, isOptional: true },
+] as const;
+
+/** The table. */
+export const DECODERS: readonly Decoder[] = [
+  ofBytes("bytesToAddress", bytesToAddress),
+  ofBytes("decodeAccountRecord", decodeAccountRecord),
+  ofBytes("decodeBraidMessage", decodeBraidMessage),
+  ofBytes("decodeCbor", decodeCbor),
+  ofBytes("decodeDeviceAdd", decodeDeviceAdd),
+  ofBytes("decodeDirectAnswer", decodeDirectAnswer),
+  ofBytes("decodeDirectPut", decodeDirectPut),
+  ofBytes("decodeDirectoryRequest", decodeDirectoryRequest),
+  ofBytes("decodeDirectoryResponse", decodeDirectoryResponse),
+  ofBytes("decodeFileAnswer", decodeFileAnswer),
+  ofBytes("decodeFileQuestion", decodeFileQuestion),
+  ofBytes("decodeHandleClaim", decodeHandleClaim),
+  ofBytes("decodeManifest", decodeManifest),
+  ofBytes("decodePayload", decodePayload),
+  ofBytes("decodeReceivedMessage", decodeReceivedMessage),
+  ofBytes("decodeSenderChain", decodeSenderChain),
+  ofBytes("decodeSenderKeyDistribution", decodeSenderKeyDistribution),
+  ofBytes("decodeSenderKeyMessage", decodeSenderKeyMessage),
+  ofBytes("decodeSenderKeyRecord", decodeSenderKeyRecord),
+  ofBytes("decodeSession", decodeSession),
+  ofBytes("decodeSessionRecord", decodeSessionRecord),
+  ofBytes("decodeSigned", (bytes) => decodeSigned(bytes, MAX_BYTES)),
+  ofText("fromBase64Url", fromBase64Url),
+  ofBytes("inspectMessage", inspectMessage),
+  ofText("parseAccount", parseAccount),
+  ofText("parseHandle", parseHandle),
+  ofText("parseInvite", (text) => parseInvite(text, NOW_MS)),
+  ofText("parseNetId", parseNetId),
+  ofText("parsePostId", parsePostId),
+  ofText("parseWords", parseWords),
+  ofText("parseXid", parseXid),
+  ofBytes("peekSession", peekSession),
+  ofBytes("readBundleHead", readBundleHead),
+  ofBytes("readChunkKeys", (bytes) => readChunkKeys(new Uint8Array(32), bytes, new Uint8Array(0))),
+  ofBytes("readEntry", (bytes) => readEntry(nobleSuite, bytes)),
+  ofReader("readPqRatchet", readPqRatchet),
+  ofBytes("readPreviewSize", readPreviewSize),
+  ofBytes("readProtobuf", (bytes) => readProtobuf(bytes, PROTOBUF_FIELDS)),
+  ofReader("readSkippedKeys", readSkippedKeys),
+  ofBytes("requestKeyId", requestKeyId),
+];
