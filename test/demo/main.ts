@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Processes } from "./processes.ts";
+import { converse } from "./steps/conversation.ts";
 import { surviveAKill } from "./steps/crash.ts";
 import { talkDirectly } from "./steps/direct.ts";
 import { claimAndFind } from "./steps/directory.ts";
@@ -26,6 +27,7 @@ const STEPS: readonly Step[] = [
   askForContact,
   acceptContact,
   talkDirectly,
+  converse,
   talkThroughRelays,
   surviveAKill,
   searchRelays,

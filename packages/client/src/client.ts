@@ -18,6 +18,8 @@ export interface AccountStatus {
   readonly hasPin?: boolean;
   /** False until the person has shown that the 24 words are written down. */
   readonly areWordsConfirmed?: boolean;
+  /** Whether others learn what was read here, and this account what they read. */
+  readonly hasReadReceipts?: boolean;
 }
 
 /** How far the world can find a handle: `weak` = published with fewer receipts than wanted. */
@@ -201,6 +203,8 @@ export interface Methods {
   "account.unlock": { params: { pin: string }; result: AccountStatus };
   "account.lock": { params: NoParams; result: AccountStatus };
   "account.setPin": { params: { oldPin?: string; newPin?: string }; result: AccountStatus };
+  /** Turns read receipts on or off, both ways. Delivery is always told: sending depends on it. */
+  "account.setReadReceipts": { params: { isOn: boolean }; result: AccountStatus };
   "invite.create": { params: { expiresInMs?: number }; result: { text: string; expiresAtMs: number } };
   "invite.join": { params: { invite: string; text?: string }; result: Contact };
   "directory.lookup": { params: { handle: string }; result: LookupResult };

@@ -1,6 +1,7 @@
 /** What the parts of one unlocked account share; nothing here does anything by itself. */
 import type { CryptoSuite, RelayId } from "@kith/protocol";
 import type { LocalAccount } from "./account/local-account.ts";
+import type { OwnSettings } from "./account/own-settings.ts";
 import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
@@ -33,6 +34,7 @@ export interface Core {
   readonly operations: Operations;
   readonly chats: ChatBook;
   readonly files: FileBook;
+  readonly settings: OwnSettings;
   readonly receipts: ReceiptLedger;
   readonly events: EventLog;
   readonly book: RelayBook;

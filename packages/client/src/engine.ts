@@ -3,6 +3,7 @@ import type { AccountId, CryptoSuite } from "@kith/protocol";
 import { Boxes } from "./account/boxes.ts";
 import { Invites } from "./account/invites.ts";
 import type { LocalAccount } from "./account/local-account.ts";
+import { OwnSettings } from "./account/own-settings.ts";
 import { Prekeys } from "./account/prekeys.ts";
 import { ChatBook } from "./chat/chat-book.ts";
 import type { Core } from "./core.ts";
@@ -126,6 +127,7 @@ export class Engine {
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages,
       operations: new Operations(store, vanish.state),
+      settings: new OwnSettings(store),
       chats: new ChatBook(store, people, vanish.state),
       files,
       receipts: new ReceiptLedger(store, people),
@@ -136,14 +138,8 @@ export class Engine {
       lock: createKeyedLock(),
       vanish,
     };
-    await Promise.all([
-      people.load(),
-      core.prekeys.load(),
-      core.events.load(),
-      core.operations.load(),
-      core.chats.load(),
-      core.book.load(),
-    ]);
+    const { prekeys, events, operations, chats, settings, book } = core;
+    await Promise.all([people, prekeys, events, operations, chats, settings, book].map((each) => each.load()));
     await files.load(messages);
     const engine = new Engine(core, parts);
     await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);

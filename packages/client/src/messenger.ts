@@ -251,8 +251,21 @@ class LocalMessenger implements Messenger {
       ...relayMethods(engine),
       ...searchMethods(engine),
       ...fileMethods(engine),
+      ...this.#statusHandlers(engine),
+    };
+    engine.start();
+  }
+
+  /** The methods of an open account that change its status. */
+  #statusHandlers(engine: Engine): Partial<Handlers> {
+    const { core } = engine;
+    return {
       "account.confirmWords": async ({ checks }) => {
         await confirmWords(engine, checks);
+        return this.#tellStatus();
+      },
+      "account.setReadReceipts": async ({ isOn }) => {
+        await core.store.commit([core.settings.setReadReceipts(isOn)]);
         return this.#tellStatus();
       },
       "account.claimHandle": async ({ handle }) => {
@@ -260,7 +273,6 @@ class LocalMessenger implements Messenger {
         return this.#tellStatus();
       },
     };
-    engine.start();
   }
 
   async #lock(): Promise<AccountStatus> {

@@ -86,6 +86,7 @@ describe("a route", () => {
   const routes: readonly Route[] = [
     { name: "home" },
     { name: "chat", account: "kith1abc" },
+    { name: "chat", account: "kith1abc", message: `o${"0".repeat(32)}` },
     { name: "person", account: "kith1abc" },
     { name: "request", account: "kith1abc" },
     { name: "new", way: "mine" },
@@ -100,7 +101,16 @@ describe("a route", () => {
 
   test("leads home when there is none, and says so when it is of no screen", () => {
     for (const hash of ["", "#", "#/"]) expect(parseRoute(hash)).toEqual({ name: "home" });
-    for (const hash of ["#/chat/", "#/chat/javascript:1", "#/nothing", "#/new/other", "#/settings/all", "#t=abc"]) {
+    for (const hash of [
+      "#/chat/",
+      "#/chat/javascript:1",
+      "#/nothing",
+      "#/new/other",
+      "#/settings/all",
+      `#/person/kith1abc/o${"0".repeat(32)}`,
+      "#/chat/kith1abc/x1",
+      "#t=abc",
+    ]) {
       expect(parseRoute(hash)).toEqual({ name: "unknown" });
     }
   });

@@ -35,6 +35,7 @@ export function accountView({ core, publisher }: Engine, hasPin: boolean): Accou
     ...(handle === undefined ? {} : { handle: { written: handle.written, publication: publisher.state } }),
     hasPin,
     areWordsConfirmed: core.account.words === null,
+    hasReadReceipts: core.settings.hasReadReceipts,
   };
 }
 

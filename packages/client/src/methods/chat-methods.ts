@@ -78,7 +78,7 @@ async function markRead({ core, receipts }: Engine, account: AccountId): Promise
     const changed = { ...contact, unread: 0 };
     draft.add(core.people.setContact(changed));
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
-    if (contact.relation === "accepted") {
+    if (contact.relation === "accepted" && core.settings.hasReadReceipts) {
       for (const peer of core.people.peersOf(account)) {
         for (const row of rows) draft.add(receipts.owe(peer.row.device, "read", row.content.id));
         draft.afterwards(() => receipts.schedule(peer.row.device));

@@ -122,7 +122,8 @@ export class Applier {
 
   async #noteReceipts(draft: Draft, row: PeerRow, { delivered = [], read = [] }: Payload): Promise<void> {
     const relayCount = row.sendQueue?.relays.length ?? 0;
-    const wasRead = new Set(read);
+    // Whoever does not tell what they read is not told either.
+    const wasRead = new Set(this.#core.settings.hasReadReceipts ? read : []);
     // "read" says "delivered" too; each message is written once a draft.
     const ids = new Set([...delivered, ...read]);
     for (const id of ids) {

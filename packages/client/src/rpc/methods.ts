@@ -65,6 +65,7 @@ export const engineMethods: MethodTable<Methods> = {
     oldPin: exactOptional(short),
     newPin: exactOptional(short),
   }),
+  "account.setReadReceipts": paramsSchema<Params<"account.setReadReceipts">>({ isOn: boolean() }),
   "invite.create": paramsSchema<Params<"invite.create">>({
     expiresInMs: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_INVITE_LIFE_MS))),
   }),

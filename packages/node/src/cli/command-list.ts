@@ -63,6 +63,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("mark", "messages", "command.mark.summary", async () => (await import("./commands/mark.ts")).markCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
+  entry(
+    "receipts",
+    "account",
+    "command.receipts.summary",
+    async () => (await import("./commands/receipts.ts")).receiptsCommand,
+  ),
   entry("unlock", "account", "command.unlock.summary", async () => (await account()).unlockCommand),
   entry("lock", "account", "command.lock.summary", async () => (await account()).lockCommand),
 ]);

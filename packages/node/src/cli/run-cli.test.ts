@@ -187,6 +187,15 @@ describe("commands with a node", () => {
     expect(printed()).toMatch(/1 unread {2}draft: \u2068I was ⏎ going to\u2069$/);
   });
 
+  test("receipts says which it is, and turns them off and on", async () => {
+    expect(await onNode("receipts")).toBe(0);
+    expect(printed()).toContain("are on");
+    expect(await onNode("receipts", "off", "--json")).toBe(0);
+    expect(JSON.parse(terminal.out.at(-1) ?? "")).toEqual({ hasReadReceipts: false });
+    expect(client.callsOf("account.setReadReceipts")).toEqual([{ isOn: false }]);
+    expect(await onNode("receipts", "perhaps")).toBe(2);
+  });
+
   test("read prints unread messages, one a line, and marks them", async () => {
     client.receive("first");
     client.receive("two\nlines \u001b[2Jwith tricks");

@@ -172,6 +172,10 @@ export class FakeClient implements Client {
       this.status = { ...this.status, areWordsConfirmed: true };
       return this.status;
     },
+    "account.setReadReceipts": ({ isOn }) => {
+      this.status = { ...this.status, hasReadReceipts: isOn };
+      return this.status;
+    },
     "account.unlock": ({ pin }) => {
       if (pin !== "1234") throw new MessengerError("WRONG_PIN", "wrong PIN");
       this.status = { ...this.status, state: "ready" };

@@ -19,6 +19,7 @@ const KEYS: readonly (readonly [string, TextKey])[] = [
   ["↑", "keys.editLast"],
   ["↑ ↓", "keys.log"],
   ["Shift F10", "keys.menu"],
+  ["Shift F10", "keys.chatMenu"],
   ["R", "keys.answer"],
   ["E", "keys.edit"],
   ["?", "keys.help"],
@@ -90,7 +91,7 @@ export function Keyboard(): JSX.Element | null {
     <Dialog title={text.say("keys.title")} onClose={close}>
       <dl class={s.keys}>
         {KEYS.map(([keys, label]) => (
-          <div key={keys}>
+          <div key={label}>
             <dt>
               <kbd dir="ltr">{keys}</kbd>
             </dt>

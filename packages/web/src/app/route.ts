@@ -7,7 +7,8 @@ export type NewWay = "handle" | "invite" | "mine";
 /** Where the person is. */
 export type Route =
   | { readonly name: "home" }
-  | { readonly name: "chat"; readonly account: string }
+  /** A conversation, and the message of it that is looked for, as `messageKey` names it. */
+  | { readonly name: "chat"; readonly account: string; readonly message?: string }
   | { readonly name: "person"; readonly account: string }
   | { readonly name: "request"; readonly account: string }
   | { readonly name: "new"; readonly way: NewWay }
@@ -18,8 +19,10 @@ export type Route =
 
 /** The route of an address. */
 export function parseRoute(hash: string): Route {
-  const [, first, second = ""] = /^#\/(\w+)(?:\/(\w+))?$/.exec(hash) ?? [];
+  const [, first, second = "", third] = /^#\/(\w+)(?:\/(\w+))?(?:\/([ot][0-9a-f]{32}))?$/.exec(hash) ?? [];
   const isAccount = /^kith1\w+$/.test(second);
+  if (first === "chat" && isAccount && third !== undefined) return { name: first, account: second, message: third };
+  if (third !== undefined) return { name: "unknown" };
   if ((first === "chat" || first === "person" || first === "request") && isAccount) {
     return { name: first, account: second };
   }
@@ -44,6 +47,8 @@ export function formatRoute(route: Route): string {
       return "#/settings/words";
     case "unknown":
       return "#/unknown";
+    case "chat":
+      return `#/chat/${route.account}${route.message === undefined ? "" : `/${route.message}`}`;
     default:
       return `#/${route.name}/${route.account}`;
   }

@@ -22,7 +22,7 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
     case "home":
       return <HomePane />;
     case "chat":
-      return <ConversationScreen account={route.account} />;
+      return <ConversationScreen account={route.account} message={route.message} />;
     case "person":
       return <PersonScreen key={route.account} account={route.account} />;
     case "request":
@@ -63,6 +63,13 @@ function rowOf(route: Route | null): HTMLElement | null {
   return document.querySelector<HTMLElement>(`[data-chat="${route.account}"]`);
 }
 
+/** A message that is looked for takes the focus itself, and keeps it when the address forgets it afterwards. */
+function isAboutMessage(last: Route | null, route: Route): boolean {
+  if (route.name !== "chat") return false;
+  if (route.message !== undefined) return true;
+  return last?.name === "chat" && last.message !== undefined && last.account === route.account;
+}
+
 /** Moves the focus with the route, and back to the row it came from. */
 function useRouteFocus(route: Route): { readonly current: HTMLElement | null } {
   const main = useRef<HTMLElement>(null);
@@ -72,6 +79,7 @@ function useRouteFocus(route: Route): { readonly current: HTMLElement | null } {
     const last = before.current;
     before.current = route;
     if (last === null && route.name === "home") return;
+    if (isAboutMessage(last, route)) return;
     let cancel = (): void => undefined;
     const frame = requestAnimationFrame(() => {
       if (route.name !== "home" && main.current !== null) cancel = focusWhenDrawn(main.current);

@@ -1,5 +1,5 @@
 /** Line icons on a 24-unit grid. Those that point along the line of reading are mirrored in right-to-left pages. */
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, JSX, TargetedMouseEvent } from "preact";
 import s from "./icon.module.css";
 
 const PATHS = {
@@ -24,6 +24,11 @@ const PATHS = {
   more: "M5.500 12v.01M12 12v.01M18.500 12v.01",
   smile:
     "M12 3.700a8.300 8.300 0 1 0 0 16.600 8.300 8.300 0 0 0 0-16.600ZM8.500 14a4.200 4.200 0 0 0 7 0M9.200 9.800v.01M14.800 9.800v.01",
+  pin: "M9 4.500h6l-1 5.500 3 3v1.500H7V13l3-3-1-5.500ZM12 14.500V20",
+  mute: "M6.500 16.500V11a5.500 5.500 0 0 1 8.500-4.600M17.500 11v5.500M5 16.500h11M10.300 19.500a2 2 0 0 0 3.400 0M4.500 4.500l15 15",
+  bell: "M6.500 16.500V11a5.500 5.500 0 0 1 11 0v5.500M5 16.500h14M10.300 19.500a2 2 0 0 0 3.400 0",
+  archive: "M4.500 5h15v4h-15ZM6 9v10h12V9M10 12.500h4",
+  dot: "M12 8.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7Z",
   check: "m5 12.5 4.5 4.500L19 7",
 } as const;
 
@@ -75,11 +80,19 @@ export function PathLine({ way }: { readonly way: "direct" | "relayed" }): JSX.E
 export function IconButton(props: {
   readonly icon: IconName;
   readonly label: string;
-  readonly onClick: () => void;
+  readonly hasMenu?: boolean;
+  readonly onClick: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
   readonly children?: ComponentChildren;
 }): JSX.Element {
   return (
-    <button type="button" class={s.button} aria-label={props.label} title={props.label} onClick={props.onClick}>
+    <button
+      type="button"
+      class={s.button}
+      aria-label={props.label}
+      aria-haspopup={props.hasMenu === true ? "menu" : undefined}
+      title={props.label}
+      onClick={props.onClick}
+    >
       <Icon name={props.icon} />
       {props.children}
     </button>

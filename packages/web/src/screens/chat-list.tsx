@@ -1,15 +1,23 @@
 /** The list at the side: search, filters, conversations or requests, and the person's own line. */
+import type { Chat } from "@kith/client/rpc";
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
+import { lazy } from "../app/lazy.tsx";
 import { plainName } from "../i18n/bidi.ts";
+import type { Text } from "../i18n/text.ts";
 import { Icon, IconButton, IconLink } from "../parts/icon.tsx";
 import s from "./chat-list.module.css";
 import { ChatRows, RequestRows } from "./chat-rows.tsx";
 import { EmptyGuide } from "./empty-guide.tsx";
 import { OwnLine } from "./own-line.tsx";
 
-type Filter = "all" | "unread" | "requests";
+type Filter = "all" | "unread" | "requests" | "archived";
+
+/** Letters of a query that messages are searched for. */
+const MIN_QUERY_LETTERS = 2;
+
+const FoundMessages = lazy(async () => (await import("./found-messages/found-messages.tsx")).FoundMessages);
 
 function Search({ query }: { readonly query: Signal<string> }): JSX.Element {
   const text = useText();
@@ -44,10 +52,12 @@ function Filters({ filter }: { readonly filter: Signal<Filter> }): JSX.Element {
   const { chats } = useMessenger();
   const text = useText();
   const requests = chats.requests.value.length;
+  const hasArchived = filter.value === "archived" || chats.chats.value.some(({ isArchived }) => isArchived === true);
   const labels: readonly (readonly [Filter, string])[] = [
     ["all", text.say("chats.all")],
     ["unread", text.say("chats.unread")],
     ["requests", text.say("chats.requests")],
+    ...(hasArchived ? [["archived", text.say("chats.archived")] as const] : []),
   ];
   return (
     <fieldset class={s.chips}>
@@ -96,19 +106,39 @@ function Rows(props: { readonly filter: Filter; readonly query: string }): JSX.E
   if (props.filter === "requests") return <RequestRows />;
   if (chats.isLoaded.value && chats.chats.value.length === 0) return <EmptyGuide />;
   const query = props.query.trim().toLocaleLowerCase(text.locale);
-  const shown = chats.chats.value.filter(({ contact, unread }) => {
-    if (props.filter === "unread" && unread === 0) return false;
+  const shown = chats.chats.value.filter((chat) => {
+    if (!isListed(chat, props.filter, query !== "")) return false;
+    const { contact } = chat;
     const names = `${plainName(contact.name)} @${contact.handle ?? ""}`.toLocaleLowerCase(text.locale);
     return names.includes(query);
   });
-  if (shown.length > 0) return <ChatRows chats={shown} />;
   if (!chats.isLoaded.value) return <div class={s.rows} aria-busy="true" />;
-  const reason = query === "" ? text.say("chats.noneUnread") : text.say("chats.noMatch", { query: props.query });
+  const isSearch = [...query].length >= MIN_QUERY_LETTERS;
   return (
-    <p class={s.none} role="status">
-      {reason}
-    </p>
+    <div class={`${s.results} ${isSearch ? s.searching : ""}`}>
+      {shown.length > 0 ? (
+        <ChatRows chats={shown} />
+      ) : (
+        <p class={s.none} role="status">
+          {noneText(props, text)}
+        </p>
+      )}
+      {isSearch ? <FoundMessages query={props.query.trim()} /> : null}
+    </div>
   );
+}
+
+/** Whether a chat is in the list at all: those put away are found by searching, and under their own filter. */
+function isListed({ unread, isMarkedUnread, isArchived }: Chat, filter: Filter, isSearch: boolean): boolean {
+  if (filter === "archived") return isArchived === true;
+  if (filter === "unread" && unread === 0 && isMarkedUnread !== true) return false;
+  return isSearch || isArchived !== true;
+}
+
+function noneText({ filter, query }: { readonly filter: Filter; readonly query: string }, text: Text): string {
+  if (query.trim() !== "") return text.say("chats.noMatch", { query });
+  if (filter === "all") return text.say("chats.allArchived");
+  return text.say(filter === "archived" ? "chats.noneArchived" : "chats.noneUnread");
 }
 
 /** The whole list; `isMain` while it is what the page is about. */

@@ -7,11 +7,59 @@ import { plainLine } from "../i18n/bidi.ts";
 import type { Text } from "../i18n/text.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { fileWords } from "../parts/file-words.ts";
+import { Icon, type IconName } from "../parts/icon.tsx";
 import { Name } from "../parts/name.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import type { Request } from "../state/chats.ts";
 import s from "./chat-rows.module.css";
 import type { ManyRows } from "./many-rows.tsx";
+import { OpenChatMenu, useChatMenu } from "./open-chat-menu.tsx";
+
+/** What was being written, unless the chat is open and shows it itself. */
+function Preview({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent: boolean }): JSX.Element {
+  const text = useText();
+  const { draft } = chat;
+  if (draft === undefined || isCurrent) return <>{previewOf(chat, text)}</>;
+  return (
+    <>
+      <b class={s.draft}>{text.say("chats.draft")}</b> {plainLine(draft.text)}
+    </>
+  );
+}
+
+/** What draws attention, or says why nothing does. */
+function Attention({ chat }: { readonly chat: Chat }): JSX.Element | null {
+  const text = useText();
+  const { unread, isMarkedUnread, mutedUntilMs, isPinned } = chat;
+  const isMuted = mutedUntilMs !== undefined;
+  const isUnread = unread > 0 || isMarkedUnread === true;
+  if (!isUnread && !isMuted && isPinned !== true) return null;
+  return (
+    <span class={s.when}>
+      {isMuted ? <Mark icon="mute" label={text.say("chats.muted")} /> : null}
+      {isPinned === true ? <Mark icon="pin" label={text.say("chats.pinned")} /> : null}
+      {isUnread ? (
+        <>
+          <span class={`${s.badge} ${isMuted ? s.quiet : ""}`} aria-hidden="true">
+            {unread > 0 ? text.number(unread) : ""}
+          </span>
+          <span class="spoken">
+            {unread > 0 ? text.count("chats.unreadCount", unread) : text.say("chats.markedUnread")}
+          </span>
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+function Mark({ icon, label }: { readonly icon: IconName; readonly label: string }): JSX.Element {
+  return (
+    <span class={s.mark} title={label}>
+      <Icon name={icon} size="small" />
+      <span class="spoken">{label}</span>
+    </span>
+  );
+}
 
 function previewOf({ contact, last }: Chat, text: Text): string {
   if (contact.relation === "blocked") return text.say("chats.blocked");
@@ -24,7 +72,7 @@ function previewOf({ contact, last }: Chat, text: Text): string {
 
 function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent: boolean }): JSX.Element {
   const text = useText();
-  const { contact, last, unread } = chat;
+  const { contact, last } = chat;
   return (
     <a
       class={s.row}
@@ -38,7 +86,7 @@ function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent:
           <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />
         </span>
         <span class={s.preview} dir="auto">
-          {previewOf(chat, text)}
+          <Preview chat={chat} isCurrent={isCurrent} />
         </span>
       </span>
       <span class={s.end}>
@@ -48,14 +96,7 @@ function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent:
             <time dateTime={new Date(last.sentAtMs).toISOString()}>{text.moment(last.sentAtMs, Date.now())}</time>
           </span>
         )}
-        {unread === 0 ? null : (
-          <>
-            <span class={s.badge} aria-hidden="true">
-              {text.number(unread)}
-            </span>
-            <span class="spoken">{text.count("chats.unreadCount", unread)}</span>
-          </>
-        )}
+        <Attention chat={chat} />
       </span>
     </a>
   );
@@ -77,6 +118,7 @@ export function ChatRows({ chats }: { readonly chats: readonly Chat[] }): JSX.El
   const { router } = useMessenger();
   const text = useText();
   const scroller = useRef<HTMLElement>(null);
+  const menu = useChatMenu();
   const Many = useManyRows(chats.length > MAX_PLAIN);
   const route = router.route.value;
   const current = route.name === "chat" || route.name === "person" ? route.account : null;
@@ -84,7 +126,7 @@ export function ChatRows({ chats }: { readonly chats: readonly Chat[] }): JSX.El
     <ChatRow key={chat.contact.account} chat={chat} isCurrent={chat.contact.account === current} />
   );
   return (
-    <nav class={s.rows} ref={scroller} aria-label={text.say("chats.list")}>
+    <nav class={s.rows} ref={scroller} aria-label={text.say("chats.list")} {...menu.listeners}>
       {Many === null ? (
         <ul>
           {chats.slice(0, MAX_PLAIN).map((chat) => (
@@ -94,6 +136,7 @@ export function ChatRows({ chats }: { readonly chats: readonly Chat[] }): JSX.El
       ) : (
         <Many scroller={scroller}>{chats.map(draw)}</Many>
       )}
+      <OpenChatMenu target={menu.target} />
     </nav>
   );
 }

@@ -1,19 +1,22 @@
 /** A conversation: who it is with, the messages, and where the next one is written. */
 import type { Chat, Message } from "@kith/client/rpc";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Button, LinkButton } from "../parts/button.tsx";
-import { IconLink, PathLine } from "../parts/icon.tsx";
+import { IconButton, IconLink, PathLine } from "../parts/icon.tsx";
 import { Lattice } from "../parts/lattice.tsx";
 import { Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import type { Conversation } from "../state/conversation.ts";
+import type { ChatTarget } from "./chat-menu/chat-menu.tsx";
 import { Composer } from "./composer.tsx";
 import s from "./conversation-screen.module.css";
 import { MessageLog } from "./message-log.tsx";
 import { NotThere } from "./not-there.tsx";
+import { OpenChatMenu } from "./open-chat-menu.tsx";
 
 /** How the newest own message that left this device travelled. */
 function wayOf(messages: readonly Message[]): "direct" | "relayed" | null {
@@ -45,7 +48,26 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
         </span>
       </a>
       <IconLink icon="info" label={label} href={`#/person/${contact.account}`} />
+      <ChatMenuButton account={contact.account} />
     </div>
+  );
+}
+
+function ChatMenuButton({ account }: { readonly account: string }): JSX.Element {
+  const text = useText();
+  const target = useSignal<ChatTarget | null>(null);
+  return (
+    <>
+      <IconButton
+        icon="more"
+        label={text.say("chatMenu.title")}
+        hasMenu
+        onClick={(event) => {
+          target.value = { account, at: null, anchor: event.currentTarget };
+        }}
+      />
+      <OpenChatMenu target={target} />
+    </>
   );
 }
 
@@ -87,8 +109,27 @@ function Foot(props: { readonly chat: Chat; readonly conversation: Conversation 
   );
 }
 
+/** Brings the message that the address names into sight, and takes it out of the address. */
+function useLookedFor(conversation: Conversation, message: string | undefined): void {
+  const messenger = useMessenger();
+  const text = useText();
+  const isLoaded = conversation.isLoaded.value;
+  useEffect(() => {
+    if (message === undefined || !isLoaded) return;
+    void messenger.run(async () => {
+      if (!(await conversation.reach(message))) messenger.toasts.warn(text.say("quote.tooFar"));
+      messenger.router.replace({ name: "chat", account: conversation.account });
+    });
+  }, [conversation, isLoaded, message, messenger]);
+}
+
 /** The conversation with one account. */
-export function ConversationScreen({ account }: { readonly account: string }): JSX.Element {
+export function ConversationScreen(props: {
+  readonly account: string;
+  /** A message that is looked for. */
+  readonly message?: string | undefined;
+}): JSX.Element {
+  const { account, message } = props;
   const messenger = useMessenger();
   const text = useText();
   const chat = messenger.chats.chatOf(account);
@@ -96,8 +137,13 @@ export function ConversationScreen({ account }: { readonly account: string }): J
   const isKnown = chat !== undefined;
   const isOpen = messenger.link.state.value.kind === "open";
   useEffect(() => {
-    if (isKnown && isOpen && !conversation.isLoaded.peek()) void messenger.run(() => conversation.load());
-  }, [conversation, isKnown, isOpen, messenger]);
+    if (!isKnown || !isOpen || conversation.isLoaded.peek()) return;
+    void messenger.run(async () => {
+      await conversation.load();
+      conversation.restoreDraft(messenger.chats.chatOf(account)?.draft);
+    });
+  }, [account, conversation, isKnown, isOpen, messenger]);
+  useLookedFor(conversation, message);
   if (chat === undefined) {
     if (!messenger.chats.isLoaded.value) return <div aria-busy="true" />;
     return <NotThere text={text.say("chat.unknown")} />;

@@ -7,13 +7,13 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useMessenger, useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
 import { Icon } from "../parts/icon.tsx";
+import { useMenuPointer } from "../parts/use-menu-pointer.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { MessageItem } from "./message-item.tsx";
 import s from "./message-log.module.css";
 import { type MessageRow, messageRows } from "./message-rows.ts";
 import { type LogActions, OpenAction, useLogActions } from "./open-action.tsx";
 import { focusRow, useLogKeys } from "./use-log-keys.ts";
-import { useLogPointer } from "./use-log-pointer.ts";
 
 /** Nearer to the end than this counts as being there, in px. */
 const NEAR_END = 80;
@@ -73,7 +73,9 @@ function useStickToEnd(
 function useMarkRead({ chat, conversation }: LogProps, isAtEnd: boolean): void {
   const messenger = useMessenger();
   const { account, relation } = chat.contact;
-  const isWanted = chat.unread > 0 && isAtEnd && conversation.isLoaded.value && relation !== "blocked";
+  // A chat that is marked as unread while it is open stays so until it is opened again.
+  const wasMarked = useRef(chat.isMarkedUnread === true).current && chat.isMarkedUnread === true;
+  const isWanted = (chat.unread > 0 || wasMarked) && isAtEnd && conversation.isLoaded.value && relation !== "blocked";
   useEffect(() => {
     if (!isWanted) return;
     const mark = (): void => {
@@ -202,6 +204,11 @@ function Rows(
   );
 }
 
+/** Links keep the menu of the browser, and so does a text that was selected. */
+function isForBrowser(element: HTMLElement): boolean {
+  return element.closest("a") !== null || getSelection()?.isCollapsed === false;
+}
+
 /** The log of a conversation. */
 export function MessageLog(props: LogProps): JSX.Element {
   const text = useText();
@@ -218,7 +225,13 @@ export function MessageLog(props: LogProps): JSX.Element {
     { rows, list, conversation },
     { ...actions, open: (row, step) => actions.open(row, step, null) },
   );
-  const pointer = useLogPointer(rows, (row, at) => actions.open(row, "menu", at));
+  const pointer = useMenuPointer((element, at) => {
+    const key = element.closest<HTMLElement>("[data-message]")?.dataset.message;
+    const row = rows.find((each) => each.key === key);
+    if (row === undefined || isForBrowser(element)) return false;
+    actions.open(row, "menu", at);
+    return true;
+  });
   return (
     <div class={s.frame}>
       <section

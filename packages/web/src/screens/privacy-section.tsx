@@ -1,7 +1,8 @@
 /** Who learns what, in the words of a person. */
 import type { JSX } from "preact";
-import { useText } from "../app/context.ts";
+import { useMessenger, useText } from "../app/context.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
+import { Choice } from "../parts/choice.tsx";
 import { Section } from "../parts/pane.tsx";
 import s from "./settings.module.css";
 
@@ -12,11 +13,34 @@ const FACTS: readonly (readonly [TextKey, TextKey])[] = [
   ["privacy.site", "privacy.siteText"],
 ];
 
-/** A short list; nothing in it can be switched, all of it is how the network works. */
+function ReadReceipts(): JSX.Element {
+  const messenger = useMessenger();
+  const { account, link } = messenger;
+  const text = useText();
+  const set = (value: "on" | "off"): void =>
+    void messenger.run(async () => account.set(await link.call("account.setReadReceipts", { isOn: value === "on" })));
+  return (
+    <>
+      <Choice
+        label={text.say("privacy.receipts")}
+        value={account.status.value?.hasReadReceipts === false ? "off" : "on"}
+        options={[
+          { value: "on", label: text.say("privacy.receiptsOn") },
+          { value: "off", label: text.say("privacy.receiptsOff") },
+        ]}
+        onChange={set}
+      />
+      <p>{text.say("privacy.receiptsText")}</p>
+    </>
+  );
+}
+
+/** What others learn of reading can be switched; the rest is how the network works. */
 export function PrivacySection(): JSX.Element {
   const text = useText();
   return (
     <Section title={text.say("privacy.title")}>
+      <ReadReceipts />
       <dl class={s.privacy}>
         {FACTS.map(([title, fact]) => (
           <div key={title}>

@@ -72,9 +72,11 @@ export class Chats {
     if (!isNew && chat.last?.id !== message.id) return;
     const changed = { ...chat, last: message, unread: chat.unread + (isNew && !message.isOwn ? 1 : 0) };
     const others = this.#chats.value.filter((each) => each !== chat);
-    this.#chats.value = isNew
-      ? [changed, ...others]
-      : this.#chats.value.map((each) => (each === chat ? changed : each));
+    const pinned = others.filter((each) => each.isPinned === true);
+    this.#chats.value =
+      isNew && chat.isPinned !== true
+        ? [...pinned, changed, ...others.filter((each) => each.isPinned !== true)]
+        : this.#chats.value.map((each) => (each === chat ? changed : each));
   }
 
   noteContact(contact: Contact): void {
@@ -84,9 +86,22 @@ export class Chats {
   }
 
   noteRead(account: string): void {
-    this.#chats.value = this.#chats.value.map((each) =>
-      each.contact.account === account ? { ...each, unread: 0 } : each,
-    );
+    this.#change(account, ({ isMarkedUnread: _, ...chat }) => ({ ...chat, unread: 0 }));
+  }
+
+  noteDraft(account: string, draft: Chat["draft"]): void {
+    this.#change(account, ({ draft: _, ...chat }) => (draft === undefined ? chat : { ...chat, draft }));
+  }
+
+  /** Sets something for a chat, and shows it at once. @throws MessengerError. */
+  async set(account: string, changes: Omit<Methods["chat.set"]["params"], "who">): Promise<void> {
+    const chat = await this.#link.call("chat.set", { who: account, ...changes });
+    this.#change(account, () => chat);
+    await this.load();
+  }
+
+  #change(account: string, change: (chat: Chat) => Chat): void {
+    this.#chats.value = this.#chats.value.map((each) => (each.contact.account === account ? change(each) : each));
   }
 
   noteDeleted(account: string): void {

@@ -1,6 +1,7 @@
 /** One chat in memory: its newest messages, what is on its way to the node, and the draft. */
-import { type Message, MessengerError, type MessengerErrorCode, type Quote } from "@kith/client/rpc";
+import { type Chat, type Message, MessengerError, type MessengerErrorCode, type Quote } from "@kith/client/rpc";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { DraftKeeper } from "./draft-keeper.ts";
 import type { MessengerLink } from "./messenger-link.ts";
 import { Writing } from "./writing.ts";
 
@@ -35,11 +36,14 @@ export class Conversation {
   readonly #pending = signal<readonly PendingText[]>([]);
   readonly #isLoaded = signal(false);
   readonly #hasOlder = signal(false);
+  readonly #drafts: DraftKeeper;
   #isLoadingOlder = false;
 
-  constructor(link: MessengerLink, account: string) {
+  /** @param onDraft told what is kept of what was being written. */
+  constructor(link: MessengerLink, account: string, onDraft: (draft: Chat["draft"]) => void = () => undefined) {
     this.#link = link;
     this.account = account;
+    this.#drafts = new DraftKeeper(link, account, this.writing, onDraft);
   }
 
   get draft(): Signal<string> {
@@ -73,7 +77,22 @@ export class Conversation {
     this.#messages.value = [];
     this.#isLoaded.value = false;
     this.#hasOlder.value = false;
+    this.#drafts.drop();
     this.writing.clear();
+  }
+
+  /** Takes up what was being written before; call it once the newest messages are there. */
+  restoreDraft(draft: Chat["draft"]): void {
+    if (draft === undefined) return;
+    this.writing.restore(
+      draft.text,
+      this.#messages.peek().find(({ id }) => id === draft.replyTo),
+    );
+  }
+
+  /** Keeps what is being written now, without waiting for a pause. */
+  keepDraft(): Promise<void> {
+    return this.#drafts.flush();
   }
 
   /** Reads the newest messages; older ones that were read before stay when the two meet. */
@@ -135,6 +154,7 @@ export class Conversation {
     const replyTo = answered === undefined ? {} : { replyTo: quoteOf(answered) };
     const pending = { id: randomId(), text, atMs: Date.now(), ...replyTo };
     this.#pending.value = [...this.#pending.value, pending];
+    void this.keepDraft();
     await this.#handOver(pending);
   }
 

@@ -74,6 +74,9 @@ export class MessengerState {
       const isIdle = isReady.value && !this.account.isNew.value;
       if (isIdle && this.invite.value !== null) untracked(() => this.router.replace({ name: "new", way: "invite" }));
     });
+    addEventListener("visibilitychange", () => {
+      for (const each of this.#conversationByAccount.values()) void each.keepDraft();
+    });
     setInterval(() => this.#look(isReady.peek()), LOOK_MS);
     this.link.dial();
   }
@@ -87,7 +90,7 @@ export class MessengerState {
   conversation(account: string): Conversation {
     let conversation = this.#conversationByAccount.get(account);
     if (conversation === undefined) {
-      conversation = new Conversation(this.link, account);
+      conversation = new Conversation(this.link, account, (draft) => this.chats.noteDraft(account, draft));
       this.#conversationByAccount.set(account, conversation);
     }
     return conversation;

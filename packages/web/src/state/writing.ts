@@ -1,6 +1,6 @@
 /** What is being written in a chat: a new text, an answer, or other words for an own message. */
 import type { Message } from "@kith/client/rpc";
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 /** What becomes of the text when it is sent. */
 export type WritingMode =
@@ -9,11 +9,18 @@ export type WritingMode =
   /** `draft` was being written before and comes back afterwards. */
   | { readonly kind: "edit"; readonly message: Message; readonly draft: string };
 
+/** A text that was not sent, and what it answers. */
+export interface KeptDraft {
+  readonly text: string;
+  readonly to: Message | null;
+}
+
 const NEW: WritingMode = { kind: "new" };
 
 /** The text field of one chat. */
 export class Writing {
   readonly draft: Signal<string> = signal("");
+  #isSilent = false;
   readonly #mode = signal<WritingMode>(NEW);
 
   get mode(): ReadonlySignal<WritingMode> {
@@ -48,7 +55,37 @@ export class Writing {
   }
 
   clear(): void {
-    this.#mode.value = NEW;
-    this.draft.value = "";
+    this.#silently(() => {
+      this.#mode.value = NEW;
+      this.draft.value = "";
+    });
+  }
+
+  /** Takes up what was being written before; what was typed meanwhile stays. */
+  restore(text: string, answered: Message | undefined): void {
+    if (this.draft.peek() !== "" || this.#mode.peek().kind !== "new") return;
+    this.#silently(() => {
+      this.draft.value = text;
+      if (answered !== undefined) this.#mode.value = { kind: "answer", to: answered };
+    });
+  }
+
+  /** Tells what is to be kept, at each change of it by the person. @returns ends that. */
+  onChange(listener: (kept: KeptDraft) => void): () => void {
+    let isFirst = true;
+    return effect(() => {
+      const mode = this.#mode.value;
+      const text = this.draft.value;
+      if (!isFirst && !this.#isSilent) {
+        listener({ text: mode.kind === "edit" ? mode.draft : text, to: mode.kind === "answer" ? mode.to : null });
+      }
+      isFirst = false;
+    });
+  }
+
+  #silently(change: () => void): void {
+    this.#isSilent = true;
+    batch(change);
+    this.#isSilent = false;
   }
 }

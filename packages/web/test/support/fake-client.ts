@@ -249,6 +249,10 @@ export class FakeClient implements Client {
         this.status = { ...this.status, handle: { written: handle.replace("@", ""), publication: "waiting" } };
         return this.status;
       },
+      "account.setReadReceipts": ({ isOn }) => {
+        this.status = { ...this.status, hasReadReceipts: isOn };
+        return this.status;
+      },
       "account.unlock": (params) => this.#unlock(params),
       "account.lock": () => {
         if (this.pin !== "") this.status = { state: "locked", hasPin: true };
@@ -357,6 +361,7 @@ export const READY: AccountStatus = {
   handle: { written: "you", publication: "published" },
   hasPin: false,
   areWordsConfirmed: true,
+  hasReadReceipts: true,
 };
 
 /** A contact with usual facts. */

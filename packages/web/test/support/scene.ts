@@ -210,6 +210,18 @@ export function makeEditedScene(language: SceneLanguage): FakeClient {
   return client;
 }
 
+/** A client with chats that are pinned, muted, marked as unread and archived, and one with a draft. */
+export function makeSortedScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  client.settings = {
+    [ACCOUNTS.layla]: { isPinned: true, draft: { text: PREVIEWS[language][1] ?? "" } },
+    [ACCOUNTS.sara]: { mutedUntilMs: Date.now() + DAY },
+    [ACCOUNTS.noor]: { isMarkedUnread: true },
+    [ACCOUNTS.kiran]: { isArchived: true },
+  };
+  return client;
+}
+
 /** A client with the scene in it. */
 export function makeScene(language: SceneLanguage): FakeClient {
   const client = new FakeClient();

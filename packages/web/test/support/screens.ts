@@ -1,7 +1,15 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { FakeClient } from "./fake-client.ts";
-import { ACCOUNTS, idOf, makeEditedScene, makeEmptyScene, makeScene, type SceneLanguage } from "./scene.ts";
+import {
+  ACCOUNTS,
+  idOf,
+  makeEditedScene,
+  makeEmptyScene,
+  makeScene,
+  makeSortedScene,
+  type SceneLanguage,
+} from "./scene.ts";
 
 /** A screen to look at or to check. */
 export interface ScreenCase {
@@ -134,6 +142,26 @@ export const SCREENS: readonly ScreenCase[] = [
   },
   { name: "empty", client: makeEmptyScene, ready: "[data-list] h2" },
   { name: "list", client: makeScene, ready: "[data-list] nav li" },
+  { name: "list-sorted", client: makeSortedScene, ready: "[data-list] nav li" },
+  {
+    name: "chat-menu",
+    client: makeSortedScene,
+    ready: "[data-list] nav li",
+    act: async (page) => {
+      await page.locator("[data-chat]").first().focus();
+      await page.keyboard.press("Shift+F10");
+      await page.locator("dialog[open] [role=menu]").waitFor();
+    },
+  },
+  {
+    name: "search",
+    client: makeSortedScene,
+    ready: "[data-list] nav li",
+    act: async (page) => {
+      await page.locator("[data-search]").fill("b-12");
+      await page.locator("[data-list] mark").first().waitFor();
+    },
+  },
   { name: "conversation", client: makeScene, hash: chat, ready: LOG },
   { name: "edited", client: makeEditedScene, hash: chat, ready: LOG },
   { name: "menu", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => openMenu(page, THEIRS) },
