@@ -9,6 +9,7 @@ import { SMOKE_VARIABLE } from "./smoke.ts";
 const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w1: async () => (await import("./w1.ts")).takeW1(),
   ratchet: async () => (await import("./ratchet.ts")).takeRatchet(),
+  w6: async () => (await import("./w6.ts")).takeW6(),
   search: async () => (await import("./search.ts")).takeSearch(),
 };
 

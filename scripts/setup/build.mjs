@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { runChild } from "./child.mjs";
 import { findNode } from "./own-node.mjs";
 import { inRoot, ROOT } from "./paths.mjs";
+import { ensureProgramBuilt, isProgramBuilt, PROGRAM_FOLDER } from "./program.mjs";
 import { say } from "./say.mjs";
 import { STANDALONE_FOLDER } from "./standalone.mjs";
 import { isNewer, isTreeNewer } from "./tree.mjs";
@@ -12,15 +13,18 @@ import { ensureWebBuilt, isWebBuilt, WEB_TARGET } from "./web.mjs";
 const STAMP = inRoot("node_modules", ".cache", "kith", "build");
 const COMPILER = join("node_modules", "typescript", "bin", "tsc");
 
+/** Folders of output that no compiler made. */
+const BUNDLES = [WEB_TARGET, STANDALONE_FOLDER, PROGRAM_FOLDER];
+
 /** The web app is bundled, not compiled. */
 const BUNDLED = "web";
 
-/** True when every package has been compiled, and the web app bundled, since its sources last changed. */
+/** True when every package has been compiled, and the program and the web app bundled, since its sources last changed. */
 export function isBuilt() {
-  return isCompiled() && isWebBuilt();
+  return isCompiled() && isProgramBuilt(STAMP) && isWebBuilt();
 }
 
-/** Compiles the packages and bundles the web app; false when there were errors, which are shown on stderr. */
+/** Compiles the packages and bundles the program and the web app; false when there were errors, which are shown on stderr. */
 export async function ensureBuilt() {
   return (await ensureCompiled()) && (await ensureWebBuilt());
 }
@@ -37,8 +41,12 @@ function isCompiled() {
   );
 }
 
-/** Compiles the packages; false when there were errors, which are shown on stderr. */
+/** Compiles the packages and bundles the program; false when there were errors, which are shown on stderr. */
 export async function ensureCompiled() {
+  return (await compile()) && (await ensureProgramBuilt(STAMP));
+}
+
+async function compile() {
   if (isCompiled()) return true;
   const startedMs = Date.now();
   const packages = packageFolders();
@@ -71,7 +79,7 @@ function removeOrphans(dist, src) {
   if (!existsSync(dist)) return;
   for (const each of readdirSync(dist, { withFileTypes: true })) {
     const output = join(dist, each.name);
-    if (output === WEB_TARGET || output === STANDALONE_FOLDER) continue; // bundles
+    if (BUNDLES.includes(output)) continue;
     if (each.isDirectory()) removeOrphans(output, join(src, each.name));
     else if (!hasSource(each.name, src)) rmSync(output);
   }

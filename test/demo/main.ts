@@ -19,7 +19,7 @@ import type { Step } from "./steps/step.ts";
 import { Transcript } from "./transcript.ts";
 import { PARAMETERS, World } from "./world.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../packages/node/dist/main.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../packages/node/dist/program/kith.js", import.meta.url));
 
 const STEPS: readonly Step[] = [
   startRelays,

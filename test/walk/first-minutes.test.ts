@@ -93,7 +93,7 @@ describe.skipIf(reason !== null)(`first minutes of a stranger${reason === null ?
   });
 
   it("a second start is quick, sets up nothing again, and ends with 0 although its whole group is told to end", async () => {
-    const direct = { ...npmStart, command: ["node", "scripts/run.mjs", "packages/node/dist/main.js", "start"] };
+    const direct = { ...npmStart, command: ["node", "scripts/run.mjs", "packages/node/dist/program/kith.js", "start"] };
     const startedMs = performance.now();
     const second = run(direct, ...START);
     await second.waitFor(/^ready$/m, START_TIMEOUT_MS);

@@ -11,7 +11,7 @@ import { onTestFinished } from "vitest";
 import { connectNode } from "../../../packages/node/src/daemon/control-client.ts";
 import { makeFolder } from "../../integration/nodes.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../../packages/node/dist/main.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../../packages/node/dist/program/kith.js", import.meta.url));
 const PEM = fileURLToPath(new URL("../../../packages/node/src/relay-host/testing/", import.meta.url));
 
 /** Proof of work that takes no time, and short waits: nothing else differs from the main network. */
