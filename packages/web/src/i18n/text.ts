@@ -15,6 +15,14 @@ export function dayOf(atMs: number): number {
 /** A date in full. */
 const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
 
+/** Units with their length in seconds, the largest first. */
+const EXACT_UNITS = [
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
 /** What the app is where its words are read: they differ where one speaks of a node and the other of the browser. */
 export type Face = "node" | "peer";
 
@@ -97,9 +105,10 @@ export class Text {
     return this.#date(atMs, { ...DATE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
 
-  /** A length of time in its largest sensible unit. */
+  /** A length of time in its largest sensible unit, exactly where one says it exactly. */
   duration(lengthMs: number): string {
     const seconds = Math.max(1, Math.ceil(lengthMs / 1000));
+    for (const [unit, length] of EXACT_UNITS) if (seconds % length === 0) return this.#unit(seconds / length, unit);
     if (seconds < 90) return this.#unit(seconds, "second");
     if (seconds < 90 * 60) return this.#unit(Math.ceil(seconds / 60), "minute");
     return this.#unit(Math.ceil(seconds / 3600), "hour");

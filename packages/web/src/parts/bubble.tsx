@@ -7,6 +7,7 @@ import { directionOf } from "../i18n/language.ts";
 import s from "./bubble.module.css";
 import { StateMark } from "./state-mark.tsx";
 import { TextWithLinks } from "./text-with-links.tsx";
+import { VanishRing } from "./vanish-ring.tsx";
 
 /** What a bubble shows; a text that waits for the node looks like a queued message. */
 export interface BubbleProps {
@@ -17,6 +18,7 @@ export interface BubbleProps {
   /** Stands in the place of words that are not there. */
   readonly absence?: string | null;
   readonly isEdited?: boolean;
+  readonly vanish?: Message["vanish"];
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** "author, text, time, state" for screen readers. */
@@ -54,6 +56,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
           {absence === null ? <TextWithLinks text={props.text} isPlain={props.isPlain === true} /> : <em>{absence}</em>}
           <span class={s.meta} dir={directionOf(text.language)}>
             {props.isEdited === true ? <span>{text.say("chat.edited")}</span> : null}
+            {props.vanish === undefined ? null : <VanishRing vanish={props.vanish} />}
             <time dateTime={new Date(props.atMs).toISOString()}>{text.time(props.atMs)}</time>
             {props.isOwn ? <StateMark state={props.state} /> : null}
           </span>

@@ -14,6 +14,7 @@ import type { Request } from "../state/chats.ts";
 import s from "./chat-rows.module.css";
 import type { ManyRows } from "./many-rows.tsx";
 import { OpenChatMenu, useChatMenu } from "./open-chat-menu.tsx";
+import { timerText } from "./timer-text.ts";
 
 /** What was being written, unless the chat is open and shows it itself. */
 function Preview({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent: boolean }): JSX.Element {
@@ -65,6 +66,7 @@ function previewOf({ contact, last }: Chat, text: Text): string {
   if (contact.relation === "blocked") return text.say("chats.blocked");
   if (last === undefined) return text.say(contact.relation === "requested" ? "chats.asked" : "chats.noMessages");
   if (last.isDeleted === true) return text.say(last.isOwn ? "chat.deletedByYou" : "chat.deleted");
+  if (last.timer !== undefined) return timerText(last, text, contact.name);
   const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
   const line = last.isUnsupported === true ? text.say("chat.unsupported") : said;
   return last.isOwn ? text.say("chats.you", { text: line }) : line;

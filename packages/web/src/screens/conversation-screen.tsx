@@ -7,7 +7,7 @@ import { useMessenger, useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Button, LinkButton } from "../parts/button.tsx";
-import { IconButton, IconLink, PathLine } from "../parts/icon.tsx";
+import { Icon, IconButton, IconLink, PathLine } from "../parts/icon.tsx";
 import { Lattice } from "../parts/lattice.tsx";
 import { Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import type { Conversation } from "../state/conversation.ts";
@@ -44,6 +44,12 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
             {isNamedByHandle(contact) || contact.handle === undefined ? null : <Handle handle={contact.handle} />}
             {way === null ? null : <PathLine way={way} />}
             <span class={s.words}>{text.say(words)}</span>
+            {contact.vanishAfterMs === undefined ? null : (
+              <span class={s.timer} title={text.say("timer.is", { after: text.duration(contact.vanishAfterMs) })}>
+                <Icon name="timer" size="small" />
+                {text.duration(contact.vanishAfterMs)}
+              </span>
+            )}
           </span>
         </span>
       </a>

@@ -122,24 +122,50 @@ export function MessageItem(props: MessageItemProps): JSX.Element {
     <div class={`${s.item} ${isEnd ? s.end : ""} ${props.isFound ? s.found : ""}`}>
       {row.day === null ? null : <p class={s.day}>{row.day}</p>}
       {row.missingBefore === 0 ? null : <p class={s.missing}>{text.count("chat.missing", row.missingBefore)}</p>}
-      <Bubble
-        text={row.text}
-        atMs={row.atMs}
-        isOwn={row.isOwn}
-        state={row.state}
-        absence={row.absence}
-        isEdited={row.absence === null && row.message?.editedAtMs !== undefined}
-        isFirst={row.isFirst}
-        isLast={row.isLast}
-        label={rowLabel(row, text, props.name)}
-        position={props.position}
-        total={props.total}
-        name={row.key}
-        above={<Above {...props} />}
-        beside={row.message === null ? null : <MenuButton {...props} />}
-      >
-        <Below {...props} />
-      </Bubble>
+      {row.notice === null ? <Spoken {...props} /> : <Notice {...props} />}
     </div>
+  );
+}
+
+/** A line about the chat. */
+function Notice({ row, name, position, total }: MessageItemProps): JSX.Element {
+  return (
+    <article
+      class={s.notice}
+      aria-label={rowLabel(row, useText(), name)}
+      aria-posinset={position}
+      aria-setsize={total}
+      data-message={row.key}
+      tabIndex={-1}
+    >
+      <Icon name="timer" size="small" />
+      {row.notice}
+    </article>
+  );
+}
+
+function Spoken(props: MessageItemProps): JSX.Element {
+  const text = useText();
+  const { row } = props;
+  return (
+    <Bubble
+      text={row.text}
+      atMs={row.atMs}
+      isOwn={row.isOwn}
+      state={row.state}
+      absence={row.absence}
+      vanish={row.absence === null ? row.message?.vanish : undefined}
+      isEdited={row.absence === null && row.message?.editedAtMs !== undefined}
+      isFirst={row.isFirst}
+      isLast={row.isLast}
+      label={rowLabel(row, text, props.name)}
+      position={props.position}
+      total={props.total}
+      name={row.key}
+      above={<Above {...props} />}
+      beside={row.message === null ? null : <MenuButton {...props} />}
+    >
+      <Below {...props} />
+    </Bubble>
   );
 }

@@ -7,6 +7,7 @@ import { fileWords } from "../parts/file-words.ts";
 import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
 import { messageKey, type PendingText } from "../state/conversation.ts";
+import { timerText } from "./timer-text.ts";
 
 /** Messages further apart than this begin a new run, in ms. */
 const RUN_GAP_MS = 10 * 60 * 1000;
@@ -20,6 +21,8 @@ export interface MessageRow {
   readonly state: Message["state"];
   /** What stands in the place of words that are not there. */
   readonly absence: string | null;
+  /** A line about the chat, which is no bubble. */
+  readonly notice: string | null;
   readonly quote: Quote | null;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -45,6 +48,7 @@ function messageEntry(message: Message, text: Text, name: string): Entry {
     isOwn: message.isOwn,
     state: message.state,
     absence: absenceText(message, text),
+    notice: message.timer === undefined ? null : timerText(message, text, name),
     quote: message.replyTo ?? null,
     missingBefore: message.missingBefore ?? 0,
     stateText: message.isOwn ? deliveryText(text, message, name) : "",
@@ -64,6 +68,7 @@ function pendingEntry(pending: PendingText, text: Text, limit: number): Entry {
     isOwn: true,
     state: refusal === undefined ? "queued" : "failed",
     absence: null,
+    notice: null,
     quote: pending.replyTo ?? null,
     missingBefore: 0,
     stateText: refusal === undefined ? text.say("state.pending") : reason,
@@ -106,6 +111,12 @@ export function messageRows(
   });
 }
 
+function vanishWords({ vanish }: Message, text: Text): string {
+  if (vanish === undefined) return "";
+  if (vanish.atMs === undefined) return text.say("timer.afterReading", { after: text.duration(vanish.afterMs) });
+  return text.say("timer.left", { left: text.duration(Math.max(1000, vanish.atMs - Date.now())) });
+}
+
 /** What stands in the place of words that are not there, or null. */
 export function absenceText({ isDeleted, isUnsupported, isOwn, file }: Message, text: Text): string | null {
   if (isDeleted === true) return text.say(isOwn ? "chat.deletedByYou" : "chat.deleted");
@@ -122,7 +133,9 @@ export function rowLabel(row: MessageRow, text: Text, name: string): string {
     message?.isForwarded === true ? text.say("chat.forwarded") : "",
     message?.editedAtMs === undefined || row.absence !== null ? "" : text.say("chat.edited"),
     ...reactionWords(message?.reactions ?? [], text, name),
+    message === null ? "" : vanishWords(message, text),
   ];
+  if (row.notice !== null) return [row.notice, text.time(row.atMs)].join(", ");
   return [author, about, row.absence ?? row.text, ...marks, text.time(row.atMs), row.stateText]
     .filter((part) => part !== "")
     .join(", ");

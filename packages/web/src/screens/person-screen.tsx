@@ -15,6 +15,7 @@ import { TrustWords } from "../parts/trust-words.tsx";
 import { NotThere } from "./not-there.tsx";
 import s from "./person-screen.module.css";
 import { SafetySection } from "./safety-section.tsx";
+import { TimerSection } from "./timer-section.tsx";
 
 type Person = Methods["contact.get"]["result"];
 
@@ -181,6 +182,7 @@ export function PersonScreen({ account }: { readonly account: string }): JSX.Ele
     <Pane title={text.say("person.title")} back={`#/chat/${account}`}>
       <Head person={shown} />
       <SafetySection person={shown} onChange={change} />
+      {shown.relation === "accepted" ? <TimerSection person={shown} onChange={change} /> : null}
       <NameSection key={account} person={shown} onChange={change} />
       <Section title={text.say("person.account")}>
         <AccountText account={account} />

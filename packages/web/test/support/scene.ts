@@ -222,6 +222,24 @@ export function makeSortedScene(language: SceneLanguage): FakeClient {
   return client;
 }
 
+/** The scene with a timer: a line that says so, one message read and one not yet. */
+export function makeVanishingScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  const afterMs = DAY;
+  client.contacts = client.contacts.map((each) =>
+    each.account === ACCOUNTS.noor ? { ...each, vanishAfterMs: afterMs } : each,
+  );
+  const edit = (at: number, change: Partial<Message>): void => {
+    const message = client.messages[at];
+    if (message !== undefined) client.messages[at] = { ...message, ...change };
+  };
+  edit(3, { text: "", timer: { afterMs } });
+  for (const at of [4, 5]) edit(at, { vanish: { afterMs, atMs: Date.now() + afterMs / 3 } });
+  edit(6, { vanish: { afterMs } });
+  edit(7, { vanish: { afterMs, atMs: Date.now() + afterMs * 0.9 } });
+  return client;
+}
+
 /** A client with the scene in it. */
 export function makeScene(language: SceneLanguage): FakeClient {
   const client = new FakeClient();

@@ -8,6 +8,7 @@ import {
   makeEmptyScene,
   makeScene,
   makeSortedScene,
+  makeVanishingScene,
   type SceneLanguage,
 } from "./scene.ts";
 
@@ -195,6 +196,20 @@ export const SCREENS: readonly ScreenCase[] = [
     act: (page) => chooseAction(page, THEIRS, "answer"),
   },
   { name: "edit", client: makeEditedScene, hash: chat, ready: LOG, act: (page) => chooseAction(page, OWN, "edit") },
+  { name: "vanishing", client: makeVanishingScene, hash: chat, ready: LOG },
+  {
+    name: "timer",
+    client: makeVanishingScene,
+    hash: `/person/${ACCOUNTS.noor}`,
+    ready: "[data-pane] ol li",
+    act: async (page) => {
+      const times = page.locator("[data-pane] section", { has: page.locator("input[value=own]") });
+      await times.locator("input[value=own]").check({ force: true });
+      await times.locator("input[type=text]").fill("900");
+      await times.locator("button[type=submit]").click();
+      await times.locator("[role=alert]").waitFor();
+    },
+  },
   { name: "changed", client: changedScene, hash: chat, ready: LOG },
   { name: "requested", client: makeScene, hash: `/chat/${ACCOUNTS.tomas}`, ready: LOG },
   { name: "blocked", client: makeScene, hash: `/chat/${ACCOUNTS.kiran}`, ready: "[role=log]" },
