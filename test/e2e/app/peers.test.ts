@@ -35,7 +35,7 @@ describe.skipIf(found === null)("people in two browsers", () => {
     await one.app.read("first contact");
     const isDirect = async (app: AppPage, text: string): Promise<boolean> => {
       await app.write(text);
-      await app.sees(text, "state.delivered");
+      await app.sees(text, "state.delivered", "state.read");
       return (await app.page.getByText("Direct, end-to-end encrypted").count()) > 0;
     };
     let round = 0;

@@ -65,7 +65,7 @@ class Program {
     return await readReady(child);
   }
 
-  /** Ends it and keeps its folder. */
+  /** Ends it and keeps its folder. @throws Error when it does not end as it should. */
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -73,8 +73,9 @@ class Program {
     const ended = once(child, "exit");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     child.kill("SIGTERM");
-    await ended;
+    const [code, signal] = (await ended) as [number | null, string | null];
     clearTimeout(timer);
+    if (code !== 0) throw new Error(`the program ended with ${signal ?? code}`);
   }
 }
 

@@ -122,9 +122,9 @@ export class AppPage {
     await this.message(text).first().waitFor({ timeout: ELSEWHERE_MS });
   }
 
-  /** Waits until an own message says this of itself. */
-  async sees(text: string, key: WordKey): Promise<void> {
-    const label = pattern(this.language, key);
+  /** Waits until an own message says one of these of itself. */
+  async sees(text: string, ...keys: readonly WordKey[]): Promise<void> {
+    const label = new RegExp(keys.map((key) => pattern(this.language, key).source).join("|"));
     await this.page
       .getByRole("article", { name: label })
       .filter({ hasText: text })

@@ -48,12 +48,12 @@ export function ReactionChips(props: {
             type="button"
             class={s.chip}
             aria-pressed={isOwn}
-            aria-label={label}
             title={label}
             disabled={props.onToggle === null}
             tabIndex={props.isInOrder ? 0 : -1}
             onClick={() => props.onToggle?.(emoji)}
           >
+            <span class="spoken">{label}</span>
             <span aria-hidden="true">
               {emoji}
               {names.length > 1 ? <small>{text.number(names.length)}</small> : null}

@@ -87,14 +87,16 @@ function Filters({ filter }: { readonly filter: Signal<Filter> }): JSX.Element {
 }
 
 function Reminder(): JSX.Element | null {
-  const { account } = useMessenger();
+  const { account, isPeer, storage } = useMessenger();
   const text = useText();
   if (account.status.value?.areWordsConfirmed !== false) return null;
+  const mayBeCleared = isPeer && storage.facts.value?.isKept === false;
   return (
     <p class={s.reminder}>
       <Icon name="warn" size="small" />
       <span>
-        {text.say("words.reminder")} <a href="#/settings/words">{text.say("words.reminderAction")}</a>
+        {text.say(mayBeCleared ? "words.reminderBrowser" : "words.reminder")}{" "}
+        <a href="#/settings/words">{text.say("words.reminderAction")}</a>
       </span>
     </p>
   );

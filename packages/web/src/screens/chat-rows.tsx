@@ -64,7 +64,10 @@ function Mark({ icon, label }: { readonly icon: IconName; readonly label: string
 
 function previewOf({ contact, last }: Chat, text: Text): string {
   if (contact.relation === "blocked") return text.say("chats.blocked");
-  if (last === undefined) return text.say(contact.relation === "requested" ? "chats.asked" : "chats.noMessages");
+  if (last === undefined && contact.relation === "requested") {
+    return text.say(contact.isByInvite ? "chats.invited" : "chats.asked");
+  }
+  if (last === undefined) return text.say("chats.noMessages");
   if (last.isDeleted === true) return text.say(last.isOwn ? "chat.deletedByYou" : "chat.deleted");
   if (last.timer !== undefined) return timerText(last, text, contact.name);
   const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);

@@ -89,15 +89,19 @@ function NextStep({ reason }: { readonly reason: ClosedReason }): JSX.Element | 
   if (reason === "wiped") return <BeginAnew />;
   if (reason === "version") {
     return (
-      <Button kind="primary" onClick={() => location.reload()}>
-        {text.say("door.reload")}
-      </Button>
+      <ButtonRow>
+        <Button kind="primary" onClick={() => location.reload()}>
+          {text.say("door.reload")}
+        </Button>
+      </ButtonRow>
     );
   }
   return (
-    <Button kind="primary" onClick={() => link.dial()}>
-      {text.say("door.stopped.retry")}
-    </Button>
+    <ButtonRow>
+      <Button kind="primary" onClick={() => link.dial()}>
+        {text.say("door.stopped.retry")}
+      </Button>
+    </ButtonRow>
   );
 }
 
@@ -105,7 +109,7 @@ function NextStep({ reason }: { readonly reason: ClosedReason }): JSX.Element | 
 export function ClosedDoor({ reason }: { readonly reason: ClosedReason }): JSX.Element {
   const text = useText();
   return (
-    <Door title={text.say(TITLES[reason])} petals={reason === "busy" ? 4 : 0}>
+    <Door title={text.say(TITLES[reason])} petals={reason === "busy" ? 4 : 8}>
       <p>{text.say(TEXTS[reason])}</p>
       <NextStep reason={reason} />
     </Door>

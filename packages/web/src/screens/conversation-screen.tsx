@@ -25,11 +25,24 @@ function wayOf(messages: readonly Message[]): "direct" | "relayed" | null {
   return last.heldBy.isDirect ? "direct" : "relayed";
 }
 
+/** How messages travel, in words; in fewer where there is less room. */
+function WayWords({ way }: { readonly way: "direct" | "relayed" | null }): JSX.Element {
+  const text = useText();
+  if (way === null) return <span class={s.words}>{text.say("chat.encrypted")}</span>;
+  return (
+    <>
+      <span class={`${s.words} ${s.wide}`}>{text.say(way === "direct" ? "chat.direct" : "chat.relayed")}</span>
+      <span class={`${s.words} ${s.narrow}`}>
+        {text.say(way === "direct" ? "chat.directShort" : "chat.relayedShort")}
+      </span>
+    </>
+  );
+}
+
 function Head(props: { readonly chat: Chat; readonly conversation: Conversation }): JSX.Element {
   const text = useText();
   const { contact } = props.chat;
   const way = wayOf(props.conversation.messages.value);
-  const words = way === null ? "chat.encrypted" : way === "direct" ? "chat.direct" : "chat.relayed";
   const label = text.say("chat.details", { name: plainName(contact.name) });
   return (
     <div class={s.head}>
@@ -43,7 +56,7 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
           <span class={s.sub}>
             {isNamedByHandle(contact) || contact.handle === undefined ? null : <Handle handle={contact.handle} />}
             {way === null ? null : <PathLine way={way} />}
-            <span class={s.words}>{text.say(words)}</span>
+            <WayWords way={way} />
             {contact.vanishAfterMs === undefined ? null : (
               <span class={s.timer} title={text.say("timer.is", { after: text.duration(contact.vanishAfterMs) })}>
                 <Icon name="timer" size="small" />
@@ -107,7 +120,7 @@ function Foot(props: { readonly chat: Chat; readonly conversation: Conversation 
       ) : null}
       {contact.relation === "requested" ? (
         <div class={s.notice}>
-          <p>{text.say("chat.requested", { name })}</p>
+          <p>{text.say(contact.isByInvite ? "chat.invited" : "chat.requested", { name })}</p>
         </div>
       ) : null}
       <Composer conversation={props.conversation} contact={contact} key={contact.account} />

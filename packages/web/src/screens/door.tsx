@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
 import { Avatar } from "../parts/avatar.tsx";
-import { Button } from "../parts/button.tsx";
+import { Button, ButtonRow } from "../parts/button.tsx";
 import { LanguageLinks } from "../parts/language-links.tsx";
 import { Rich } from "../parts/rich.tsx";
 import s from "./door.module.css";
@@ -44,13 +44,15 @@ export function StoppedDoor(): JSX.Element {
   const { link } = useMessenger();
   const text = useText();
   return (
-    <Door title={text.say("door.stopped.title")} petals={0}>
+    <Door title={text.say("door.stopped.title")}>
       <p>
         <Rich text="door.stopped.text" places={{ command: <code>npm start</code> }} />
       </p>
-      <Button kind="primary" onClick={() => link.dial()}>
-        {text.say("door.stopped.retry")}
-      </Button>
+      <ButtonRow>
+        <Button kind="primary" onClick={() => link.dial()}>
+          {text.say("door.stopped.retry")}
+        </Button>
+      </ButtonRow>
     </Door>
   );
 }

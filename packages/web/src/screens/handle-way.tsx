@@ -67,7 +67,7 @@ function Ask({ candidate }: { readonly candidate: Candidate }): JSX.Element {
       const contact = await messenger.link.call("contact.add", params);
       await messenger.chats.load();
       messenger.router.replace({ name: "chat", account: contact.account });
-      messenger.toasts.tell(text.say("new.asked", { name: contact.name }));
+      messenger.toasts.speak(text.say("new.asked", { name: contact.name }));
     });
     isBusy.value = false;
   };

@@ -17,7 +17,7 @@ function useOfferedInvite(invite: Signal<string>, join: () => Promise<void>): vo
     invite.value = offered.value;
     offered.value = null;
     // Whoever came to Kith by this invite has nothing yet that a stranger could learn; everybody else is asked.
-    if (account.wasMadeHere && chats.chats.value.length === 0) void join();
+    if (account.wasMadeHere.value && chats.chats.value.length === 0) void join();
   }, [offered.value]);
 }
 
@@ -38,7 +38,7 @@ export function InviteWay(): JSX.Element {
       const contact = await messenger.link.call("invite.join", { invite: invite.value.trim() });
       await messenger.chats.load();
       messenger.router.replace({ name: "chat", account: contact.account });
-      messenger.toasts.tell(text.say("new.joined", { name: contact.name }));
+      messenger.toasts.speak(text.say("new.joined", { name: contact.name }));
     });
     isBusy.value = false;
   };

@@ -1,7 +1,8 @@
 /** The account of this node as the page knows it. */
 import type { AccountStatus } from "@kith/client/rpc";
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MessengerLink } from "./messenger-link.ts";
+import { rememberInTab } from "./tab-memory.ts";
 
 /** What an X handle is made of, as people write it. */
 export const HANDLE: RegExp = /^@?[A-Za-z0-9_]{1,15}$/;
@@ -11,14 +12,17 @@ export class Account {
   readonly #link: MessengerLink;
   readonly #status = signal<AccountStatus | null>(null);
   /** True from the making of an account until its first steps are done. */
-  readonly isNew = signal(false);
-  /** True when the account was made since this page was opened. */
-  wasMadeHere = false;
+  readonly isNew: Signal<boolean> = signal(false);
+  /** True when the account was made in this tab. */
+  readonly wasMadeHere: Signal<boolean> = signal(false);
   /** The handle that was chosen for the account that is being made; it is claimed once somebody can be asked. */
-  readonly wantedHandle = signal<string | null>(null);
+  readonly wantedHandle: Signal<string | null> = signal(null);
 
   constructor(link: MessengerLink) {
     this.#link = link;
+    rememberInTab("isNew", this.isNew);
+    rememberInTab("wasMadeHere", this.wasMadeHere);
+    rememberInTab("wantedHandle", this.wantedHandle);
   }
 
   get status(): ReadonlySignal<AccountStatus | null> {
@@ -35,7 +39,7 @@ export class Account {
 
   async create(params: { handle?: string; pin?: string }): Promise<void> {
     this.isNew.value = true;
-    this.wasMadeHere = true;
+    this.wasMadeHere.value = true;
     try {
       await this.#link.call("account.create", params);
       await this.refresh();

@@ -11,6 +11,7 @@ import type { Origin } from "./origin.ts";
 import type { Preferences } from "./preferences.ts";
 import { Relays } from "./relays.ts";
 import { StorageKeeper } from "./storage-keeper.ts";
+import { rememberInTab } from "./tab-memory.ts";
 import { Toasts } from "./toasts.ts";
 
 /** How often a visible page asks for what has no event: the relays, and at the door whether it was opened, in ms. */
@@ -47,6 +48,7 @@ export class MessengerState {
     this.account = new Account(this.link);
     this.chats = new Chats(this.link);
     this.relays = new Relays(this.link);
+    rememberInTab("invite", this.invite);
   }
 
   /** Connects, and follows the account from then on. */

@@ -20,8 +20,14 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Opens a page on a server; `hash` is the part after the sign. */
-export async function openPage(browser: Browser, server: PageServer, view: View, hash?: string): Promise<OpenPage> {
+/** Opens a page on a server; `hash` is the part after the sign, `prepare` runs in the page before anything else. */
+export async function openPage(
+  browser: Browser,
+  server: PageServer,
+  view: View,
+  hash?: string,
+  prepare?: () => void,
+): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: view.width, height: view.height },
     colorScheme: view.theme,
@@ -36,6 +42,7 @@ export async function openPage(browser: Browser, server: PageServer, view: View,
     },
     { language: view.language, token: hash === undefined ? null : TOKEN },
   );
+  if (prepare !== undefined) await context.addInitScript(prepare);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
@@ -54,15 +61,18 @@ export async function withScreen(
   view: View,
   use: (open: OpenPage) => Promise<void>,
 ): Promise<void> {
-  const server = await servePage(folder, screen.client(view.language));
-  const open = await openPage(browser, server, view, screen.isLetIn === false ? undefined : (screen.hash ?? "/"));
+  const { origin, prepare } = screen;
+  const server = await servePage(folder, screen.client(view.language), origin === undefined ? {} : { origin });
+  const hash = screen.isLetIn === false ? undefined : (screen.hash ?? "/");
+  const open = await openPage(browser, server, view, hash, prepare);
   try {
     await open.page.locator(screen.ready).first().waitFor();
-    await screen.act?.(open.page);
+    await screen.act?.(open.page, server);
     await open.page.evaluate(async () => {
       await document.fonts.ready;
     });
-    await use(open);
+    const faults = open.faults.filter((fault) => screen.expectedFaults?.test(fault) !== true);
+    await use({ ...open, faults });
   } finally {
     await open.close();
     await server.stop();

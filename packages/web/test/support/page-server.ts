@@ -71,8 +71,8 @@ function serveSockets(server: Server, client: Client): WebSocketServer {
 /** What a test may want to be otherwise. */
 export interface ServeOptions {
   readonly port?: number;
-  /** What the origin says of itself; a node by default. */
-  readonly origin?: unknown;
+  /** What the origin says of itself; a node by default, null for one that does not answer. */
+  readonly origin?: object | null;
 }
 
 /** Starts on a free port of the loopback. */
@@ -83,7 +83,7 @@ export async function servePage(folder: string, client: Client, options: ServeOp
     const file = join(folder, path === "/" ? "index.html" : path);
     const headers = { "content-security-policy": POLICY, "content-type": TYPES[extname(file)] ?? "text/plain" };
     if (path === "/network.json") {
-      response.writeHead(200, headers).end(JSON.stringify(origin));
+      response.writeHead(origin === null ? 503 : 200, headers).end(JSON.stringify(origin));
       return;
     }
     readFile(file).then(

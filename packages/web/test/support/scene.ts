@@ -106,7 +106,7 @@ const PREVIEWS: Readonly<Record<SceneLanguage, readonly string[]>> = {
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** A time of today that reads the same at every run. */
+/** A time of today that reads the same at every run; it may be still to come. */
 function todayAt(hour: number, minute: number): number {
   const date = new Date();
   date.setHours(hour, minute, 0, 0);
@@ -137,7 +137,7 @@ function talk(language: SceneLanguage): Message[] {
     chat: ACCOUNTS.noor,
     isOwn: false,
     text,
-    sentAtMs: todayAt(0, MINUTES[at] ?? 0),
+    sentAtMs: todayAt(18, MINUTES[at] ?? 0),
     state: "received",
     ...STATES[at],
   }));
@@ -156,7 +156,7 @@ function lasts(language: SceneLanguage): Message[] {
     chat,
     isOwn: false,
     text,
-    sentAtMs: todayAt(0, 1) - agoMs,
+    sentAtMs: todayAt(17, 40) - agoMs,
     state: "received",
     ...more,
   });
@@ -196,7 +196,7 @@ export function makeEditedScene(language: SceneLanguage): FakeClient {
     text: client.messages[at]?.text ?? "",
   });
   edit(1, { replyTo: quoteOf(0), reactions: [{ emoji: "👍", isOwn: false }] });
-  edit(2, { editedAtMs: todayAt(0, 6), change: { kind: "edit", state: "queued" } });
+  edit(2, { editedAtMs: todayAt(18, 6), change: { kind: "edit", state: "queued" } });
   edit(3, {
     replyTo: quoteOf(1),
     reactions: [
@@ -206,7 +206,7 @@ export function makeEditedScene(language: SceneLanguage): FakeClient {
   });
   edit(4, { replyTo: { id: idOf(1), isOwn: true, state: "forged" }, isForwarded: true });
   edit(5, { text: "", isDeleted: true });
-  edit(6, { replyTo: { id: idOf(77), isOwn: false, state: "missing" }, editedAtMs: todayAt(0, 22) });
+  edit(6, { replyTo: { id: idOf(77), isOwn: false, state: "missing" }, editedAtMs: todayAt(18, 22) });
   return client;
 }
 

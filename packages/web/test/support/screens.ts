@@ -1,6 +1,7 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { FakeClient } from "./fake-client.ts";
+import type { PageServer } from "./page-server.ts";
 import {
   ACCOUNTS,
   idOf,
@@ -11,18 +12,25 @@ import {
   makeVanishingScene,
   type SceneLanguage,
 } from "./scene.ts";
+import { STATE_SCREENS } from "./state-screens.ts";
 
 /** A screen to look at or to check. */
 export interface ScreenCase {
   readonly name: string;
   readonly client: (language: SceneLanguage) => FakeClient;
+  /** What the origin says of itself; a node where nothing is given, null for one that does not answer. */
+  readonly origin?: object | null;
+  /** Runs in the page before anything else. */
+  readonly prepare?: () => void;
+  /** What the browser may write as an error here. */
+  readonly expectedFaults?: RegExp;
   /** The part of the address after the sign. */
   readonly hash?: string;
   /** False for a browser that was not let in. */
   readonly isLetIn?: boolean;
   /** Something that shows that the screen is drawn. */
   readonly ready: string;
-  readonly act?: (page: Page) => Promise<void>;
+  readonly act?: (page: Page, server: PageServer) => Promise<void>;
 }
 
 const newcomer = (): FakeClient => new FakeClient();
@@ -274,4 +282,5 @@ export const SCREENS: readonly ScreenCase[] = [
       await page.locator("dialog[open]").waitFor();
     },
   },
+  ...STATE_SCREENS,
 ];

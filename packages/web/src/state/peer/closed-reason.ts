@@ -17,6 +17,8 @@ export function closedReason(error: unknown): ClosedReason {
     case "STORE_CORRUPT":
     case "STORE_TAMPERED":
       return "damaged";
+    case "STORE_FAILED":
+      return "failed";
     default:
       console.error(error);
       return "failed";
