@@ -10,6 +10,7 @@ const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w1: async () => (await import("./w1.ts")).takeW1(),
   ratchet: async () => (await import("./ratchet.ts")).takeRatchet(),
   w6: async () => (await import("./w6.ts")).takeW6(),
+  w2: async () => (await import("./w2.ts")).takeW2(),
   search: async () => (await import("./search.ts")).takeSearch(),
 };
 

@@ -13,6 +13,8 @@ export interface Worker {
   /** The next message of a type. */
   next<T extends WorkerMessage>(type: T["type"]): Promise<T>;
   stop(): Promise<void>;
+  /** Ends it with SIGKILL, as a crash would. */
+  kill(): Promise<void>;
 }
 
 /** Longest wait for one answer, in ms: a whole round on a busy machine. */
@@ -52,6 +54,11 @@ export function startWorker(module: URL, args: readonly string[]): Worker {
     },
     next,
     stop: () => stopChild(child),
+    async kill() {
+      const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      child.kill("SIGKILL");
+      await ended;
+    },
   };
 }
 

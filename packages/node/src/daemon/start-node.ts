@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { NodeError } from "../config/node-error.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
-import type { NodeOptions, PersonalNode, RunningRelay } from "./node-contract.ts";
+import type { NodeOptions, PersonalNode, RelayOptions, RunningRelay } from "./node-contract.ts";
 import { prepareOptions } from "./prepare-options.ts";
 
 /** How to start a node; everything but the folder has a default. */
@@ -33,6 +33,12 @@ export interface StartNodeOptions extends StartOptions {
   readonly isRelayOn?: boolean;
 }
 
+/** How to start a relay. */
+export interface StartRelayOptions extends StartOptions {
+  /** Bounds other than the defaults, as in the configuration file of `kith relay`. */
+  readonly limits?: NonNullable<RelayOptions["limits"]>;
+}
+
 /**
  * Starts a person's node in this process; resolves once it serves. Its account is made by `account.create`.
  * @throws NodeError NODE_RUNNING, PORT_BUSY, USAGE, DATA_FOLDER, NETWORK_FILE; StoreError when the store does not open.
@@ -43,9 +49,10 @@ export async function startNode(options: StartNodeOptions): Promise<PersonalNode
 }
 
 /** Starts a relay in this process: no person's identity. Resolves once it serves. @throws the same as `startNode`. */
-export async function startRelay(options: StartOptions): Promise<RunningRelay> {
+export async function startRelay(options: StartRelayOptions): Promise<RunningRelay> {
   const { startRelay: start } = await import("./relay-node.ts");
-  return await start(await prepare(options));
+  const { limits } = options;
+  return await start({ ...(await prepare(options)), ...(limits === undefined ? {} : { limits }) });
 }
 
 async function prepare(given: StartOptions): Promise<NodeOptions> {
