@@ -23,6 +23,7 @@ import type { RelayRef } from "@kith/protocol";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
+import { type Plant, plantInPerson } from "./sim-plants.ts";
 import { SimProcess } from "./sim-process.ts";
 
 /** What a person is made in. */
@@ -32,6 +33,7 @@ export interface SimPersonOptions {
   readonly node: MemoryNode;
   readonly random: SeededRandom;
   readonly relays: readonly RelayRef[];
+  readonly plant?: Plant | undefined;
   /** Moves time until the promise settles. */
   readonly settle: <T>(promise: Promise<T>) => Promise<T>;
 }
@@ -91,7 +93,7 @@ export class SimPerson {
     const { clock, random, node, relays } = this.#options;
     const process = new SimProcess(clock, node);
     this.#process = process;
-    const store = process.openStore(this.#disk);
+    const store = plantInPerson(process.openStore(this.#disk), this.#options.plant, process.clock);
     this.#messenger = await openMessenger({
       store,
       suite: cryptoSuite,

@@ -4,6 +4,7 @@ import { type FakeClock, type MemoryHub, type MemoryNode, MemoryStore, type Seed
 import {
   decodeAs,
   encodeAs,
+  envelopeIdOf,
   MAX_FRAME_BYTES,
   publicKeyToRelay,
   type RelayRef,
@@ -20,6 +21,7 @@ import {
   type RelayService,
 } from "../../packages/node/src/relay/index.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
+import { type Plant, plantInRelay } from "./sim-plants.ts";
 import { SimProcess } from "./sim-process.ts";
 
 /** Work that a simulation can pay. */
@@ -31,6 +33,7 @@ export interface SimRelayOptions {
   readonly hub: MemoryHub;
   readonly random: SeededRandom;
   readonly limits?: Partial<RelayLimits>;
+  readonly plant?: Plant | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -51,6 +54,7 @@ export class SimRelay {
   readonly #seed: Uint8Array;
   #disks: readonly MemoryStore[] = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
   #process: SimProcess;
+  readonly #promised = new Set<string>();
   #services: readonly [RelayService, DirectoryService] | null = null;
 
   private constructor(options: SimRelayOptions, node: MemoryNode, seed: Uint8Array) {
@@ -87,6 +91,7 @@ export class SimRelay {
     this.node.goDown();
     this.#disks = this.#process.kill();
     this.#services = null;
+    this.#checkPromises();
   }
 
   /** Starts again after `crash`, with what the disks held. */
@@ -98,12 +103,14 @@ export class SimRelay {
 
   /** Comes back after a crash with empty disks, as when its operator began anew. */
   async startEmpty(): Promise<void> {
+    this.#promised.clear();
     this.#disks = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
     await this.start();
   }
 
   /** Comes back after a crash with a disk that lost some of the envelopes it held, and nothing else. */
   async startWithoutEnvelopes(isLost: (index: number) => boolean): Promise<void> {
+    this.#promised.clear();
     const [queues = new MemoryStore(), ...others] = this.#disks;
     const rows = [...queues.snapshot()];
     const envelopes = rows.filter(([key]) => key.startsWith("e/")).map(([key]) => key);
@@ -115,6 +122,7 @@ export class SimRelay {
 
   /** Comes back after a crash with its boxes and directory, and without a single queue. */
   async startWithoutQueues(): Promise<void> {
+    this.#promised.clear();
     this.#disks = [new MemoryStore(), ...this.#disks.slice(1)];
     await this.start();
   }
@@ -126,7 +134,9 @@ export class SimRelay {
   }
 
   async #start(): Promise<void> {
-    const [store, boxStore, directoryStore] = this.#disks.map((disk) => this.#process.openStore(disk));
+    const [store, boxStore, directoryStore] = this.#disks.map((disk) =>
+      plantInRelay(this.#process.openStore(disk), this.#options.plant, this.#process.clock),
+    );
     if (store === undefined || boxStore === undefined || directoryStore === undefined) {
       throw new TypeError("a relay has three disks");
     }
@@ -161,6 +171,23 @@ export class SimRelay {
     await directory.start();
   }
 
+  /** Every envelope that a receipt was given for and nobody acknowledged must be on the disk that a crash leaves. */
+  #checkPromises(): void {
+    const [queues] = this.#disks;
+    const held = new Set<string>();
+    for (const [key, value] of queues?.snapshot() ?? []) if (key.startsWith("e/")) held.add(idOf(value));
+    const lost = [...this.#promised].filter((id) => !held.has(id));
+    if (lost.length > 0) this.#options.onError(new Error(`${lost.length} envelopes with receipts are not on disk`));
+    for (const id of lost) this.#promised.delete(id);
+  }
+
+  #notePromises(request: RelayRequest, answer: RelayResponse): void {
+    if (request.type !== "put" || answer.type !== "put") return;
+    for (const [index, { envelope }] of request.items.entries()) {
+      if (answer.outcomes[index]?.mac !== undefined) this.#promised.add(idOf(envelope));
+    }
+  }
+
   #tampered(acceptor: Acceptor): Acceptor {
     return (inbound) => {
       const push = (frame: Uint8Array): void => {
@@ -170,10 +197,15 @@ export class SimRelay {
       };
       const handle = acceptor({ ...inbound, push, onClose: (listener) => inbound.onClose(listener) });
       return async (frame) => {
-        const answer = await handle(frame);
-        if (this.tamper.answer === undefined) return answer;
         const request = decodeAs(relayRequest, frame, MAX_FRAME_BYTES);
+        // Taken back before it is carried out: a crash may come between the deletion and its answer.
+        if (request.ok && request.value.type === "ack") {
+          for (const { id } of request.value.items) this.#promised.delete(id);
+        }
+        const answer = await handle(frame);
         if (!request.ok) return answer;
+        if (request.value.type === "put") this.#notePromises(request.value, decodeResponse(answer));
+        if (this.tamper.answer === undefined) return answer;
         return encodeAs(relayResponse, this.tamper.answer(request.value, decodeResponse(answer)));
       };
     };
@@ -184,4 +216,8 @@ function decodeResponse(frame: Uint8Array): RelayResponse {
   const response = decodeAs(relayResponse, frame, MAX_FRAME_BYTES);
   if (!response.ok) throw new TypeError("a relay speaks its own protocol");
   return response.value;
+}
+
+function idOf(envelope: Uint8Array): string {
+  return envelopeIdOf(cryptoSuite, envelope);
 }

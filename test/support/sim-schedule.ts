@@ -3,6 +3,7 @@ import type { ClientEvent, Message } from "@kith/client";
 import { NO_FAULTS, type SeededRandom } from "@kith/client/testing";
 import { toHex } from "@kith/protocol";
 import type { SimPerson } from "./sim-person.ts";
+import type { Plant } from "./sim-plants.ts";
 import { SimWorld } from "./sim-world.ts";
 
 /** A message that somebody tried to send. */
@@ -33,9 +34,9 @@ export const PLAINTEXT = "plain text of";
 /** Time everything may take to arrive after the last fault is gone, in ms. */
 const HEAL_LIMIT_MS = 24 * 3600 * 1000;
 
-/** Lives one life. */
-export async function runSchedule(seed: string): Promise<SimRun> {
-  const world = await SimWorld.create({ seed });
+/** Lives one life. @param plant a bug for the findings to find. */
+export async function runSchedule(seed: string, plant?: Plant): Promise<SimRun> {
+  const world = await SimWorld.create({ seed, plant });
   const life = new Life(world, world.random.fork("schedule"));
   await life.prepare();
   for (let step = 0; step < STEPS; step++) await life.step();

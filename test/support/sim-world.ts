@@ -13,6 +13,7 @@ import type { RelayRef } from "@kith/protocol";
 import type { Contact } from "../../packages/client/src/index.ts";
 import type { RelayLimits } from "../../packages/node/src/relay/index.ts";
 import { SimPerson } from "./sim-person.ts";
+import type { Plant } from "./sim-plants.ts";
 import { SimRelay } from "./sim-relay.ts";
 
 /** How a world is made. */
@@ -21,6 +22,8 @@ export interface SimWorldOptions {
   readonly relays?: number;
   readonly relayLimits?: Partial<RelayLimits>;
   readonly faults?: Partial<MemoryFaults>;
+  /** A bug for the findings to find. */
+  readonly plant?: Plant | undefined;
 }
 
 /** How a person comes into the world. */
@@ -46,7 +49,10 @@ export class SimWorld {
   /** Failures that relays called their own. */
   readonly errors: unknown[] = [];
 
-  private constructor({ seed, faults = {} }: SimWorldOptions) {
+  readonly #plant: Plant | undefined;
+
+  private constructor({ seed, faults = {}, plant }: SimWorldOptions) {
+    this.#plant = plant;
     this.random = createRandom(`sim/${seed}`);
     this.hub = createMemoryNetwork(this.clock, this.random.fork("network"), faults);
   }
@@ -58,6 +64,7 @@ export class SimWorld {
         clock: world.clock,
         hub: world.hub,
         random: world.random.fork(`relay-${i}`),
+        plant: options.plant,
         ...(options.relayLimits === undefined ? {} : { limits: options.relayLimits }),
         onError: (error) => world.errors.push(error),
       });
@@ -72,6 +79,7 @@ export class SimWorld {
       name,
       clock: this.clock,
       node: this.hub.addNode({ listens: start.listens ?? false }),
+      plant: this.#plant,
       random: this.random.fork(`person-${name}`),
       relays: start.relays ?? this.relays.map((relay) => relay.ref),
       settle: (promise) => this.settle(promise),

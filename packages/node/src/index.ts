@@ -15,4 +15,10 @@ export type {
   RunningNode,
   RunningRelay,
 } from "./daemon/node-contract.ts";
-export { type StartNodeOptions, type StartOptions, type StartRelayOptions, startNode, startRelay } from "./daemon/start-node.ts";
+export {
+  type StartNodeOptions,
+  type StartOptions,
+  type StartRelayOptions,
+  startNode,
+  startRelay,
+} from "./daemon/start-node.ts";
