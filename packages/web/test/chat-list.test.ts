@@ -125,9 +125,7 @@ describe.skipIf(found === null)("the list of chats", () => {
     expect(await hit.locator("mark").allTextContents()).toEqual(["orchid"]);
     await hit.click();
     await page.getByRole("article", { name: /the orchid is under the stone/ }).waitFor();
-    await vi.waitFor(async () =>
-      expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toContain("orchid"),
-    );
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label")?.includes("orchid"));
     expect(new URL(page.url()).hash).toBe(`#/chat/${ACCOUNTS.noor}`);
     await page.locator("[data-search]").fill("nothing like it");
     await page.getByText(/No message has .*nothing like it/).waitFor();

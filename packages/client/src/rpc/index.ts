@@ -20,5 +20,6 @@ export type {
 } from "../client.ts";
 export { MUTED_FOREVER_MS } from "../client.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
+export { makeReport, type Report, type ReportedMessage } from "../people/report.ts";
 export { connectClient, type RpcClient, type RpcClientOptions } from "./connect-client.ts";
 export { type LineCarrier, MAX_ANSWER_LINE_BYTES } from "./line-carrier.ts";

@@ -42,6 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("delete", "people", "command.delete.summary", async () => (await requests()).deleteCommand),
   entry("block", "people", "command.block.summary", async () => (await people()).blockCommand),
   entry("unblock", "people", "command.unblock.summary", async () => (await people()).unblockCommand),
+  entry("report", "people", "command.report.summary", async () => (await import("./commands/report.ts")).reportCommand),
   entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),
   entry("send", "messages", "command.send.summary", async () => (await messages()).sendCommand),
   entry("reply", "messages", "command.reply.summary", async () => (await operations()).replyCommand),

@@ -92,7 +92,7 @@ describe("commands without a node", () => {
     "kith %s says so with exit code 3",
     async (name) => {
       folder = await makeTemporaryFolder();
-      const needsWho = ["add", "accept", "delete", "block", "unblock", "chat"].includes(name);
+      const needsWho = ["add", "accept", "delete", "block", "unblock", "report", "chat"].includes(name);
       expect(await onNode(name, ...(positions[name] ?? (needsWho ? ["@a"] : [])))).toBe(3);
       expect(terminal.notes.at(-1)).toBe("Start one with kith start.");
       terminal.out.length = 0;
@@ -185,6 +185,21 @@ describe("commands with a node", () => {
     terminal.out.length = 0;
     expect(await onNode("chats")).toBe(0);
     expect(printed()).toMatch(/1 unread {2}draft: \u2068I was ⏎ going to\u2069$/);
+  });
+
+  test("report prints what the other side wrote as JSON and sends nothing", async () => {
+    client.receive("bad words \u202e");
+    await client.call("message.send", { who: "@noor", text: "my answer" });
+    expect(await onNode("report", "@noor")).toBe(0);
+    const report = JSON.parse(printed());
+    expect(report).toMatchObject({
+      format: "kith-report-1",
+      account: NOOR.account,
+      messages: [{ text: "bad words " }],
+    });
+    expect(printed()).not.toContain("my answer");
+    expect(printed()).not.toContain("\u202e");
+    expect(terminal.notes.at(-1)).toContain("Nothing was sent");
   });
 
   test("receipts says which it is, and turns them off and on", async () => {

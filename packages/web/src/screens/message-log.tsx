@@ -142,6 +142,7 @@ function useWanted(
   conversation: Conversation,
   rows: readonly MessageRow[],
   list: RefObject<VirtualizerHandle | null>,
+  isAtEnd: { value: boolean },
 ): string | null {
   const found = useSignal<string | null>(null);
   const wanted = conversation.wanted.value;
@@ -150,6 +151,8 @@ function useWanted(
     if (at < 0) return;
     found.value = wanted;
     conversation.wanted.value = null;
+    // What changes its size meanwhile must not draw the reader back to the end.
+    isAtEnd.value = at === rows.length - 1;
     focusRow({ rows, list }, at, "center");
   }, [at, wanted]);
   useEffect(() => {
@@ -169,13 +172,14 @@ function Rows(
     readonly scroller: RefObject<HTMLElement | null>;
     readonly actions: LogActions;
     readonly focused: string | null;
+    readonly isAtEnd: { value: boolean };
     readonly onScroll: (offset: number) => void;
   },
 ): JSX.Element {
   const { rows, list, actions, focused, conversation } = props;
   const { name, relation } = props.chat.contact;
   const isPrepended = useIsPrepended(rows);
-  const found = useWanted(conversation, rows, list);
+  const found = useWanted(conversation, rows, list, props.isAtEnd);
   const focusedAt = focused === null ? -1 : rows.findIndex((row) => row.key === focused);
   return (
     <Virtualizer
@@ -257,6 +261,7 @@ export function MessageLog(props: LogProps): JSX.Element {
           scroller={scroller}
           actions={actions}
           focused={focused.value}
+          isAtEnd={isAtEnd}
           onScroll={onScroll}
         />
       </section>

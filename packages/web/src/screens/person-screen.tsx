@@ -1,5 +1,5 @@
 /** A person: who they are, how sure that is, the safety number, and the ways to part. */
-import type { Contact, Methods } from "@kith/client/rpc";
+import { type Contact, type Methods, makeReport } from "@kith/client/rpc";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
@@ -11,6 +11,7 @@ import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { AccountText, Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import { Pane, Section } from "../parts/pane.tsx";
+import { saveFile } from "../parts/save-file.ts";
 import { TrustWords } from "../parts/trust-words.tsx";
 import { NotThere } from "./not-there.tsx";
 import s from "./person-screen.module.css";
@@ -155,6 +156,29 @@ function Parting({
   );
 }
 
+/** Messages in a report, the newest. */
+const REPORTED = 200;
+
+function ReportSection({ person }: { readonly person: Person }): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const name = plainName(person.name);
+  const save = async (): Promise<void> => {
+    const messages = await messenger.link.call("message.list", { who: person.account, limit: REPORTED });
+    const report = makeReport(person, messages, Date.now());
+    saveFile("kith-report.json", "application/json", JSON.stringify(report, null, 2));
+    messenger.toasts.tell(text.say("report.saved"));
+  };
+  return (
+    <Section title={text.say("report.title")}>
+      <p>{text.say("report.text", { name })}</p>
+      <ButtonRow>
+        <Button onClick={() => void messenger.run(save)}>{text.say("report.save")}</Button>
+      </ButtonRow>
+    </Section>
+  );
+}
+
 /** Everything about one account. */
 export function PersonScreen({ account }: { readonly account: string }): JSX.Element {
   const messenger = useMessenger();
@@ -184,6 +208,7 @@ export function PersonScreen({ account }: { readonly account: string }): JSX.Ele
       <SafetySection person={shown} onChange={change} />
       {shown.relation === "accepted" ? <TimerSection person={shown} onChange={change} /> : null}
       <NameSection key={account} person={shown} onChange={change} />
+      <ReportSection person={shown} />
       <Section title={text.say("person.account")}>
         <AccountText account={account} />
         <Parting person={shown} onChange={change} />

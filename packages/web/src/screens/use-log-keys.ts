@@ -20,8 +20,8 @@ interface LogParts {
   readonly conversation: Conversation;
 }
 
-/** Drawings waited for until a row that was scrolled to is in the page. */
-const MAX_WAITED_FRAMES = 20;
+/** How long is waited until a row that was scrolled to is in the page, in ms. */
+const MAX_WAIT_MS = 3000;
 
 /** Brings a row into sight and gives it the focus. */
 export function focusRow(
@@ -32,12 +32,13 @@ export function focusRow(
   const row = rows[at];
   if (row === undefined) return;
   list.current?.scrollToIndex(at, { align });
-  const tryFocus = (framesLeft: number): void => {
+  const untilMs = performance.now() + MAX_WAIT_MS;
+  const tryFocus = (): void => {
     const element = rowElement(row.key);
     if (element !== null) element.focus({ preventScroll: true });
-    else if (framesLeft > 0) requestAnimationFrame(() => tryFocus(framesLeft - 1));
+    else if (performance.now() < untilMs) requestAnimationFrame(tryFocus);
   };
-  tryFocus(MAX_WAITED_FRAMES);
+  tryFocus();
 }
 
 /** Where the focus goes for a key; null for a key that does not move it. */
