@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { argon2id, createSystemClock, cryptoSuite, LocalSecret, randomBytes } from "@kith/client";
 import { MemoryStore } from "@kith/client/testing";
@@ -13,6 +13,7 @@ import { eventually, makeFolder, meetByInvite, startPerson, waitForTexts } from 
 
 const WORDS = "the orchid is under the third stone";
 const LIFE_MS = 30_000;
+const VAULT = "files";
 
 /** Names of rows; the store's own marks have others. */
 const IS_ROW = /^[ -~]+$/;
@@ -52,7 +53,23 @@ async function readAll(folder: string): Promise<Buffer> {
   return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
 }
 
-test("after a message has vanished, no file of either node has its words or a key that opens them", async () => {
+/** Sends a file whose name is the words, and waits until it is there. */
+async function sendFile(from: PersonalNode, to: PersonalNode, who: string, back: string): Promise<void> {
+  const path = join(await makeFolder(), "x.bin");
+  await writeFile(path, randomBytes(100_000));
+  await from.files().sendPath({ who, path, name: `${WORDS}.bin`, mediaType: "application/octet-stream" });
+  const offer = await eventually("the offer came", async () => {
+    const [first] = await to.client.call("file.list", { who: back });
+    return first ?? null;
+  });
+  await to.client.call("file.accept", { who: back, id: offer.id });
+  await eventually("the file came", async () => {
+    const [first] = await to.client.call("file.list", { who: back });
+    return first?.file?.state === "complete" ? first : null;
+  });
+}
+
+test("after a message and a file have vanished, no file of either node has their words or a key that opens them", async () => {
   const folders = [await makeFolder(), await makeFolder()] as const;
   const ada = await startPerson(folders[0]);
   const bob = await startPerson(folders[1]);
@@ -63,6 +80,8 @@ test("after a message has vanished, no file of either node has its words or a ke
     const [message] = (await waitForTexts(bob, adaAccount, 1)).filter((text) => text === WORDS);
     return message ?? null;
   });
+  await sendFile(ada, bob, bobAccount, adaAccount);
+  expect(await readdir(join(folders[1], VAULT))).not.toEqual([]);
   await bob.client.call("message.markRead", { who: adaAccount });
 
   const secrets = await Promise.all(folders.map((folder) => createTableKeyFile(folder).load()));
@@ -79,6 +98,7 @@ test("after a message has vanished, no file of either node has its words or a ke
         () => null,
       ),
     );
+    await eventually("the file went", async () => ((await readdir(join(folder, VAULT))).length === 0 ? true : null));
     expect((await readAll(folder)).includes(secret)).toBe(false);
     expect((await readAll(folder)).includes(WORDS)).toBe(false);
   }
@@ -86,8 +106,10 @@ test("after a message has vanished, no file of either node has its words or a ke
 
 /** Waits for the message's time: the real one, for these nodes have no other clock. */
 async function gone({ client }: PersonalNode): Promise<void> {
+  let left = 2;
   for await (const event of client.events(0, AbortSignal.timeout(LIFE_MS * 2))) {
-    if (event.type === "message.removed") return;
+    if (event.type === "message.removed") left -= 1;
+    if (left === 0) return;
   }
   throw new Error("nothing vanished");
 }
