@@ -16,6 +16,7 @@ import { talkThroughRelays } from "./steps/offline.ts";
 import { startRelays } from "./steps/relays.ts";
 import { searchRelays } from "./steps/secrecy.ts";
 import type { Step } from "./steps/step.ts";
+import { vanish } from "./steps/vanish.ts";
 import { Transcript } from "./transcript.ts";
 import { PARAMETERS, World } from "./world.ts";
 
@@ -28,6 +29,7 @@ const STEPS: readonly Step[] = [
   acceptContact,
   talkDirectly,
   converse,
+  vanish,
   talkThroughRelays,
   surviveAKill,
   searchRelays,
