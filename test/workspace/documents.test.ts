@@ -12,6 +12,7 @@ async function filesBelow(folder: string, isWanted: (path: string) => boolean): 
   for (const entry of await readdir(join(ROOT, folder), { withFileTypes: true })) {
     if (["node_modules", "dist", ".git"].includes(entry.name)) continue;
     const path = join(folder, entry.name);
+    if (path === join("docs", "api")) continue; // made by `npm run docs`
     if (entry.isDirectory()) found.push(...(await filesBelow(path, isWanted)));
     else if (isWanted(path)) found.push(path);
   }
