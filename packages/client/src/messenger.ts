@@ -23,12 +23,13 @@ import { settingsMethods } from "./methods/settings-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
-import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
+import type { LocalSecret } from "./store/local-secret.ts";
 import { createPendingView } from "./store/pending-view.ts";
 import { createRunStore } from "./store/run-store.ts";
 import { createSealedStore, type SealedStore } from "./store/sealed-store.ts";
 import { toMessengerError } from "./store/store-failure.ts";
 import type { TableKeySource } from "./store/table-key.ts";
+import { checkPin, unlockError } from "./unlock-error.ts";
 
 /** Everything a messenger needs from outside. */
 export interface MessengerParts {
@@ -64,9 +65,6 @@ export async function openMessenger(parts: MessengerParts): Promise<Messenger> {
   await messenger.open();
   return messenger;
 }
-
-/** A PIN's length in characters. */
-const PIN_CHARACTERS = { min: 4, max: 128 };
 
 class LocalMessenger implements Messenger {
   readonly #parts: MessengerParts;
@@ -301,32 +299,5 @@ class LocalMessenger implements Messenger {
       await draft.commit();
     }
     return status;
-  }
-}
-
-function checkPin(pin: string): void {
-  const length = [...pin].length;
-  if (length >= PIN_CHARACTERS.min && length <= PIN_CHARACTERS.max) return;
-  throw new MessengerError("PIN_INVALID", `a PIN has ${PIN_CHARACTERS.min} to ${PIN_CHARACTERS.max} characters`, {
-    details: { limit: PIN_CHARACTERS.min, actual: length },
-  });
-}
-
-function unlockError(error: UnlockError): MessengerError {
-  switch (error.code) {
-    case "WRONG_PIN":
-      return new MessengerError("WRONG_PIN", "this is not the PIN", { details: { retryAfterMs: error.retryAfterMs } });
-    case "PIN_TOO_SOON":
-      return new MessengerError("PIN_TRY_LATER", "wait before the next try", {
-        details: { retryAfterMs: error.retryAfterMs },
-      });
-    case "PIN_NEEDED":
-      return new MessengerError("WRONG_PIN", "a PIN is needed");
-    case "DEVICE_SECRET_CHANGED":
-    case "LOCK_DAMAGED":
-      return new MessengerError(
-        "STORE_TAMPERED",
-        "the key file or the lock of this data folder is not the original one",
-      );
   }
 }
