@@ -127,6 +127,23 @@ describe.skipIf(found === null)("a message", () => {
     await isWriting(page);
   });
 
+  test("is answered by a swipe that goes far enough, and not by a shorter one", async () => {
+    const page = await start(makeScene("en"));
+    const message = article(page, /Perfect, then we are five/);
+    const swipe = async (length: number): Promise<void> => {
+      const pointer = { pointerType: "touch", isPrimary: true, bubbles: true, clientX: 700, clientY: 500 };
+      await message.dispatchEvent("pointerdown", pointer);
+      await message.dispatchEvent("pointermove", { ...pointer, clientX: 700 + length });
+      await message.dispatchEvent("pointerup", { ...pointer, clientX: 700 + length });
+    };
+    await swipe(40);
+    expect(await page.getByText(/Answer to/).count()).toBe(0);
+    await swipe(60);
+    await page.getByText(/Answer to .*You/).waitFor();
+    expect(await message.evaluate((row) => row.style.translate)).toBe("");
+    await isWriting(page);
+  });
+
   test("is reacted to once; the chip takes it back", async () => {
     const client = makeScene("en");
     const page = await start(client);
@@ -204,6 +221,19 @@ describe.skipIf(found === null)("a message", () => {
     await page.getByRole("menu").waitFor();
     expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Delete"]);
     await page.keyboard.press("Escape");
+  });
+
+  test("marks one's own handle, and leads to a contact whose handle it names", async () => {
+    const client = makeScene("en");
+    client.messages = client.messages.map((each) =>
+      each.id === idOf(8) ? { ...each, text: "@Asha_V and @nobody, look what @YOU did" } : each,
+    );
+    const page = await start(client);
+    const message = article(page, /look what/);
+    expect(await message.locator("mark").allTextContents()).toEqual(["@YOU"]);
+    expect(await message.locator("a").allTextContents()).toEqual(["@Asha_V"]);
+    await message.locator("a").click();
+    await page.getByRole("heading", { name: /Asha Verma/ }).waitFor();
   });
 
   test("that the other side deletes while it is being answered ends the answer", async () => {

@@ -28,8 +28,8 @@ function Search({ query }: { readonly query: Signal<string> }): JSX.Element {
         type="text"
         data-search=""
         dir={query.value === "" ? undefined : "auto"}
-        aria-label={text.say("chats.search")}
-        placeholder={text.say("chats.search")}
+        aria-label={text.say("chats.searchAll")}
+        placeholder={text.say("chats.searchAll")}
         value={query.value}
         onInput={(event) => {
           query.value = event.currentTarget.value;

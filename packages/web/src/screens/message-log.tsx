@@ -7,12 +7,12 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useMessenger, useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
 import { Icon } from "../parts/icon.tsx";
-import { useMenuPointer } from "../parts/use-menu-pointer.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { MessageItem } from "./message-item.tsx";
 import s from "./message-log.module.css";
 import { type MessageRow, messageRows } from "./message-rows.ts";
 import { type LogActions, OpenAction, useLogActions } from "./open-action.tsx";
+import { useLogGestures } from "./use-log-gestures.ts";
 import { focusRow, useLogKeys } from "./use-log-keys.ts";
 
 /** Nearer to the end than this counts as being there, in px. */
@@ -208,11 +208,6 @@ function Rows(
   );
 }
 
-/** Links keep the menu of the browser, and so does a text that was selected. */
-function isForBrowser(element: HTMLElement): boolean {
-  return element.closest("a") !== null || getSelection()?.isCollapsed === false;
-}
-
 /** The log of a conversation. */
 export function MessageLog(props: LogProps): JSX.Element {
   const text = useText();
@@ -229,13 +224,7 @@ export function MessageLog(props: LogProps): JSX.Element {
     { rows, list, conversation },
     { ...actions, open: (row, step) => actions.open(row, step, null) },
   );
-  const pointer = useMenuPointer((element, at) => {
-    const key = element.closest<HTMLElement>("[data-message]")?.dataset.message;
-    const row = rows.find((each) => each.key === key);
-    if (row === undefined || isForBrowser(element)) return false;
-    actions.open(row, "menu", at);
-    return true;
-  });
+  const gestures = useLogGestures(rows, actions);
   return (
     <div class={s.frame}>
       <section
@@ -248,7 +237,7 @@ export function MessageLog(props: LogProps): JSX.Element {
         aria-label={text.say("chat.log", { name })}
         aria-description={text.say("chat.logHint")}
         {...keys}
-        {...pointer}
+        {...gestures}
       >
         <div class={s.filler} />
         {conversation.isLoaded.value && rows.length === 0 && chat.contact.relation !== "blocked" ? (
