@@ -1,4 +1,6 @@
 /** Bundles the compiled program `kith` with what it loads at every start; run by `program.mjs`. */
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "vite";
 import { inRoot } from "./paths.mjs";
 import { PROGRAM_FOLDER } from "./program.mjs";
@@ -14,7 +16,10 @@ const LEFT_OUT = [
   "utf-8-validate",
 ];
 
-await build({
+/** A node that runs may load a part of an earlier bundle: parts stay for so long, in ms. */
+const KEPT_MS = 24 * 3600 * 1000;
+
+const { output } = await build({
   configFile: false,
   root: inRoot("packages", "node"),
   logLevel: "error",
@@ -27,7 +32,7 @@ await build({
     ssr: inRoot("packages", "node", "dist", "main.js"),
     target: "node22",
     outDir: PROGRAM_FOLDER,
-    emptyOutDir: true,
+    emptyOutDir: false,
     copyPublicDir: false,
     reportCompressedSize: false,
     license: { fileName: "LICENSES.md" },
@@ -42,3 +47,9 @@ await build({
     },
   },
 });
+
+const made = new Set(output.map(({ fileName }) => fileName));
+for (const name of readdirSync(PROGRAM_FOLDER)) {
+  const path = join(PROGRAM_FOLDER, name);
+  if (!made.has(name) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
+}

@@ -1,8 +1,9 @@
 /** A stranger's project: an empty folder into which the packed packages are installed, outside the workspace. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBuilt } from "../setup/build.mjs";
 import { inRoot } from "../setup/paths.mjs";
+import { PROGRAM_FOLDER } from "../setup/program.mjs";
 import { bundleStandalone } from "../setup/standalone.mjs";
 import { runNpm } from "./command.mjs";
 
@@ -22,6 +23,7 @@ export async function installConsumer(context) {
 }
 
 async function pack(context) {
+  rmSync(PROGRAM_FOLDER, { recursive: true, force: true }); // parts of earlier bundles are not packed
   if (!(await ensureBuilt())) throw new Error("the packages do not build");
   await bundleStandalone();
   const workspaces = PACKAGES.flatMap((name) => ["-w", `packages/${name}`]);
