@@ -9,6 +9,12 @@ const project = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, testTimeout, hookTimeout: testTimeout },
 });
 
+/** Tests that use the machine so much that one file at a time is enough for it. */
+const alone = (name: string, include: string[], testTimeout: number) => {
+  const { test, ...rest } = project(name, include, testTimeout);
+  return { ...rest, test: { ...test, fileParallelism: false } };
+};
+
 /** Where `scripts/verify.mjs` wants the counts of this run. */
 const reportPath = process.env.KITH_TEST_REPORT;
 
@@ -45,7 +51,8 @@ export default defineConfig({
       },
       project("oracle", ["test/oracle/**/*.test.ts"], 300_000),
       project("lan", ["test/lan/**/*.test.ts"], 120_000),
-      project("crash", ["test/crash/**/*.test.ts"], 900_000),
+      alone("crash", ["test/crash/**/*.test.ts"], 900_000),
+      alone("siege", ["test/siege/**/*.test.ts"], 300_000),
       project("walk", ["test/walk/**/*.test.ts"], 600_000),
     ],
   },

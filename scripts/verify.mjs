@@ -30,6 +30,7 @@ const STEPS = {
   lan: (context) => runProject(context, "lan"),
   walk: (context) => runProject(context, "walk"),
   crash: (context) => runProject(context, "crash"),
+  siege: (context) => runProject(context, "siege"),
   models: checkModels,
   oracle: runOracle,
   demo: runDemo,
