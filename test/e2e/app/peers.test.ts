@@ -30,6 +30,8 @@ describe.skipIf(found === null)("people in two browsers", () => {
     const one = await newcomer(relay.url);
     const two = await newcomer(relay.url);
     await two.app.join(await one.app.invite());
+    // The browser was asked to keep the account, and promises nothing: that is said where it cannot be overlooked.
+    await two.app.text("words.reminderBrowser");
     await two.app.write("first contact");
     await one.app.openChat();
     await one.app.read("first contact");
