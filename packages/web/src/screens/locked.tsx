@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
-import { Button } from "../parts/button.tsx";
+import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { Door } from "./door.tsx";
 
@@ -55,9 +55,11 @@ export function Locked(): JSX.Element {
           autocomplete="current-password"
           error={isWrong.value || waitMs > 0 ? error : undefined}
         />
-        <Button kind="primary" isSubmit isBusy={isBusy.value} isDisabled={waitMs > 0}>
-          {text.say("locked.unlock")}
-        </Button>
+        <ButtonRow>
+          <Button kind="primary" isSubmit isBusy={isBusy.value} isDisabled={waitMs > 0}>
+            {text.say("locked.unlock")}
+          </Button>
+        </ButtonRow>
       </Form>
       <p>{text.say("locked.help")}</p>
     </Door>

@@ -72,11 +72,18 @@ export async function findForeignColours(page: Page): Promise<readonly string[]>
     }
     const probe = document.createElement("span");
     document.body.append(probe);
-    const known = new Set(["rgba(0, 0, 0, 0)"]);
+    /** A colour without how much of it shows: a token may be laid on thinly. */
+    const solid = (colour: string): string => {
+      const [red = 0, green = 0, blue = 0, alpha = 1] = (colour.match(/[\d.]+(?=[ ,)/]|$)/g) ?? []).map(Number);
+      if (alpha === 0) return "none";
+      const scale = colour.startsWith("color(") ? 255 : 1;
+      return [red, green, blue].map((each) => Math.round(each * scale)).join(" ");
+    };
+    const known = new Set(["none"]);
     for (const name of names) {
       probe.style.color = "";
       probe.style.color = `var(${name})`;
-      known.add(getComputedStyle(probe).color);
+      known.add(solid(getComputedStyle(probe).color));
     }
     probe.remove();
     const foreign = new Set<string>();
@@ -84,7 +91,7 @@ export async function findForeignColours(page: Page): Promise<readonly string[]>
       const style = getComputedStyle(element);
       const used = [style.color, style.backgroundColor, style.borderTopColor, style.outlineColor];
       for (const colour of used)
-        if (!known.has(colour)) foreign.add(`${colour} <${element.localName} ${element.className}>`);
+        if (!known.has(solid(colour))) foreign.add(`${colour} <${element.localName} ${element.className}>`);
     }
     return [...foreign];
   });
