@@ -39,7 +39,8 @@ export function describeAbsence(message: Message): string | null {
 /** What an answer is about: the words of this device's copy, never those that somebody else claims. */
 export function describeQuote({ state, isOwn, text: words }: Quote, author: string): string {
   if (state !== "checked") return text(`quote.${state}`);
-  const characters = [...(words ?? "")];
+  if (words === undefined || words === "") return text("quote.wordless");
+  const characters = [...words];
   const shown = characters.length > QUOTE_CHARACTERS ? [...characters.slice(0, QUOTE_CHARACTERS), "…"] : characters;
   return text("quote.checked", { name: isOwn ? text("message.you") : author, words: printableLine(shown.join("")) });
 }

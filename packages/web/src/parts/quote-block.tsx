@@ -9,7 +9,8 @@ import s from "./quote-block.module.css";
 
 /** The words of a quote, or why they are not shown; for the block and for screen readers. */
 export function quoteWords(quote: Quote, text: Text): string {
-  return quote.state === "checked" ? plainLine(quote.text ?? "") : text.say(`quote.${quote.state}`);
+  if (quote.state !== "checked") return text.say(`quote.${quote.state}`);
+  return plainLine(quote.text ?? "") || text.say("quote.wordless");
 }
 
 /** A quote; `onOpen` leads to the original where that is here. */

@@ -18,7 +18,7 @@ export interface Abilities {
 /** What a message allows; the engine has the last word. */
 export function abilitiesOf(message: Message, { relation }: Pick<Contact, "relation">, nowMs: number): Abilities {
   const isThere = message.isDeleted !== true && message.timer === undefined;
-  const hasText = isThere && message.isUnsupported !== true;
+  const hasText = isThere && message.text !== "";
   const isOpen = relation === "accepted";
   const isYoung = nowMs - message.sentAtMs < EDITABLE_MS;
   return {

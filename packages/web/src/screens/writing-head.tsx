@@ -18,7 +18,7 @@ export function WritingHead(props: {
   const isEdit = mode.kind === "edit";
   const message = isEdit ? mode.message : mode.to;
   const who = message.isOwn ? text.say("chat.you") : plainName(props.name);
-  const words = message.isUnsupported === true ? text.say("chat.unsupported") : plainLine(message.text);
+  const words = plainLine(message.text) || text.say("quote.wordless");
   return (
     <div class={s.writingHead}>
       <Icon name={isEdit ? "pen" : "reply"} size="small" />

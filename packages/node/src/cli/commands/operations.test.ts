@@ -81,6 +81,15 @@ describe("answering", () => {
 });
 
 describe("naming a message", () => {
+  test("last passes over what cannot be meant: timers, and for an edit what has no words", async () => {
+    client.messages.push({ ...client.messages.at(-1), id: "b".repeat(32), text: "", timer: {} } as never);
+    client.messages.push({ ...client.messages.at(-1), id: "c".repeat(32), timer: undefined } as never);
+    expect(await kith("edit", "@noor", "last", "good")).toBe(0);
+    expect(client.callsOf("message.edit")).toMatchObject([{ id: OURS }]);
+    expect(await kith("unsend", "@noor", "last")).toBe(0);
+    expect(client.callsOf("message.delete")).toMatchObject([{ id: "c".repeat(32) }]);
+  });
+
   test("the beginning of an id is enough while it fits one message", async () => {
     expect(await kith("edit", "@noor", "AAAA", "good")).toBe(0);
     expect(client.callsOf("message.edit")).toMatchObject([{ id: OURS }]);

@@ -17,8 +17,9 @@ const OWN_MESSAGE = { type: "positional", description: text("option.ownMessage")
 const TEXT = { type: "positional", description: text("option.text") } as const;
 const ID = { type: "string", description: text("option.id"), valueHint: "HEX" } as const;
 
-const isTheirs = ({ isOwn, isDeleted }: Message): boolean => !isOwn && isDeleted !== true;
-const isOurs = ({ isOwn, isDeleted }: Message): boolean => isOwn && isDeleted !== true;
+const isTheirs = ({ isOwn, isDeleted, timer }: Message): boolean => !isOwn && isDeleted !== true && timer === undefined;
+const isOurs = ({ isOwn, isDeleted, timer }: Message): boolean => isOwn && isDeleted !== true && timer === undefined;
+const isOurText = (message: Message): boolean => isOurs(message) && message.text !== "";
 
 /** The message the command is about. */
 async function findNamed(
@@ -58,7 +59,7 @@ export const editCommand: Command = {
   hasRest: true,
   async run(context) {
     const client = await context.connect();
-    const named = await findNamed(context, client, isOurs);
+    const named = await findNamed(context, client, isOurText);
     const edit = { ...named, text: await readText(context), editId: idOf(context) };
     await show(context, client, await client.call("message.edit", edit));
     return undefined;
