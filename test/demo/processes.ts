@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** Longest wait for the line that says a node is ready, in ms. */
-const READY_TIMEOUT_MS = 30_000;
+/** Longest wait for the line that says a node is ready, in ms: a machine that does much else is slow. */
+const READY_TIMEOUT_MS = 90_000;
 
 /** Longest wait for a process to end by itself, in ms. */
 const END_TIMEOUT_MS = 10_000;

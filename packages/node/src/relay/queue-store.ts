@@ -1,7 +1,7 @@
 /**
- * Queues on disk: made, filled, listed, read, acknowledged, dropped. One store for queues, one for request boxes.
- * An envelope counts as stored only after the synced commit; nothing is ever evicted to make room. Requests on many
- * channels stage their changes at once and share the store's group commits.
+ * Queues on disk: made, filled, listed, read, acknowledged, dropped. One store for queues, one for request boxes. An
+ * envelope counts as stored only after the synced commit; nothing is ever evicted to make room. Requests on many channels
+ * stage their changes at once and share the store's group commits.
  */
 import type { StoreChange } from "@kith/client";
 import { type EnvelopeId, type QueueId, toHex } from "@kith/protocol";
@@ -16,6 +16,7 @@ import {
   removeItems,
 } from "./hot-queue.ts";
 import { newQueueChanges, newRecord, type QueueToCreate } from "./new-queue.ts";
+import { resultOf, StoreRefused } from "./pending-put.ts";
 import { QueueCache } from "./queue-cache.ts";
 import { bucketKey, envelopeKey, senderKey } from "./queue-keys.ts";
 import { decodeQueueRecord, encodeQueueRecord, type QueueRecord, withMissing } from "./queue-record.ts";
@@ -83,9 +84,8 @@ export class QueueStore {
         if (isDamaged) changes.push({ key, value: encodeQueueRecord(withMissing(record, 1)) });
       }
       await this.commit(changes);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < RECORD_PAGE) return;
-      gte = `${last[0]} `;
+      if (rows.length < RECORD_PAGE) return;
+      gte = `${rows.at(-1)?.[0]} `;
     }
   }
 
@@ -182,8 +182,8 @@ export class QueueStore {
 
   #refusal(queue: HotQueue, sizeBytes: number): StoreRefusal | null {
     const { bounds, clock } = this.#options;
-    if (queue.record.count >= bounds.messages) return "queue-full";
-    if (queue.record.sizeBytes + sizeBytes > bounds.sizeBytes) return "queue-full";
+    const { count, sizeBytes: heldBytes } = queue.record;
+    if (count >= bounds.messages || heldBytes + sizeBytes > bounds.sizeBytes) return "queue-full";
     if (this.#sizeBytes + sizeBytes > bounds.totalBytes) return "relay-full";
     return takeTokens(queue.putBucket, bounds.putRate, clock.monotonicMs(), sizeBytes) ? null : "rate-limited";
   }
@@ -289,26 +289,12 @@ export class QueueStore {
 
   /** Writes a batch. @returns false when the disk refused: memory and disk then differ until the relay starts again. */
   async commit(changes: readonly StoreChange[]): Promise<boolean> {
-    if (changes.length === 0) return true;
     try {
-      await this.#options.store.commit(changes);
+      if (changes.length > 0) await this.#options.store.commit(changes);
       return true;
     } catch {
-      this.#hasFailed = true;
-      return false; // the store refuses every later commit too; clients are told to come back
+      this.#hasFailed = true; // the store refuses every later commit too; clients are told to come back
+      return false;
     }
-  }
-}
-
-/** The commit an envelope waited for failed. */
-class StoreRefused extends Error {}
-
-async function resultOf({ queue, item }: { queue: HotQueue; item: HotItem }): Promise<PutResult> {
-  try {
-    await item.pending;
-    return { ok: true, id: item.id, senderMacKey: queue.record.senderMacKey ?? null };
-  } catch (error) {
-    if (error instanceof StoreRefused) return { ok: false, code: "busy" };
-    throw error;
   }
 }
