@@ -1,5 +1,5 @@
 /**
- * ML-KEM-1024 and X-Wing of the browser backend, on the ML-KEM of newer browsers ("Modern Algorithms in the Web
+ * ML-KEM and X-Wing of the browser backend, on the ML-KEM of newer browsers ("Modern Algorithms in the Web
  * Cryptography API"). Native encapsulation draws its own randomness; the rest agrees with the portable suite.
  */
 import {
@@ -122,25 +122,28 @@ class WebMlKem {
 
 /** The KEMs, and whether each is native. */
 export interface WebKems {
-  readonly kems: Pick<CryptoSuite, "mlKem1024" | "xWing">;
+  readonly kems: Pick<CryptoSuite, "mlKem768" | "mlKem1024" | "xWing">;
   readonly mlKem1024: NativeChoice;
   readonly xWing: NativeChoice;
 }
 
-/** ML-KEM-1024 and X-Wing on WebCrypto. */
+/** ML-KEM and X-Wing on WebCrypto. */
 export function createWebKems(subtle: SubtleCrypto, keys: WebKeys, curve: WebCurve): WebKems {
   const large = new WebMlKem(subtle, keys, ML_KEM_1024);
   const small = new WebMlKem(subtle, keys, ML_KEM_768);
   return {
-    kems: { mlKem1024: createMlKem1024(large), xWing: createXWing(small, curve) },
+    kems: {
+      mlKem768: createMlKem(small, nobleSuite.mlKem768),
+      mlKem1024: createMlKem(large, nobleSuite.mlKem1024),
+      xWing: createXWing(small, curve),
+    },
     mlKem1024: large.choice,
     xWing: small.choice,
   };
 }
 
-function createMlKem1024(native: WebMlKem): Kem {
+function createMlKem(native: WebMlKem, portable: Kem): Kem {
   const { choice, parameters } = native;
-  const portable = nobleSuite.mlKem1024;
   return {
     async publicKey(seed) {
       checkLength(seed, ML_KEM_SEED_BYTES);

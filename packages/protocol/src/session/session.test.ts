@@ -145,6 +145,26 @@ describe("encrypting", () => {
   });
 });
 
+describe("a new ratchet key", () => {
+  it("is made at the first send after a receive, and not stored before", async () => {
+    await establishSession(pair);
+    await passMessage(alice, bob, "turns both");
+    const { random } = pair.context;
+    let drawn = 0;
+    const count = (length: number) => {
+      drawn++;
+      return random(length);
+    };
+    Object.assign(pair.context, { random: count });
+    await passMessage(bob, alice, "read only");
+    expect(drawn).toBe(1); // by the sender
+    expect(alice.record.current?.sending).toBeNull();
+    await passMessage(alice, bob, "and now made");
+    expect(drawn).toBe(2);
+    expect(alice.record.current?.sending).not.toBeNull();
+  });
+});
+
 describe("archived sessions", () => {
   it("still receive, and become current again by it", async () => {
     await establishSession(pair);
