@@ -11,6 +11,7 @@ import { converse } from "./steps/conversation.ts";
 import { surviveAKill } from "./steps/crash.ts";
 import { talkDirectly } from "./steps/direct.ts";
 import { claimAndFind } from "./steps/directory.ts";
+import { sendAFile } from "./steps/file.ts";
 import { acceptContact, askForContact } from "./steps/first-contact.ts";
 import { talkThroughRelays } from "./steps/offline.ts";
 import { startRelays } from "./steps/relays.ts";
@@ -30,6 +31,7 @@ const STEPS: readonly Step[] = [
   talkDirectly,
   converse,
   vanish,
+  sendAFile,
   talkThroughRelays,
   surviveAKill,
   searchRelays,

@@ -249,3 +249,56 @@ test("by commands, with the receiver killed in the middle: what was here is not 
   const none = await runCommand(bob, "send-file", "@nobody", join(folder, "not-there"));
   expect(none.code).toBe(4);
 }, 180_000);
+
+test("a file that comes in pieces, as from a page, arrives whole and is read unit by unit", async () => {
+  const ada = await startPerson(await makeFolder());
+  const bob = await startPerson(await makeFolder());
+  const [adaAccount, bobAccount] = await meetByInvite(ada, bob);
+  const bytes = randomBytes(2 * MIB + 100_000);
+  const begin = { who: bobAccount, name: "../up/CON", sizeBytes: bytes.length, mediaType: "Text/Plain; x=1" };
+  await expect(ada.client.call("file.begin", { ...begin, sizeBytes: 0 })).rejects.toMatchObject({ code: "FILE_SIZE" });
+  const { id } = await ada.client.call("file.begin", begin);
+  const pieceAt = (offset: number) => ({
+    id,
+    offset,
+    data: bytes.subarray(offset, offset + 128 * 1024).toString("base64"),
+  });
+  const offsets = Array.from({ length: Math.ceil(bytes.length / (128 * 1024)) }, (_, at) => at * 128 * 1024);
+  await expect(ada.client.call("file.append", pieceAt(128 * 1024))).rejects.toMatchObject({ code: "PARAMS_INVALID" });
+  await expect(ada.client.call("file.finish", { id })).rejects.toMatchObject({ code: "PARAMS_INVALID" });
+  await expect(ada.client.call("file.append", { id, offset: 0, data: "é" })).rejects.toMatchObject({
+    code: "PARAMS_INVALID",
+  });
+  await Promise.all(offsets.map((offset) => ada.client.call("file.append", pieceAt(offset))));
+  const sent = await ada.client.call("file.finish", { id });
+  expect(sent).toMatchObject({ id, file: { name: "_up_CON", mediaType: "application/octet-stream" } });
+  await expect(ada.client.call("file.append", pieceAt(0))).rejects.toMatchObject({ code: "UPLOAD_GONE" });
+
+  await waitForFile(bob, adaAccount, "offered");
+  await bob.client.call("file.accept", { who: adaAccount, id });
+  await waitForFile(bob, adaAccount, "complete");
+  const units: Buffer[] = [];
+  for (let unit = 0; unit < 3; unit++) {
+    const read = await bob.client.call("file.read", { who: adaAccount, id, unit });
+    expect(read.unitCount).toBe(3);
+    units.push(Buffer.from(read.data, "base64"));
+  }
+  expect(sha256(Buffer.concat(units))).toBe(sha256(bytes));
+  await expect(bob.client.call("file.read", { who: adaAccount, id, unit: 3 })).rejects.toMatchObject({
+    code: "PARAMS_INVALID",
+  });
+});
+
+test("a file that is given up half-way leaves nothing in the vault", async () => {
+  const folder = await makeFolder();
+  const ada = await startPerson(folder);
+  const bob = await startPerson(await makeFolder());
+  const [, bobAccount] = await meetByInvite(ada, bob);
+  const { id } = await ada.client.call("file.begin", { who: bobAccount, name: "a", sizeBytes: 3 * MIB });
+  const data = randomBytes(128 * 1024).toString("base64");
+  for (let at = 0; at < 9; at++) await ada.client.call("file.append", { id, offset: at * 128 * 1024, data });
+  expect(await readdir(join(folder, "files"))).toHaveLength(1);
+  await ada.client.call("file.discard", { id });
+  expect(await readdir(join(folder, "files"))).toEqual([]);
+  expect(await ada.client.call("message.list", { who: bobAccount })).toEqual([]);
+});

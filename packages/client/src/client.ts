@@ -263,6 +263,22 @@ export interface Methods {
   "file.pause": { params: { who: Who; id: string }; result: Message };
   /** Gives up and deletes what is here; an own file is not offered any more. */
   "file.cancel": { params: { who: Who; id: string }; result: Message };
+  /**
+   * Begins to take a file whose bytes come in pieces. @param preview a JPEG in base64, at most 40 KiB and 640 × 640 px.
+   * @returns the id of the message to be, with which the pieces come.
+   */
+  "file.begin": {
+    params: { who: Who; name: string; sizeBytes: number; mediaType?: string; preview?: string; id?: string };
+    result: { id: string };
+  };
+  /** The next piece, at most 128 KiB in base64; pieces may be under way one after the other. */
+  "file.append": { params: { id: string; offset: number; data: string }; result: { doneBytes: number } };
+  /** Sends the file once all of it is here. */
+  "file.finish": { params: { id: string }; result: Message };
+  /** Gives a file up that was begun. */
+  "file.discard": { params: { id: string }; result: { discarded: boolean } };
+  /** One MiB of a file that is complete here, verified, in base64. @param unit counts from 0. */
+  "file.read": { params: { who: Who; id: string; unit: number }; result: { data: string; unitCount: number } };
   /** The small picture that came with a file, a JPEG in base64; null when there is none. */
   "file.preview": { params: { who: Who; id: string }; result: { jpeg: string | null } };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };

@@ -11,6 +11,7 @@ import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
 import { FileBook } from "./file/file-book.ts";
 import { type FilePorts, Files } from "./file/files.ts";
+import { Uploads } from "./file/uploads.ts";
 import { createKeyedLock } from "./lock.ts";
 import { MessageLog } from "./message/message-log.ts";
 import { Operations } from "./message/operations.ts";
@@ -74,6 +75,7 @@ export class Engine {
   readonly search: SearchIndex;
   readonly vanishing: Vanishing;
   readonly files: Files;
+  readonly uploads: Uploads;
   readonly directDoor: Acceptor;
   readonly #gaps: GapWatch;
   #isStopped = false;
@@ -86,6 +88,7 @@ export class Engine {
     this.receipts = new Receipts(core, this.sender);
     this.healing = new Healing(core, this.sender);
     this.files = new Files(core, parts.filePorts);
+    this.uploads = new Uploads(this);
     const applier = new Applier(core, this.sender, this.receipts, {
       onSign: (account) => this.files.wake(account),
       onUndecryptable: (device) => void this.healing.answer(device),
@@ -183,6 +186,7 @@ export class Engine {
     this.#gaps.stop();
     this.search.stop();
     this.vanishing.stop();
+    await this.uploads.stop();
     await this.files.stop();
     await this.core.pool.stop();
   }

@@ -40,6 +40,8 @@ export type MessengerErrorCode =
   | "FILE_SIZE"
   | "FILE_CHANGED"
   | "FILE_NOT_HERE"
+  | "UPLOADS_FULL"
+  | "UPLOAD_GONE"
   | "TEXT_EMPTY"
   | "TEXT_TOO_LONG"
   | "RELAY_ADDRESS_INVALID"

@@ -10,7 +10,7 @@ import { SealedUnits } from "./sealed-units.ts";
 export interface FileReader {
   readonly unitCount: number;
   /** @throws MessengerError FILE_CHANGED when the unit is not there any more as it was; RangeError for no unit. */
-  unit(unit: number): Promise<Uint8Array>;
+  unit(unit: number, isInOrder?: boolean): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -31,14 +31,32 @@ export async function openFileReader(
   if (units === null) throw changed();
   return {
     unitCount: unitCount(row.manifest.sizeBytes),
-    async unit(unit) {
-      const prefixed = await units.unit(unit);
+    async unit(unit, isInOrder) {
+      const prefixed = await units.unit(unit, isInOrder);
       const plaintext = prefixed && (await openUnit(suite, cipher as FileCipher, unit, prefixed, hashAt(hashes, unit)));
       if (plaintext === null) throw changed();
       return plaintext;
     },
     close: () => units.close(),
   };
+}
+
+/** One unit of a complete file. @throws MessengerError as `openFileReader`, and PARAMS_INVALID for no such unit. */
+export async function readFileUnit(
+  core: Pick<Core, "files" | "suite">,
+  ports: FilePorts,
+  name: FileName,
+  unit: number,
+): Promise<{ readonly data: Uint8Array; readonly unitCount: number }> {
+  const reader = await openFileReader(core, ports, name);
+  try {
+    if (unit >= reader.unitCount) {
+      throw new MessengerError("PARAMS_INVALID", "the file has no such unit", { details: { rule: "unit" } });
+    }
+    return { data: await reader.unit(unit, false), unitCount: reader.unitCount };
+  } finally {
+    await reader.close();
+  }
 }
 
 function changed(): MessengerError {

@@ -59,10 +59,10 @@ export class SealedUnits {
     return null;
   }
 
-  /** A sealed unit behind its hash prefix; null when its bytes are not those that were offered. */
-  async unit(unit: number): Promise<Uint8Array | null> {
+  /** A sealed unit behind its hash prefix, with the next one read ahead when they come in order; null when its bytes are not those that were offered. */
+  async unit(unit: number, isInOrder = true): Promise<Uint8Array | null> {
     const made = this.#keep(unit);
-    if (unit + 1 < unitCount(this.#cipher.sizeBytes)) void this.#keep(unit + 1);
+    if (isInOrder && unit + 1 < unitCount(this.#cipher.sizeBytes)) void this.#keep(unit + 1);
     return await made;
   }
 

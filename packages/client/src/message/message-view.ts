@@ -6,6 +6,7 @@ import {
   contentHash,
   type DeliveryRecord,
   equalBytes,
+  manifestOf,
   type ReplyBody,
   summarizeDelivery,
   viewContent,
@@ -89,7 +90,8 @@ async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyB
   if (original.marks?.isDeleted === true) return { ...named, state: "deleted" };
   const expected = original.marks?.originalHash ?? contentHash(core.suite, original.content);
   if (!equalBytes(expected, hash)) return { ...named, state: "forged" };
-  const text = messageText(original);
+  // A file has no words; its name stands for it.
+  const text = messageText(original) || (manifestOf(original.content)?.name ?? "");
   return {
     ...named,
     state: "checked",

@@ -3,10 +3,13 @@ import { type ContentId, type FileManifest, manifestOf } from "@kith/protocol";
 import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { Engine } from "../engine.ts";
+import { fromBase64, toBase64 } from "../file/base64.ts";
+import { readFileUnit } from "../file/file-reader.ts";
 import { bareManifest, type FileRow } from "../file/file-row.ts";
 import { requireFile } from "../file/local-files.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
+import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import { requireAccepted } from "../send/compose.ts";
 import type { Handlers } from "./handlers.ts";
@@ -35,6 +38,28 @@ export function fileMethods(engine: Engine): FileHandlers {
     "file.accept": ({ who, id }) => decide(who, id, acceptFile),
     "file.pause": ({ who, id }) => decide(who, id, pauseFile),
     "file.cancel": ({ who, id }) => decide(who, id, cancelFile),
+    async "file.begin"({ who, preview, id, ...head }) {
+      const { account } = requireContact(core.people, who);
+      const given = preview === undefined ? {} : { preview: requireBytes(preview, "preview") };
+      return { id: await engine.uploads.begin({ ...head, account, ...given, id: id as ContentId | undefined }) };
+    },
+    async "file.append"({ id, offset, data }) {
+      return { doneBytes: await engine.uploads.append(id as ContentId, offset, requireBytes(data, "data")) };
+    },
+    async "file.finish"({ id }) {
+      return viewMessage(core, await engine.uploads.finish(id as ContentId));
+    },
+    async "file.discard"({ id }) {
+      await engine.uploads.discard(id as ContentId);
+      return { discarded: true };
+    },
+    async "file.read"({ who, id, unit }) {
+      const { account } = requireContact(core.people, who);
+      const { message } = await requireFile(core, { account, id: id as ContentId });
+      const name = { chat: account, isOwn: message.isOwn, id: id as ContentId };
+      const { data, unitCount } = await readFileUnit(core, engine.files.ports, name, unit);
+      return { data: toBase64(data), unitCount };
+    },
     async "file.preview"({ who, id }) {
       const { account } = requireContact(core.people, who);
       const { manifest } = await requireFile(core, { account, id: id as ContentId });
@@ -83,8 +108,8 @@ function isLive(core: Core, { chat, isOwn, content }: MessageRow): boolean {
   return core.files.activity({ chat, isOwn, id: content.id }) !== undefined;
 }
 
-function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+function requireBytes(text: string, rule: string): Uint8Array {
+  const bytes = fromBase64(text);
+  if (bytes !== null) return bytes;
+  throw new MessengerError("PARAMS_INVALID", `the parameter "${rule}" is no base64`, { details: { rule } });
 }

@@ -41,6 +41,8 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   FILE_SIZE: true,
   FILE_CHANGED: true,
   FILE_NOT_HERE: true,
+  UPLOADS_FULL: true,
+  UPLOAD_GONE: true,
   TEXT_EMPTY: true,
   TEXT_TOO_LONG: true,
   RELAY_ADDRESS_INVALID: true,

@@ -31,6 +31,13 @@ const MAX_LIST = 500;
 const MAX_FOUND = 200;
 const MAX_SEARCH_CHARACTERS = 512;
 
+/** A preview of 40 KiB, and a piece of a file of 128 KiB, in base64. */
+const MAX_PREVIEW_CHARACTERS = 54_616;
+const MAX_PIECE_CHARACTERS = 174_764;
+
+/** The last unit of the largest file. */
+const MAX_UNIT = 4096;
+
 const WORDS = 24;
 const MAX_INVITE_LIFE_MS = 30 * 24 * 3600 * 1000;
 
@@ -146,6 +153,26 @@ export const engineMethods: MethodTable<Methods> = {
   "file.pause": oneFile,
   "file.cancel": oneFile,
   "file.preview": oneFile,
+  "file.begin": paramsSchema<Params<"file.begin">>({
+    who: short,
+    name: short,
+    sizeBytes: pipe(number(), integer(), minValue(0)),
+    mediaType: exactOptional(short),
+    preview: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
+    id: exactOptional(messageId),
+  }),
+  "file.append": paramsSchema<Params<"file.append">>({
+    id: messageId,
+    offset: pipe(number(), integer(), minValue(0)),
+    data: pipe(string(), maxLength(MAX_PIECE_CHARACTERS)),
+  }),
+  "file.finish": paramsSchema<Params<"file.finish">>({ id: messageId }),
+  "file.discard": paramsSchema<Params<"file.discard">>({ id: messageId }),
+  "file.read": paramsSchema<Params<"file.read">>({
+    who: short,
+    id: messageId,
+    unit: pipe(number(), integer(), minValue(0), maxValue(MAX_UNIT)),
+  }),
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -71,6 +71,8 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   EDIT_TOO_LATE: 7,
   EDIT_NOT_TEXT: 7,
   FILE_CHANGED: 7,
+  UPLOADS_FULL: 7,
+  UPLOAD_GONE: 4,
   FORWARD_NOT_TEXT: 7,
   TRUST_CHANGED: 7,
   WORDS_WRONG: 7,
