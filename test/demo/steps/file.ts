@@ -31,7 +31,7 @@ export const sendAFile: Step = {
     check(before.state === "moving", "the file was still coming when the receiver was killed");
     transcript.note(`${recipient.name} is killed with ${Math.round(before.doneBytes / 1e6)} of 100 MB`);
     await recipient.start();
-    const after = await untilFile(world, id, ({ doneBytes }) => doneBytes > 0);
+    const after = await untilFile(world, id, ({ state }) => state === "moving" || state === "complete");
     check(after.doneBytes >= before.doneBytes, "nothing that was here is fetched again");
     const startedMs = performance.now();
     const saveTo = join(folder, "saved");
