@@ -1,7 +1,6 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { FakeClient } from "./fake-client.ts";
-import { FILE_SCREENS } from "./file-screens.ts";
 import type { PageServer } from "./page-server.ts";
 import {
   ACCOUNTS,
@@ -283,6 +282,5 @@ export const SCREENS: readonly ScreenCase[] = [
       await page.locator("dialog[open]").waitFor();
     },
   },
-  ...FILE_SCREENS,
   ...STATE_SCREENS,
 ];
