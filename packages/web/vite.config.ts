@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { keepFiles } from "./scripts/keep-files.mjs";
+import { chunkNameOf, splitWords } from "./scripts/split-words.mjs";
 import { strictPolicy } from "./scripts/strict-policy.mjs";
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -9,7 +10,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 export default defineConfig({
   root: path("."),
   base: "/",
-  plugins: [strictPolicy(), keepFiles()],
+  plugins: [splitWords(path("src/main.tsx")), strictPolicy(), keepFiles()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: {
     conditions: ["source", "browser", "module", "import", "default"],
@@ -29,6 +30,7 @@ export default defineConfig({
       input: { index: path("index.html"), sw: path("src/worker/service-worker.ts") },
       output: {
         // The browser knows a service worker by its address, which must stay the same.
+        chunkFileNames: chunkNameOf,
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
       },
     },

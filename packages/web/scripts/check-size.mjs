@@ -1,6 +1,6 @@
 /**
  * Checks the gzip sizes of a built page: `node packages/web/scripts/check-size.mjs [FOLDER]`.
- * The shell is what the first drawing waits for: the entry, what it imports, the largest catalogue, and all styles it
+ * The shell is what the first drawing waits for: the entry, what it imports, its words in the largest language, and all styles it
  * names. The engine with its network is loaded by the tab that holds it, after that drawing. Everything else is loaded
  * later still, and each such file has a bound of its own.
  */
@@ -21,7 +21,7 @@ const sum = (names) => names.map(sizeOf).reduce((one, other) => one + other, 0);
 
 const named = [...page.matchAll(/\/assets\/([\w.-]+\.(?:js|css))/g)].map(([, name]) => name);
 const scripts = readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".js"));
-const catalogues = scripts.filter((name) => /^(?:en|ar|hi)-/.test(name));
+const catalogues = scripts.filter((name) => /^words-(?:en|ar|hi)-/.test(name));
 const engine = scripts.filter((name) => /^engine-/.test(name));
 const early = [...named, ...catalogues, ...engine];
 const later = scripts.filter((name) => !early.includes(name));

@@ -48,6 +48,8 @@ async function start(): Promise<void> {
     readOrigin(localStorage),
   ]);
   if (origin.mode === "peer") preferences.speakAsPeer();
+  // Not waited for: what is drawn first has its words.
+  void preferences.loadWhole();
   if (origin.mode === "node") takeTokenFromAddress();
   const messenger = new MessengerState(preferences, origin, (listener) => makeLink(origin, listener));
   takeAddress(messenger);

@@ -1,6 +1,7 @@
 /** Screens that are loaded when they are first shown, or a little earlier. */
 import type { FunctionComponent, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { useMessenger } from "./context.ts";
 
 /** A component in a file of its own. */
 export interface LazyComponent<P> {
@@ -9,17 +10,19 @@ export interface LazyComponent<P> {
   readonly preload: () => Promise<void>;
 }
 
-/** Makes a component of one that is loaded; while it loads the place is empty and says that it is busy. */
+/** Makes a component of one that is loaded, with all words; until then the place is empty and says that it is busy. */
 export function lazy<P>(load: () => Promise<FunctionComponent<P>>): LazyComponent<P> {
   let loaded: FunctionComponent<P> | null = null;
   const preload = async (): Promise<void> => {
     loaded = await load();
   };
   const Lazy = (props: P & JSX.IntrinsicAttributes): JSX.Element => {
-    const [Component, setComponent] = useState(() => loaded);
+    const { preferences } = useMessenger();
+    const [Component, setComponent] = useState(() => (preferences.isWhole ? loaded : null));
     useEffect(() => {
-      if (Component === null) void preload().then(() => setComponent(() => loaded));
-    }, [Component]);
+      if (Component !== null) return;
+      void Promise.all([preload(), preferences.loadWhole()]).then(() => setComponent(() => loaded));
+    }, [Component, preferences]);
     return Component === null ? <div aria-busy="true" /> : <Component {...props} />;
   };
   return Object.assign(Lazy, { preload });

@@ -17,13 +17,30 @@ export type CountForms = Partial<Record<Intl.LDMLPluralRule, string>> & { readon
 /** Every text of one language. */
 export type Catalogue = { readonly [K in TextKey]: string } & { readonly [K in CountKey]: CountForms };
 
-const LOADERS: { readonly [L in Language]: () => Promise<Catalogue> } = {
-  en: async () => (await import("./messages/en.json")).default,
-  ar: async () => (await import("./messages/ar.json")).default,
-  hi: async () => (await import("./messages/hi.json")).default,
+type Part = Partial<Catalogue>;
+type Loaders = { readonly [L in Language]: () => Promise<{ readonly default: Part }> };
+
+/** What the files of the first drawing say, cut out by the bundler. */
+const WORDS: Loaders = {
+  en: () => import("./messages/en.json?words"),
+  ar: () => import("./messages/ar.json?words"),
+  hi: () => import("./messages/hi.json?words"),
 };
 
-/** Loads the catalogue of a language; each is a file of its own. */
-export function loadCatalogue(language: Language): Promise<Catalogue> {
-  return LOADERS[language]();
+/** Everything else. */
+const MORE: Loaders = {
+  en: () => import("./messages/en.json?more"),
+  ar: () => import("./messages/ar.json?more"),
+  hi: () => import("./messages/hi.json?more"),
+};
+
+/** Loads the words of the first drawing. */
+export async function loadWords(language: Language): Promise<Part> {
+  return (await WORDS[language]()).default;
+}
+
+/** Loads the whole catalogue of a language. */
+export async function loadCatalogue(language: Language): Promise<Catalogue> {
+  const [words, more] = await Promise.all([WORDS[language](), MORE[language]()]);
+  return { ...words.default, ...more.default } as Catalogue;
 }

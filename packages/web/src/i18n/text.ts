@@ -1,6 +1,6 @@
 /** Texts, numbers and dates in one language. Values of a text are isolated, numbers take the digits chosen. */
 import { isolate } from "./bidi.ts";
-import type { Catalogue, CountKey, TextKey } from "./catalogue.ts";
+import type { Catalogue, CountForms, CountKey, TextKey } from "./catalogue.ts";
 import { type Digits, type Language, localeOf } from "./language.ts";
 
 /** What fills the `{places}` of a text. */
@@ -30,14 +30,15 @@ export type Face = "node" | "peer";
 export class Text {
   readonly language: Language;
   readonly locale: string;
-  readonly #catalogue: Catalogue;
+  readonly #catalogue: Partial<Catalogue>;
   readonly #face: Face;
   readonly #plurals: Intl.PluralRules;
   readonly #number: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
-  constructor(catalogue: Catalogue, language: Language, digits: Digits, face: Face = "node") {
+  /** @param catalogue may lack what only screens that are not loaded yet say. */
+  constructor(catalogue: Partial<Catalogue>, language: Language, digits: Digits, face: Face = "node") {
     this.#catalogue = catalogue;
     this.#face = face;
     this.language = language;
@@ -55,7 +56,7 @@ export class Text {
 
   /** The text of a key for a count of things; `{count}` is filled. */
   count(key: CountKey, count: number, values: TextValues = {}): string {
-    const forms = this.#catalogue[key];
+    const forms: CountForms = this.#catalogue[key] ?? { other: "" };
     return this.#fill(forms[this.#plurals.select(count)] ?? forms.other, { ...values, count });
   }
 
@@ -117,8 +118,8 @@ export class Text {
   /** A peer has words of its own under the same key. */
   #pattern(key: TextKey): string {
     const own = `peer.${key}`;
-    if (this.#face === "peer" && own in this.#catalogue) return this.#catalogue[own as TextKey];
-    return this.#catalogue[key];
+    if (this.#face === "peer" && own in this.#catalogue) return this.#catalogue[own as TextKey] ?? "";
+    return this.#catalogue[key] ?? "";
   }
 
   #date(atMs: number, options: Intl.DateTimeFormatOptions): string {

@@ -10,6 +10,7 @@ import { Pane, Section } from "../parts/pane.tsx";
 import { forgetToken } from "../state/owner-token.ts";
 import { AccountSection } from "./account-section.tsx";
 import { LockSection } from "./lock-section.tsx";
+import { NoticesSection } from "./notices-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
 import { RelaysSection } from "./relays-section.tsx";
 import { StorageSection } from "./storage-section.tsx";
@@ -92,6 +93,7 @@ export function Settings(): JSX.Element {
   return (
     <Pane title={text.say("settings.title")}>
       <LookSection />
+      <NoticesSection />
       <AccountSection />
       <LockSection />
       <RelaysSection />

@@ -2,11 +2,13 @@
 import { type ClientEvent, type Message, MessengerError } from "@kith/client/rpc";
 import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import { Router } from "../app/route.ts";
+import { plainName } from "../i18n/bidi.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
 import { Account } from "./account.ts";
 import { Chats } from "./chats.ts";
 import { Conversation, messageKey } from "./conversation.ts";
 import type { LinkListener, MessengerLink } from "./messenger-link.ts";
+import { Notices } from "./notices.ts";
 import type { Origin } from "./origin.ts";
 import type { Preferences } from "./preferences.ts";
 import { Relays } from "./relays.ts";
@@ -34,6 +36,7 @@ export class MessengerState {
   readonly isOnline: Signal<boolean> = signal(navigator.onLine);
   /** What the browser promises about the data of a peer. */
   readonly storage: StorageKeeper = new StorageKeeper();
+  readonly notices: Notices = new Notices(localStorage);
   readonly #conversationByAccount = new Map<string, Conversation>();
   #lastSeq = -1;
   #events: AbortController | null = null;
@@ -75,6 +78,14 @@ export class MessengerState {
     effect(() => {
       const isIdle = isReady.value && !this.account.isNew.value;
       if (isIdle && this.invite.value !== null) untracked(() => this.router.replace({ name: "new", way: "invite" }));
+    });
+    effect(() => {
+      const route = this.router.route.value;
+      if (route.name === "chat") this.notices.clear(route.account);
+    });
+    addEventListener("focus", () => {
+      const route = this.router.route.peek();
+      if (route.name === "chat") this.notices.clear(route.account);
     });
     addEventListener("visibilitychange", () => {
       for (const each of this.#conversationByAccount.values()) void each.keepDraft();
@@ -176,6 +187,7 @@ export class MessengerState {
         break;
       case "message.removed":
         this.#conversationByAccount.get(event.removed.chat)?.noteRemoved(messageKey(event.removed));
+        this.notices.forget(event.removed.chat, event.removed.id);
         break;
       case "contact.changed":
         this.chats.noteContact(event.contact);
@@ -201,7 +213,21 @@ export class MessengerState {
     this.chats.noteMessage(message, isNew && known !== message.id);
     const route = this.router.route.peek();
     const isOpen = route.name === "chat" && route.account === message.chat;
-    if (isNew && isReceived && isOpen && document.visibilityState === "visible") this.#announce(message);
+    if (!isNew || !isReceived) return;
+    if (isOpen && document.visibilityState === "visible") this.#announce(message);
+    if (!isOpen || !document.hasFocus()) this.#notify(message);
+  }
+
+  /** Tells the person's system, unless they muted the chat. */
+  #notify(message: Message): void {
+    const chat = this.chats.chatOf(message.chat);
+    const isMuted = (chat?.mutedUntilMs ?? 0) > Date.now();
+    if (chat === undefined || chat.contact.relation !== "accepted" || isMuted || message.timer !== undefined) return;
+    const words = {
+      title: plainName(chat.contact.name),
+      hidden: this.preferences.text.value.say("notices.arrived"),
+    };
+    this.notices.show(message, words, () => this.router.go({ name: "chat", account: message.chat }));
   }
 
   #announce(message: Message): void {

@@ -1,6 +1,6 @@
 /** What this browser remembers of how the person wants the app: language, digits, theme. */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { type Catalogue, loadCatalogue } from "../i18n/catalogue.ts";
+import { type Catalogue, loadCatalogue, loadWords } from "../i18n/catalogue.ts";
 import { type Digits, directionOf, isLanguage, type Language, pickLanguage, usualDigits } from "../i18n/language.ts";
 import { type Face, Text } from "../i18n/text.ts";
 
@@ -17,10 +17,12 @@ export class Preferences {
   readonly digits: Signal<Digits>;
   readonly #text: Signal<Text>;
   readonly #storage: Storage;
-  #catalogue: Catalogue;
+  #catalogue: Partial<Catalogue>;
+  #whole: Promise<void> | null = null;
+  #isWhole = false;
   #face: Face = "node";
 
-  private constructor(storage: Storage, catalogue: Catalogue, language: Language) {
+  private constructor(storage: Storage, catalogue: Partial<Catalogue>, language: Language) {
     this.#storage = storage;
     this.#catalogue = catalogue;
     const theme = storage.getItem(THEME_KEY);
@@ -35,7 +37,18 @@ export class Preferences {
   static async load(storage: Storage, browserLanguages: readonly string[]): Promise<Preferences> {
     const chosen = storage.getItem(LANGUAGE_KEY);
     const language = isLanguage(chosen) ? chosen : pickLanguage(browserLanguages);
-    return new Preferences(storage, await loadCatalogue(language), language);
+    return new Preferences(storage, await loadWords(language), language);
+  }
+
+  /** True once every word is here: screens that are loaded later need them. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** Loads the words that the first drawing did not wait for; once. */
+  loadWhole(): Promise<void> {
+    this.#whole ??= this.setLanguage(this.#text.peek().language, false);
+    return this.#whole;
   }
 
   /** The words of the chosen language. */
@@ -43,9 +56,11 @@ export class Preferences {
     return this.#text;
   }
 
-  async setLanguage(language: Language): Promise<void> {
+  /** @param isChosen false when it is what the browser speaks. */
+  async setLanguage(language: Language, isChosen: boolean = true): Promise<void> {
     this.#catalogue = await loadCatalogue(language);
-    this.#storage.setItem(LANGUAGE_KEY, language);
+    this.#isWhole = true;
+    if (isChosen) this.#storage.setItem(LANGUAGE_KEY, language);
     if (this.#storage.getItem(DIGITS_KEY) === null) this.digits.value = usualDigits(language);
     this.#text.value = this.#makeText(language);
     this.#apply();
