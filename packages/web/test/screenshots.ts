@@ -3,7 +3,7 @@
  * `npm run screens [FOLDER [NAME…]]`. With names only those are pictured, and the document stays as it is.
  */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { findBrowser, launchBrowser } from "./support/browser.ts";
@@ -105,7 +105,8 @@ async function lookAt(studio: Studio, screen: ScreenCase): Promise<Measured> {
 }
 
 async function main(): Promise<void> {
-  const [folder = join(ROOT, "node_modules/.cache/kith-screens"), ...names] = process.argv.slice(2);
+  const [given = join(ROOT, "node_modules/.cache/kith-screens"), ...names] = process.argv.slice(2);
+  const folder = resolve(given);
   const browserFound = await findBrowser();
   if (browserFound === null) throw new Error("no Chromium starts");
   const pages = join(folder, "page");

@@ -1,7 +1,7 @@
 /** An address that leads to nothing on this device. */
 import type { JSX } from "preact";
 import { useText } from "../app/context.ts";
-import { LinkButton } from "../parts/button.tsx";
+import { ButtonRow, LinkButton } from "../parts/button.tsx";
 import { Pane } from "../parts/pane.tsx";
 
 /** Says so, and leads back to the chats. */
@@ -9,7 +9,9 @@ export function NotThere(props: { readonly text: string }): JSX.Element {
   const text = useText();
   return (
     <Pane title={props.text}>
-      <LinkButton href="#/">{text.say("chat.back")}</LinkButton>
+      <ButtonRow>
+        <LinkButton href="#/">{text.say("chat.back")}</LinkButton>
+      </ButtonRow>
     </Pane>
   );
 }

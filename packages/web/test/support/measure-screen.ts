@@ -64,8 +64,17 @@ export async function measureOverflow(page: Page): Promise<number> {
 export async function findForeignColours(page: Page): Promise<readonly string[]> {
   return await page.evaluate(() => {
     const names = new Set<string>();
+    // A sheet that did not arrive has no rules to read.
+    const rulesOf = (sheet: CSSStyleSheet): readonly CSSRule[] => {
+      try {
+        return [...sheet.cssRules];
+      } catch (error) {
+        if (error instanceof DOMException) return [];
+        throw error;
+      }
+    };
     for (const sheet of document.styleSheets) {
-      for (const rule of sheet.cssRules) {
+      for (const rule of rulesOf(sheet)) {
         if (!(rule instanceof CSSStyleRule)) continue;
         for (const name of rule.style) if (name.startsWith("--")) names.add(name);
       }

@@ -32,7 +32,7 @@ written by that command; the last column by those who looked at the pictures bes
 /** The whole document. */
 export function writeTable(measured: readonly Measured[]): string {
   const rows = measured.map(({ name, views, overflowPx, largeOverflowPx, lowestContrast, problems }) => {
-    const contrast = Number.isFinite(lowestContrast) ? lowestContrast.toFixed(2) : "no text";
+    const contrast = Number.isFinite(lowestContrast) ? lowestContrast.toFixed(2) : "not measured";
     const tokens = problems.length === 0 ? "yes" : `${problems.length} problems`;
     const states = STATES[name] ?? "";
     return `| ${name} | ${views} | ${overflowPx} / ${largeOverflowPx} px | ${contrast} | ${tokens} | ${states} | ${LOOKED_AT[name] ?? "not yet"} |`;
