@@ -2,12 +2,11 @@
 import type { JSX } from "preact";
 import { ToastShelf } from "../parts/toast-shelf.tsx";
 import { ConnectingDoor, StoppedDoor, TokenDoor } from "../screens/door.tsx";
-import { Locked } from "../screens/locked.tsx";
 import type { AppUpdates } from "../state/app-updates.ts";
 import type { MessengerState } from "../state/messenger-state.ts";
 import { MessengerContext, useMessenger } from "./context.ts";
 import { Keyboard } from "./keyboard.tsx";
-import { ClosedDoor, FirstSteps, Onboarding } from "./lazy-screens.ts";
+import { ClosedDoor, FirstSteps, Locked, Onboarding } from "./lazy-screens.ts";
 import { Shell } from "./shell.tsx";
 import { UpdateNotice } from "./update-notice.tsx";
 

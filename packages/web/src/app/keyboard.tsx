@@ -1,29 +1,12 @@
-/** Shortcuts of the whole app, and the sheet that lists them. */
+/** Shortcuts of the whole app. */
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { TextKey } from "../i18n/catalogue.ts";
-import { Button, ButtonRow } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import type { MessengerState } from "../state/messenger-state.ts";
-import { useMessenger, useText } from "./context.ts";
-import s from "./keyboard.module.css";
+import { useMessenger } from "./context.ts";
+import { lazy } from "./lazy.tsx";
 
-const KEYS: readonly (readonly [string, TextKey])[] = [
-  ["Ctrl K", "keys.search"],
-  ["Alt ↑ ↓", "keys.next"],
-  ["Alt N", "keys.new"],
-  ["Esc", "keys.back"],
-  ["Enter", "keys.send"],
-  ["Shift Enter", "keys.line"],
-  ["↑", "keys.editLast"],
-  ["↑ ↓", "keys.log"],
-  ["Shift F10", "keys.menu"],
-  ["Shift F10", "keys.chatMenu"],
-  ["R", "keys.answer"],
-  ["E", "keys.edit"],
-  ["?", "keys.help"],
-];
+const KeyboardSheet = lazy(async () => (await import("./keyboard-sheet.tsx")).KeyboardSheet);
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select");
@@ -74,7 +57,6 @@ function handleKey(event: KeyboardEvent, messenger: MessengerState, isOpen: Sign
 /** Listens for shortcuts; draws the sheet when asked for it. */
 export function Keyboard(): JSX.Element | null {
   const messenger = useMessenger();
-  const text = useText();
   const isOpen = useSignal(false);
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
@@ -86,24 +68,5 @@ export function Keyboard(): JSX.Element | null {
   const close = (): void => {
     isOpen.value = false;
   };
-  if (!isOpen.value) return null;
-  return (
-    <Dialog title={text.say("keys.title")} onClose={close}>
-      <dl class={s.keys}>
-        {KEYS.map(([keys, label]) => (
-          <div key={label}>
-            <dt>
-              <kbd dir="ltr">{keys}</kbd>
-            </dt>
-            <dd>{text.say(label)}</dd>
-          </div>
-        ))}
-      </dl>
-      <ButtonRow>
-        <Button isFocused onClick={close}>
-          {text.say("common.close")}
-        </Button>
-      </ButtonRow>
-    </Dialog>
-  );
+  return isOpen.value ? <KeyboardSheet onClose={close} /> : null;
 }

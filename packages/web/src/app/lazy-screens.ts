@@ -7,6 +7,10 @@ export const Onboarding = lazy(async () => (await import("../screens/onboarding.
 export const FirstSteps = lazy(async () => (await import("../screens/first-steps.tsx")).FirstSteps);
 /** Says why nothing can be done here, and what to do about it. */
 export const ClosedDoor = lazy(async () => (await import("../screens/closed-door.tsx")).ClosedDoor);
+/** What to do where there is nobody yet. */
+export const EmptyGuide = lazy(async () => (await import("../screens/empty-guide.tsx")).EmptyGuide);
+/** Asks for the PIN. */
+export const Locked = lazy(async () => (await import("../screens/locked.tsx")).Locked);
 /** A conversation: not needed to show the list, and wanted right after it. */
 export const ConversationScreen = lazy(
   async () => (await import("../screens/conversation-screen.tsx")).ConversationScreen,

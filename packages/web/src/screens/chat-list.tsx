@@ -4,12 +4,12 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import { lazy } from "../app/lazy.tsx";
+import { EmptyGuide } from "../app/lazy-screens.ts";
 import { plainName } from "../i18n/bidi.ts";
 import type { Text } from "../i18n/text.ts";
 import { Icon, IconButton, IconLink } from "../parts/icon.tsx";
 import s from "./chat-list.module.css";
 import { ChatRows, RequestRows } from "./chat-rows.tsx";
-import { EmptyGuide } from "./empty-guide.tsx";
 import { OwnLine } from "./own-line.tsx";
 
 type Filter = "all" | "unread" | "requests" | "archived";

@@ -4,12 +4,15 @@ import type { Signal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
+import { lazy } from "../app/lazy.tsx";
 import { textDirection } from "../i18n/bidi.ts";
 import { Icon } from "../parts/icon.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import s from "./composer.module.css";
 import { abilitiesOf } from "./message-abilities.ts";
 import { WritingHead } from "./writing-head.tsx";
+
+const Attach = lazy(async () => (await import("./files/attach.tsx")).Attach);
 
 /** The engine's bound for one text, in UTF-8 bytes. */
 const MAX_TEXT_BYTES = 48 * 1024;
@@ -134,6 +137,7 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
           send();
         }}
       >
+        {contact.relation === "accepted" ? <Attach conversation={conversation} /> : null}
         <div class={s.box}>
           <WritingField draft={conversation.draft} isTooLong={tooMany > 0} field={field} onSend={send} onKey={onKey} />
           {tooMany > 0 ? (

@@ -168,7 +168,7 @@ export function ConversationScreen(props: {
     return <NotThere text={text.say("chat.unknown")} />;
   }
   return (
-    <div class={s.conversation}>
+    <div class={s.conversation} data-conversation="">
       <Lattice />
       <Head chat={chat} conversation={conversation} />
       <MessageLog key={account} chat={chat} conversation={conversation} />

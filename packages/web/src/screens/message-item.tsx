@@ -1,6 +1,7 @@
 /** One row of the log: what stands above the bubble, the bubble, and the words below it. */
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
+import { lazy } from "../app/lazy.tsx";
 import { Bubble } from "../parts/bubble.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { QuoteBlock } from "../parts/quote-block.tsx";
@@ -8,6 +9,8 @@ import { ReactionChips } from "../parts/reaction-chips.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import s from "./message-log.module.css";
 import { type MessageRow, rowLabel } from "./message-rows.ts";
+
+const FileCard = lazy(async () => (await import("./files/file-card.tsx")).FileCard);
 
 function Refused({
   row,
@@ -86,6 +89,7 @@ function Above({ row, name, isFocused, onOpenQuote }: MessageItemProps): JSX.Ele
       {row.quote === null ? null : (
         <QuoteBlock quote={row.quote} name={name} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
       )}
+      {row.message?.file === undefined ? null : <FileCard message={row.message} file={row.message.file} />}
     </>
   );
 }

@@ -118,9 +118,8 @@ function vanishWords({ vanish }: Message, text: Text): string {
 }
 
 /** What stands in the place of words that are not there, or null. */
-export function absenceText({ isDeleted, isUnsupported, isOwn, file }: Message, text: Text): string | null {
+export function absenceText({ isDeleted, isUnsupported, isOwn }: Message, text: Text): string | null {
   if (isDeleted === true) return text.say(isOwn ? "chat.deletedByYou" : "chat.deleted");
-  if (file !== undefined) return fileWords(file, text);
   return isUnsupported === true ? text.say("chat.unsupported") : null;
 }
 
@@ -136,7 +135,8 @@ export function rowLabel(row: MessageRow, text: Text, name: string): string {
     message === null ? "" : vanishWords(message, text),
   ];
   if (row.notice !== null) return [row.notice, text.time(row.atMs)].join(", ");
-  return [author, about, row.absence ?? row.text, ...marks, text.time(row.atMs), row.stateText]
+  const words = message?.file === undefined ? row.text : fileWords(message.file, text);
+  return [author, about, row.absence ?? words, ...marks, text.time(row.atMs), row.stateText]
     .filter((part) => part !== "")
     .join(", ");
 }

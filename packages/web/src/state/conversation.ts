@@ -3,6 +3,7 @@ import { type Chat, type Message, MessengerError, type MessengerErrorCode, type 
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { DraftKeeper } from "./draft-keeper.ts";
 import type { MessengerLink } from "./messenger-link.ts";
+import type { Upload } from "./uploads.ts";
 import { Writing } from "./writing.ts";
 
 /** A text the node has not taken yet; the id makes it harmless to send it again. */
@@ -29,6 +30,8 @@ const QUOTE_CHARACTERS = 200;
 export class Conversation {
   readonly account: string;
   readonly writing: Writing = new Writing();
+  /** Files on their way to the engine, oldest first. */
+  readonly uploads: Signal<readonly Upload[]> = signal([]);
   /** The row that is to be brought into sight: a message as `messageKey` names it. */
   readonly wanted: Signal<string | null> = signal(null);
   readonly #link: MessengerLink;

@@ -8,6 +8,7 @@ import {
   type LookupResult,
   type Message,
   MessengerError,
+  type MessengerErrorCode,
   type MethodName,
   type Methods,
   type RelayStatus,
@@ -22,6 +23,11 @@ export class FakeClient implements Client {
   status: AccountStatus = { state: "none" };
   contacts: Contact[] = [];
   messages: Message[] = [];
+  /** Units of complete files by message id, in base64. */
+  readonly fileBytes = new Map<string, readonly string[]>();
+  /** Why no file is taken. */
+  refusedUpload: MessengerErrorCode | null = null;
+  readonly uploads = new Map<string, { head: Methods["file.begin"]["params"]; bytes: number[] }>();
   unread: Record<string, number> = {};
   /** What is set for chats, by account. */
   settings: Record<string, Partial<Chat>> = {};
@@ -191,6 +197,37 @@ export class FakeClient implements Client {
     return { deleted: true };
   }
 
+  #beginFile(head: Methods["file.begin"]["params"]): { id: string } {
+    const id = head.id ?? "";
+    if (this.refusedUpload !== null) throw new MessengerError(this.refusedUpload, "refused");
+    this.uploads.set(id, { head, bytes: [] });
+    return { id };
+  }
+
+  #appendFile(id: string, offset: number, data: string): { doneBytes: number } {
+    const upload = this.uploads.get(id);
+    if (upload === undefined) throw new MessengerError("UPLOAD_GONE", "gone");
+    if (offset !== upload.bytes.length) throw new MessengerError("PARAMS_INVALID", "not in order");
+    upload.bytes.push(...Buffer.from(data, "base64"));
+    return { doneBytes: upload.bytes.length };
+  }
+
+  #finishFile(id: string): Message {
+    const upload = this.uploads.get(id);
+    if (upload === undefined) throw new MessengerError("UPLOAD_GONE", "gone");
+    const { who, name, sizeBytes, mediaType = "", preview } = upload.head;
+    const message = this.#send({ who, text: " ", id });
+    const file = {
+      name,
+      sizeBytes,
+      mediaType,
+      hasPreview: preview !== undefined,
+      state: "offered",
+      doneBytes: 0,
+    } as const;
+    return this.#mark(message.id, { text: "", file });
+  }
+
   #files(): readonly Message[] {
     return this.messages.filter(({ file }) => file !== undefined);
   }
@@ -317,12 +354,15 @@ export class FakeClient implements Client {
       "file.accept": ({ id }) => this.#setFile(id, { state: "moving" }),
       "file.pause": ({ id }) => this.#setFile(id, { state: "paused" }),
       "file.cancel": ({ id }) => this.#setFile(id, { state: "cancelled", doneBytes: 0 }),
-      "file.preview": () => ({ jpeg: null }),
-      "file.begin": ({ id = "" }) => ({ id }),
-      "file.append": ({ offset }) => ({ doneBytes: offset }),
-      "file.finish": ({ id }) => this.#mark(id, {}),
-      "file.discard": () => ({ discarded: true }),
-      "file.read": () => ({ data: "", unitCount: 1 }),
+      "file.preview": () => ({ jpeg: PICTURE }),
+      "file.begin": (params) => this.#beginFile(params),
+      "file.append": ({ id, offset, data }) => this.#appendFile(id, offset, data),
+      "file.finish": ({ id }) => this.#finishFile(id),
+      "file.discard": ({ id }) => ({ discarded: this.uploads.delete(id) }),
+      "file.read": ({ id, unit }) => ({
+        data: this.fileBytes.get(id)?.[unit] ?? "",
+        unitCount: this.fileBytes.get(id)?.length ?? 1,
+      }),
       "relay.list": () => this.relays,
       "relay.add": ({ address }) => {
         const relay: RelayStatus = {
@@ -344,6 +384,10 @@ export class FakeClient implements Client {
     };
   }
 }
+
+/** A small picture; browsers look at the bytes and not at what they are called. */
+export const PICTURE =
+  "iVBORw0KGgoAAAANSUhEUgAAABgAAAAQCAIAAACDRijCAAADXklEQVR42gXBQafsPBgA4P66rrrqqrrIoqqLLKq6iKuijhgVNaIiol4VERUVFaNGjeM4ruv7Yd/zJGX6B6VDldImHXH61aasTx8knYaUj+nM0ueUijldRCplqnSqIV1NCi7dfGpCamPqrnS/U5+U2YAyWmVjk33hjLXZo88mkvEhm8fsyTIxZcucSZEpmWmdrZCByTaXGZ/ZkLmY7Vfm7+xIypyifKzyryZnOH+0+dTnnOTzkD/HXLB8mXI550rkWuarzgHyzeTG5dbnLuR7zP2VH3cekrIYUfFVFawpHriY2oL3xUyK51CIsVhYIadCzYUWxSoL0MUGhTGFdYXzxR4KH4vjKsJdnEmJvhBiFXo0aMKIt2ju0ZMgMaBlRJIhNSE9o1UgkGjTyACyBjmHdo98QEdE4ULnjWJS1gzVj6qemprjem7rZ18LUi9DLcdasVpP9TrXIOpN1kbXFmpn6t3V3tdHqEOsz6uOd/1KSvxAeKowb/CM8bPFoscLwXLAasSa4XXCMONNYCOx1dgB3g32Dh8eh4DPiOOFXze+krKbUMerbm66J+5E2y19J0mnhk6P3co6mLpt7ozorOyc7nbovOkO1wXfnaGLsXtd3XV376QkHJG5Is+GCEyWlsieKEL0QNaRACPbRMxMrCBOkl0TD+QwJDhyehIDeUVyXeR9kzsp6Yzos6KioQumsqWqp5rQdaAw0o1RM1E7UyfoLqnX9AAaDD0djZ6+Ar0ifV/0vuknKdkTMVGxpWESM9Uy3bOVMBjYNjLDmJ2Ym9kumJfs0CwAOw2Ljr08uwJ7R3Zf7HOz76TkAvGl4rLhCnPd8rXnQPg2cDNyy7ib+D5zL/ghedD8BB4Nfzl+ef4O/I78c/Hvm/8kpViQkJVQjdBYrK2AXmxEmEHYUTgm9kn4WRxCBClOLSKIlxGXE28v7iA+UXxf4ucWv0mpJFKqUrpRK1bQqq1Xhig7KDeqnSk/qWNWQahTqqjVC9Rl1Nup26tPUN9R/Vzq91Z/kxIUAl3B2gBg2FowPVgCboB9BM/gmCDMcAqIEl4aLoC3gdvBx8N3gJ8Ivxf8veFfUlqN7FpZaOyGrWmt7a0jdh+sH+3BbJjsOdso7EvaS9s32NvYj7Pf3v4E+xvt38v+u+1//wP4N2Wf0k3HxgAAAABJRU5ErkJggg==";
 
 const WORDS = [
   "abandon",

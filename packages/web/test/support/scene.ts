@@ -1,6 +1,6 @@
 /** A lively account for pictures and checks: chats in three scripts and messages in every state. */
 import type { Contact, Message } from "@kith/client";
-import { FakeClient, makeContact, READY } from "./fake-client.ts";
+import { FakeClient, makeContact, PICTURE, READY } from "./fake-client.ts";
 
 /** The languages of the app. */
 export type SceneLanguage = "en" | "ar" | "hi";
@@ -237,6 +237,34 @@ export function makeVanishingScene(language: SceneLanguage): FakeClient {
   for (const at of [4, 5]) edit(at, { vanish: { afterMs, atMs: Date.now() + afterMs / 3 } });
   edit(6, { vanish: { afterMs } });
   edit(7, { vanish: { afterMs, atMs: Date.now() + afterMs * 0.9 } });
+  return client;
+}
+
+/** A client in whose conversation files were sent in both directions, in every state. */
+export function makeFilesScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  const give = (at: number, file: Partial<NonNullable<Message["file"]>>): void => {
+    const message = client.messages[at];
+    if (message === undefined) return;
+    const { missingBefore: _, ...rest } = message;
+    const whole = { sizeBytes: 48_300_000, mediaType: "application/zip", hasPreview: false, doneBytes: 0 };
+    client.messages[at] = { ...rest, text: "", file: { name: "plan.zip", state: "offered", ...whole, ...file } };
+  };
+  const names = { en: "Seating plan.pdf", ar: "خطة الجلوس.pdf", hi: "बैठक-योजना.pdf" } as const;
+  give(1, { name: names[language], sizeBytes: 182_000, mediaType: "application/pdf", state: "complete" });
+  give(3, { state: "moving", doneBytes: 21_700_000 });
+  give(4, { name: "", state: "unusable", sizeBytes: 0 });
+  give(5, { name: "recording.flac", state: "waiting", reason: "offline", doneBytes: 30_000_000 });
+  give(6, { name: "projector.mov", state: "offered", sizeBytes: 1_400_000_000 });
+  give(0, {
+    name: "library.png",
+    mediaType: "image/png",
+    sizeBytes: 410,
+    hasPreview: true,
+    state: "complete",
+    doneBytes: 410,
+  });
+  client.fileBytes.set(idOf(1), [PICTURE]);
   return client;
 }
 

@@ -1,6 +1,7 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { FakeClient } from "./fake-client.ts";
+import { FILE_SCREENS } from "./file-screens.ts";
 import type { PageServer } from "./page-server.ts";
 import {
   ACCOUNTS,
@@ -282,5 +283,6 @@ export const SCREENS: readonly ScreenCase[] = [
       await page.locator("dialog[open]").waitFor();
     },
   },
+  ...FILE_SCREENS,
   ...STATE_SCREENS,
 ];

@@ -1,0 +1,173 @@
+/** A file in its bubble: what it is, where its bytes are, and what can be done about it. */
+import type { FileInfo, Message } from "@kith/client/rpc";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useMessenger, useText } from "../../app/context.ts";
+import { plainName } from "../../i18n/bidi.ts";
+import type { TextKey } from "../../i18n/catalogue.ts";
+import type { Text } from "../../i18n/text.ts";
+import { Icon } from "../../parts/icon.tsx";
+import type { MessengerLink } from "../../state/messenger-link.ts";
+import { percentText, sizeText } from "./bytes.ts";
+import s from "./file-card.module.css";
+import { ImageViewer } from "./image-viewer.tsx";
+import { saveToDisk } from "./read-file.ts";
+
+/** The largest file that is looked at here, in bytes. */
+const MAX_VIEWED_BYTES = 32 * 1024 * 1024;
+
+/** Where the bytes of a file are, in words. */
+function fileStateText(file: FileInfo, isOwn: boolean, text: Text): string {
+  const key = (isOwn ? OWN_STATES[file.state] : undefined) ?? STATES[file.state] ?? REASONS[file.reason ?? "asking"];
+  return text.say(key, { percent: percentText(file.doneBytes, file.sizeBytes, text) });
+}
+
+type States = { readonly [S in FileInfo["state"]]?: TextKey };
+
+const OWN_STATES: States = {
+  offered: "file.own.offered",
+  moving: "file.own.moving",
+  complete: "file.own.complete",
+  cancelled: "file.own.cancelled",
+};
+
+const STATES: States = {
+  offered: "file.state.offered",
+  moving: "file.state.moving",
+  paused: "file.state.paused",
+  complete: "file.state.complete",
+  cancelled: "file.state.cancelled",
+  unusable: "file.unusable",
+};
+
+/** Of one that waits or has failed. */
+const REASONS: { readonly [R in NonNullable<FileInfo["reason"]> | "asking"]: TextKey } = {
+  asking: "file.waiting.asking",
+  offline: "file.waiting.offline",
+  "paused-there": "file.waiting.paused",
+  busy: "file.waiting.busy",
+  gone: "file.failed.gone",
+  changed: "file.failed.changed",
+  damaged: "file.failed.damaged",
+  disk: "file.failed.disk",
+};
+
+type Action = "get" | "resume" | "pause" | "cancel" | "save" | "view";
+
+const ACTION_WORDS: { readonly [A in Action]: TextKey } = {
+  get: "file.do.get",
+  resume: "file.do.resume",
+  pause: "file.do.pause",
+  cancel: "file.do.cancel",
+  save: "file.do.save",
+  view: "file.do.view",
+};
+
+/** What can be done about a file now, the main thing first. */
+function actionsOf(file: FileInfo, isOwn: boolean): readonly Action[] {
+  const isViewable = /^image\/(jpeg|png|gif|webp)$/.test(file.mediaType) && file.sizeBytes <= MAX_VIEWED_BYTES;
+  switch (file.state) {
+    case "offered":
+      return isOwn ? ["pause", "cancel"] : ["get"];
+    case "waiting":
+    case "moving":
+      return ["pause", "cancel"];
+    case "paused":
+      return ["resume", "cancel"];
+    case "complete":
+      return isOwn ? [] : isViewable ? ["view", "save"] : ["save"];
+    case "cancelled":
+    case "failed":
+      return isOwn ? [] : ["get"];
+    case "unusable":
+      return [];
+  }
+}
+
+async function act(link: MessengerLink, message: Message, action: Action): Promise<void> {
+  const name = { who: message.chat, id: message.id };
+  if (action === "pause") await link.call("file.pause", name);
+  else if (action === "cancel") await link.call("file.cancel", name);
+  else if (action === "save") await saveToDisk(link, message, message.file?.name ?? "file");
+  else await link.call("file.accept", name);
+}
+
+function Thumbnail({ message }: { readonly message: Message }): JSX.Element | null {
+  const messenger = useMessenger();
+  const text = useText();
+  const jpeg = useSignal<string | null>(null);
+  const { chat, id } = message;
+  useEffect(() => {
+    void messenger.run(async () => {
+      jpeg.value = (await messenger.link.call("file.preview", { who: chat, id })).jpeg;
+    });
+  }, [messenger, chat, id, jpeg]);
+  if (jpeg.value === null) return <div class={s.thumbnail} aria-hidden="true" />;
+  return <img class={s.thumbnail} src={`data:image/jpeg;base64,${jpeg.value}`} alt={text.say("file.previewAlt")} />;
+}
+
+function Progress({ file }: { readonly file: FileInfo }): JSX.Element | null {
+  const text = useText();
+  if (!["moving", "waiting", "paused"].includes(file.state)) return null;
+  return (
+    <progress
+      class={s.progress}
+      max={file.sizeBytes}
+      value={file.doneBytes}
+      aria-label={text.say("file.progress", { name: plainName(file.name) })}
+    />
+  );
+}
+
+/** The card of one file. */
+export function FileCard({ message, file }: { readonly message: Message; readonly file: FileInfo }): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const isViewing = useSignal(false);
+  const isBusy = useSignal(false);
+  const name = plainName(file.name);
+  const run = (action: Action): void => {
+    if (action === "view") {
+      isViewing.value = true;
+      return;
+    }
+    isBusy.value = true;
+    void messenger
+      .run(() => act(messenger.link, message, action))
+      .finally(() => {
+        isBusy.value = false;
+      });
+  };
+  return (
+    <div class={s.card}>
+      {file.hasPreview ? <Thumbnail message={message} /> : null}
+      <p class={s.head}>
+        {file.hasPreview ? null : <Icon name="file" />}
+        <span class={s.lines}>
+          <bdi class={s.name}>{name === "" ? text.say("file.nameless") : name}</bdi>
+          {file.state === "unusable" ? null : <span class={s.size}>{sizeText(file.sizeBytes, text)}</span>}
+        </span>
+      </p>
+      <Progress file={file} />
+      <p class={s.state}>{fileStateText(file, message.isOwn, text)}</p>
+      <div class={s.actions}>
+        {actionsOf(file, message.isOwn).map((action) => (
+          <button key={action} type="button" aria-disabled={isBusy.value} onClick={() => isBusy.peek() || run(action)}>
+            {text.say(ACTION_WORDS[action])}
+            <span class="spoken"> {name}</span>
+          </button>
+        ))}
+      </div>
+      {isViewing.value ? (
+        <ImageViewer
+          message={message}
+          name={name}
+          onClose={() => {
+            isViewing.value = false;
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+/** Reads a complete file from the engine, unit by unit. */
+import type { Message } from "@kith/client/rpc";
+import type { MessengerLink } from "../../state/messenger-link.ts";
+import { fromBase64 } from "./bytes.ts";
+
+/** The bytes in order; each unit was verified by the engine. @throws MessengerError. */
+export async function* readUnits(link: MessengerLink, { chat, id }: Message): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let unit = 0; ; unit++) {
+    const { data, unitCount } = await link.call("file.read", { who: chat, id, unit });
+    const bytes = fromBase64(data);
+    if (bytes.length > 0) yield bytes;
+    if (unit + 1 >= unitCount) return;
+  }
+}
+
+/** All of a file as a blob; browsers keep large ones on disk. */
+export async function readBlob(link: MessengerLink, message: Message, type: string): Promise<Blob> {
+  const parts: Blob[] = [];
+  for await (const bytes of readUnits(link, message)) parts.push(new Blob([bytes]));
+  return new Blob(parts, { type });
+}
+
+/** Lets the browser save a file under its name, as bytes that it opens with nothing by itself. */
+export async function saveToDisk(link: MessengerLink, message: Message, name: string): Promise<void> {
+  const url = URL.createObjectURL(await readBlob(link, message, "application/octet-stream"));
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  // The browser has taken hold of the blob by the next turn; a while later it needs the name no more.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
