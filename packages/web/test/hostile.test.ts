@@ -114,7 +114,7 @@ describe.skipIf(found === null)("hostile content", () => {
       });
       await page.evaluate(() => new Promise(requestAnimationFrame));
     }
-    expect(await page.getByText("Message 9999").count()).toBe(0);
+    expect(await log.getByText("Message 9999").count()).toBe(0);
     await expectHarmless(page);
   });
 

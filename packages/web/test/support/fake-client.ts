@@ -208,7 +208,7 @@ export class FakeClient implements Client {
     const upload = this.uploads.get(id);
     if (upload === undefined) throw new MessengerError("UPLOAD_GONE", "gone");
     if (offset !== upload.bytes.length) throw new MessengerError("PARAMS_INVALID", "not in order");
-    upload.bytes.push(...Buffer.from(data, "base64"));
+    for (const byte of Buffer.from(data, "base64")) upload.bytes.push(byte);
     return { doneBytes: upload.bytes.length };
   }
 
