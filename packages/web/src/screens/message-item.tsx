@@ -1,5 +1,6 @@
 /** One row of the log: what stands above the bubble, the bubble, and the words below it. */
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { lazy } from "../app/lazy.tsx";
 import { Bubble } from "../parts/bubble.tsx";
@@ -9,6 +10,7 @@ import { ReactionChips } from "../parts/reaction-chips.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import s from "./message-log.module.css";
 import { type MessageRow, rowLabel } from "./message-rows.ts";
+import { rowElement } from "./message-target.ts";
 
 const FileCard = lazy(async () => (await import("./files/file-card.tsx")).FileCard);
 
@@ -120,7 +122,11 @@ function Below(props: MessageItemProps): JSX.Element {
 /** A message with its day, its gap and its state. */
 export function MessageItem(props: MessageItemProps): JSX.Element {
   const text = useText();
-  const { row } = props;
+  const { row, isFound } = props;
+  // Drawn when it is scrolled to, however long that takes: the one that was looked for takes the focus then.
+  useEffect(() => {
+    if (isFound) rowElement(row.key)?.focus({ preventScroll: true });
+  }, [isFound, row.key]);
   const isEnd = props.position === props.total;
   return (
     <div class={`${s.item} ${isEnd ? s.end : ""} ${props.isFound ? s.found : ""}`}>
