@@ -18,8 +18,10 @@ const POLICY = [
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["peer-page.html", "text/html; charset=utf-8"],
   "/store": ["store-page.html", "text/html; charset=utf-8"],
+  "/protocol": ["protocol-page.html", "text/html; charset=utf-8"],
   "/peer-page.js": ["peer-page.js", "text/javascript"],
   "/store-page.js": ["store-page.js", "text/javascript"],
+  "/protocol-page.js": ["protocol-page.js", "text/javascript"],
 };
 
 /** A served origin. */

@@ -17,7 +17,7 @@ declare module "vitest" {
 const PAGE_FOLDER = fileURLToPath(new URL("../../../node_modules/.cache/kith-e2e/", import.meta.url));
 
 /** Pages of one script each. */
-const PAGES = ["peer-page", "store-page"];
+const PAGES = ["peer-page", "store-page", "protocol-page"];
 
 function documentOf(page: string): string {
   return `<!doctype html><html lang="en"><head><title>${page}</title></head>
