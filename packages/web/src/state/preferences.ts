@@ -47,7 +47,10 @@ export class Preferences {
 
   /** Loads the words that the first drawing did not wait for; once. */
   loadWhole(): Promise<void> {
-    this.#whole ??= this.setLanguage(this.#text.peek().language, false);
+    this.#whole ??= this.setLanguage(this.#text.peek().language, false).catch((error: unknown) => {
+      this.#whole = null;
+      throw error;
+    });
     return this.#whole;
   }
 

@@ -82,7 +82,7 @@ export const STATE_SCREENS: readonly ScreenCase[] = [
   {
     name: "lost",
     client: makeScene,
-    expectedFaults: /WebSocket connection to|ERR_CONNECTION_REFUSED/,
+    expectedFaults: /WebSocket connection to|net::ERR_/,
     hash: `/chat/${ACCOUNTS.noor}`,
     ready: "[role=log] article",
     act: async (page, server) => {

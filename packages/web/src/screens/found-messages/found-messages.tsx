@@ -71,7 +71,7 @@ export function FoundMessages({ query }: { readonly query: string }): JSX.Elemen
   if (result === null) return <section aria-label={title} aria-busy="true" />;
   return (
     <section class={s.found} aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p class={result.found.length === 0 ? s.none : "spoken"} role="status">
         {result.found.length === 0
           ? text.say("found.none", { query: plainName(query) })
