@@ -120,7 +120,7 @@ describe.skipIf(found === null)("the page", () => {
   test("sends with Enter and follows the message until it was read", async () => {
     const client = makeScene("en");
     const page = await start(client, CHAT);
-    await page.getByRole("textbox", { name: "Message" }).click();
+    await page.getByRole("textbox", { name: "Message", exact: true }).click();
     await page.keyboard.type("one");
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("two");
@@ -144,7 +144,7 @@ describe.skipIf(found === null)("the page", () => {
     const port = Number(new URL(server.origin).port);
     await server.stop();
     await page.getByText("Your node does not answer").waitFor();
-    await page.getByRole("textbox", { name: "Message" }).fill("written in the dark");
+    await page.getByRole("textbox", { name: "Message", exact: true }).fill("written in the dark");
     await page.keyboard.press("Enter");
     await page.getByText("Waiting for your node").waitFor();
     client.messages.push({ ...(client.messages[0] as never as object), id: idOf(900), text: "meanwhile" } as never);
@@ -179,7 +179,7 @@ describe.skipIf(found === null)("the page", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Delete");
     expect(callsOf(client, "request.delete").length).toBe(0);
     await page.getByRole("button", { name: "Accept" }).click();
-    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
     expect(client.contacts.find(({ account }) => account === ACCOUNTS.stranger)?.relation).toBe("accepted");
   });
 
@@ -222,7 +222,7 @@ describe.skipIf(found === null)("the page", () => {
     const page = await start(makeScene("en"), "/");
     await page.getByRole("link", { name: /Noor Haddad/ }).waitFor();
     await page.keyboard.press("Alt+ArrowDown");
-    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
     await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
     await page.keyboard.press("Alt+ArrowDown");
     await page.getByRole("heading", { name: /Asha Verma/ }).waitFor();
