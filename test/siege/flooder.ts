@@ -27,6 +27,9 @@ const IDENTITIES = Math.ceil(200 * dose);
 const PUTS = Math.ceil(100_000 * dose);
 const CREATES = Math.ceil(10_000 * dose);
 const HALF_OPEN = Math.ceil(1_000 * dose);
+/** A flooder does not wait long: what is no frame of the protocol gets no answer. */
+const ANSWER_TIMEOUT_MS = 2_000;
+
 const PUTS_A_FRAME = 16;
 const QUEUES_A_FRAME = 8;
 
@@ -48,7 +51,7 @@ async function openChannel() {
 type Channel = NonNullable<Awaited<ReturnType<typeof openChannel>>>;
 
 async function ask(channel: Channel, frame: Uint8Array): Promise<boolean> {
-  const given = await channel.request(frame);
+  const given = await channel.request(frame, ANSWER_TIMEOUT_MS);
   const answer = given.ok ? decodeAs(relayResponse, given.value, MAX_FRAME_BYTES) : null;
   if (answer?.ok !== true) {
     count("closed");
@@ -112,7 +115,8 @@ async function sendNoise(): Promise<void> {
       const socket = connect(index % 2 === 0 ? tcpPort : Number(wsPort), "127.0.0.1");
       socket.on("error", () => undefined);
       socket.on("close", () => resolve());
-      socket.end(randomBytes(4096));
+      // Gone as soon as it is said: a relay lets a connection that makes no sense lie until its time is over.
+      socket.end(randomBytes(4096), () => socket.destroy());
     });
     count("noise sent");
   }
