@@ -174,6 +174,32 @@ test("a message that is missing is shown, asked for again, and the gap closes", 
   ]);
 });
 
+test("a gap closes however much was said after it", async () => {
+  const { ann, bob, toBob, toAnn } = await pair("old-gap", { relays: 1 });
+  const [relay] = world.relays;
+  if (relay === undefined) throw new TypeError("no relay");
+  relay.tamper = {
+    push: (push) => (push.type === "stored" ? [{ ...push, envelope: flipByte(push.envelope) }] : [push]),
+  };
+  await send(ann, toBob, "lost");
+  await world.until(async () => (await lastState(ann, toBob)) === "sent");
+  await world.advance(1000);
+  relay.tamper = {};
+  const later = Array.from({ length: 600 }, (_, index) => `later ${index}`);
+  for (const text of later) await send(ann, toBob, text);
+  const gaps = () =>
+    bob.events.flatMap((event) =>
+      "message" in event && event.message.text === "later 0" ? [event.message.missingBefore ?? 0] : [],
+    );
+  await world.until(async () => (await texts(bob, toAnn)).includes("later 599"));
+  expect(gaps()).toEqual([1]);
+  await world.until(
+    async () => bob.events.some((event) => "message" in event && event.message.text === "lost"),
+    3_600_000,
+  );
+  expect(gaps().at(-1)).toBe(0);
+});
+
 test("receipts owed at a crash are sent after it", async () => {
   const { ann, bob, toBob } = await pair("receipts");
   await send(ann, toBob, "fetched");

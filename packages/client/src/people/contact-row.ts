@@ -82,6 +82,13 @@ export interface OwnQueue {
   readonly relays: readonly RelayRef[];
 }
 
+/** A message that shows how many numbers between `after` and its own are missing. */
+export interface ShownGap {
+  readonly after: number;
+  readonly number: number;
+  readonly id: ContentId;
+}
+
 /** Everything kept per device pair beside the session. */
 export interface PeerRow {
   readonly account: AccountId;
@@ -99,6 +106,7 @@ export interface PeerRow {
   /** The highest number received, and those below it that never came. */
   readonly inNumber: number;
   readonly missing: readonly number[];
+  readonly gaps?: readonly ShownGap[] | undefined;
   readonly askedMissingAtMs?: number | undefined;
   /** The secret of the invite we joined by, until we are let in. */
   readonly inviteSecret?: Uint8Array | undefined;
@@ -153,4 +161,8 @@ export const peerRowShape: Shape<PeerRow> = record<PeerRow>({
   inviteSecret: optional(13, bytes(16)),
   healedAtMs: optional(14, uint()),
   resentAtMs: optional(15, uint()),
+  gaps: optional(
+    16,
+    list(record<ShownGap>({ after: field(1, uint()), number: field(2, uint()), id: field(3, contentId) }), 1000),
+  ),
 });

@@ -2,6 +2,7 @@
 import {
   type AccountId,
   type Content,
+  type ContentId,
   type DeliveryEvent,
   type DeviceId,
   MAX_UNANSWERED_REQUESTS,
@@ -43,9 +44,6 @@ export interface PayloadEffects {
   /** Someone we asked has let us in: they may now learn where we are. */
   onAccepted(contact: ContactRow): void;
 }
-
-/** Rows of a chat looked through for the one that shows a gap. */
-const MAX_GAP_ROWS = 500;
 
 /** A received message's time runs from its reading; one that nobody reads goes too. */
 function vanishOfTheirs({ vanish }: Core, { vanishAfterMs }: Content): Pick<MessageRow, "vanish"> {
@@ -147,17 +145,18 @@ export class Applier {
     if (isRequest && !(await this.#isAllowed(contact, content))) return row;
     // Somebody who was forgotten here counts on: what we do not remember is not missing.
     const isOld = isRequest && row.inNumber === 0 && number > MAX_UNANSWERED_REQUESTS;
-    const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number);
+    const operation = readOperation(contact.account, content);
+    const shows = operation === null ? content.id : null;
+    const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number, shows);
     draft.add(this.#receipts.owe(row.device, "delivered", content.id));
     draft.afterwards(() => this.#receipts.schedule(row.device));
     // A number above all before it is no repeat: a sender who sends a content again keeps its number.
     const mayBeRepeat = number <= row.inNumber;
     if (mayBeRepeat && (await core.messages.isKnown(contact.account, "their", content.id))) return tracked.row;
-    const operation = readOperation(contact.account, content);
     if (operation === null) {
       await this.#keepMessage(draft, contact, content, { number, missingBefore: tracked.missingBefore });
     } else await core.operations.take(core, draft, contact.account, operation, content);
-    if (row.missing.includes(number)) await this.#closeGap(draft, contact.account, number);
+    if (tracked.shownBy !== undefined) await this.#closeGap(draft, contact.account, tracked.shownBy);
     return tracked.row;
   }
 
@@ -203,14 +202,11 @@ export class Applier {
     return kept.filter((each) => !each.isOwn).length < MAX_UNANSWERED_REQUESTS;
   }
 
-  /** A missing message came after all: the row that showed the gap shows it no longer. */
-  async #closeGap(draft: Draft, chat: AccountId, number: number): Promise<void> {
-    const rows = await this.#core.messages.list(chat, MAX_GAP_ROWS);
-    const [after] = rows
-      .filter((each) => each.missingBefore !== undefined && (each.number ?? 0) > number)
-      .sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
-    if (after?.missingBefore === undefined) return;
-    const { missingBefore, ...row } = after;
+  /** A missing content came after all: the message that showed the gap shows it as smaller, or no longer. */
+  async #closeGap(draft: Draft, chat: AccountId, shownBy: ContentId): Promise<void> {
+    const found = await this.#core.messages.find(chat, "their", shownBy);
+    if (found?.missingBefore === undefined) return;
+    const { missingBefore, ...row } = found;
     const changed: MessageRow = missingBefore > 1 ? { ...row, missingBefore: missingBefore - 1 } : row;
     draft.add(this.#core.messages.update(changed));
     draft.tell({ type: "message.changed", message: await viewMessage(this.#core, changed) });
