@@ -20,6 +20,8 @@ export interface AccountStatus {
   readonly areWordsConfirmed?: boolean;
   /** Whether others learn what was read here, and this account what they read. */
   readonly hasReadReceipts?: boolean;
+  /** Chats that begin from now on begin with this timer, in ms; absent: messages stay. */
+  readonly newChatTimerMs?: number;
 }
 
 /** How far the world can find a handle: `weak` = published with fewer receipts than wanted. */
@@ -205,6 +207,8 @@ export interface Methods {
   "account.setPin": { params: { oldPin?: string; newPin?: string }; result: AccountStatus };
   /** Turns read receipts on or off, both ways. Delivery is always told: sending depends on it. */
   "account.setReadReceipts": { params: { isOn: boolean }; result: AccountStatus };
+  /** Sets or ends the timer with which chats begin from now on, unless the other side has said one first. */
+  "account.setNewChatTimer": { params: { afterMs?: number }; result: AccountStatus };
   "invite.create": { params: { expiresInMs?: number }; result: { text: string; expiresAtMs: number } };
   "invite.join": { params: { invite: string; text?: string }; result: Contact };
   "directory.lookup": { params: { handle: string }; result: LookupResult };

@@ -35,6 +35,7 @@ import { createSideCache } from "./relay/sides.ts";
 import { SearchIndex } from "./search/search-index.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
+import { beginTimer } from "./send/timer.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
 import type { TableKeySource } from "./store/table-key.ts";
 import { openVanishParts } from "./vanish/vanish-parts.ts";
@@ -94,7 +95,10 @@ export class Engine {
       onUndecryptable: (device) => void this.healing.answer(device),
       onMissing: (device, numbers) => void this.healing.resend(device, numbers),
       onNewerHead: ({ account }) => void this.#refreshPerson(account),
-      onAccepted: ({ account }) => this.#tellPerson(account),
+      onAccepted: ({ account }) => {
+        this.#tellPerson(account);
+        void beginTimer(this, account);
+      },
     });
     this.inbox = new Inbox(core, applier, this.receipts, (device) => void this.healing.heal(device));
     this.mailboxes = new Mailboxes(core, this.inbox, this.sender);
@@ -159,6 +163,7 @@ export class Engine {
     void this.mailboxes.tellAll();
     this.search.start();
     void this.files.start();
+    for (const { account } of this.core.people.contacts()) void beginTimer(this, account);
     this.#sweep();
   }
 
@@ -205,6 +210,7 @@ export class Engine {
   #meet(account: AccountId): void {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
     void this.#refreshPerson(account);
+    void beginTimer(this, account);
   }
 
   #tellPerson(account: AccountId): void {

@@ -11,7 +11,7 @@ import type { FilePorts } from "./file/files.ts";
 import { createLocalFiles, type LocalFiles } from "./file/local-files.ts";
 import { createKeyedLock, type KeyedLock } from "./lock.ts";
 import { MessengerError } from "./messenger-error.ts";
-import { accountMethods, accountView, checkHandle, claimHandle, confirmWords } from "./methods/account-methods.ts";
+import { accountMethods, accountView, checkHandle, claimHandle } from "./methods/account-methods.ts";
 import { chatMethods } from "./methods/chat-methods.ts";
 import { fileMethods } from "./methods/file-methods.ts";
 import type { Handlers } from "./methods/handlers.ts";
@@ -20,6 +20,7 @@ import { peopleMethods } from "./methods/people-methods.ts";
 import { relayMethods } from "./methods/relay-methods.ts";
 import { searchMethods } from "./methods/search-methods.ts";
 import { settingsMethods } from "./methods/settings-methods.ts";
+import { statusMethods } from "./methods/status-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
@@ -249,28 +250,9 @@ class LocalMessenger implements Messenger {
       ...relayMethods(engine),
       ...searchMethods(engine),
       ...fileMethods(engine),
-      ...this.#statusHandlers(engine),
+      ...statusMethods(engine, () => this.#tellStatus()),
     };
     engine.start();
-  }
-
-  /** The methods of an open account that change its status. */
-  #statusHandlers(engine: Engine): Partial<Handlers> {
-    const { core } = engine;
-    return {
-      "account.confirmWords": async ({ checks }) => {
-        await confirmWords(engine, checks);
-        return this.#tellStatus();
-      },
-      "account.setReadReceipts": async ({ isOn }) => {
-        await core.store.commit([core.settings.setReadReceipts(isOn)]);
-        return this.#tellStatus();
-      },
-      "account.claimHandle": async ({ handle }) => {
-        await claimHandle(engine, handle);
-        return this.#tellStatus();
-      },
-    };
   }
 
   async #lock(): Promise<AccountStatus> {

@@ -55,6 +55,19 @@ describe.skipIf(found === null)("vanishing messages", () => {
     await vi.waitFor(() => expect(timers(client).at(-1)).toEqual({ who }));
   });
 
+  test("are set for new chats in the settings, by keyboard", async () => {
+    const client = makeScene("en");
+    const page = await start(client, "/settings");
+    const times = page.getByRole("group", { name: "Messages of new chats vanish" });
+    await times.getByRole("radio", { name: "Never" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await times.getByRole("radio", { name: "30 seconds", checked: true }).waitFor();
+    await times.getByRole("radio", { name: "Never" }).check({ force: true });
+    await times.getByRole("radio", { name: "Never", checked: true }).waitFor();
+    const calls = client.calls.filter(({ method }) => method === "account.setNewChatTimer");
+    expect(calls.map(({ params }) => params)).toEqual([{ afterMs: 30_000 }, {}]);
+  });
+
   test("say when they vanish, and the line of the timer is no message to answer", async () => {
     const client = makeVanishingScene("en");
     const page = await start(client, `/chat/${ACCOUNTS.noor}`);

@@ -1,13 +1,17 @@
 /** What the person chose for the whole account on this device. */
-import { bool, optional, record, type Shape } from "@kith/protocol";
+import { bool, optional, record, type Shape, uint } from "@kith/protocol";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
 
 interface SettingsRow {
   readonly hidesReading?: boolean | undefined;
+  readonly newChatTimerMs?: number | undefined;
 }
 
-const settingsShape: Shape<SettingsRow> = record<SettingsRow>({ hidesReading: optional(1, bool) });
+const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
+  hidesReading: optional(1, bool),
+  newChatTimerMs: optional(2, uint()),
+});
 
 const KEY = "own";
 
@@ -29,9 +33,25 @@ export class OwnSettings {
     return this.#row.hidesReading !== true;
   }
 
+  /** The timer with which chats begin, in ms; undefined: messages stay. */
+  get newChatTimerMs(): number | undefined {
+    return this.#row.newChatTimerMs;
+  }
+
   /** Makes a choice visible and returns the change to commit in the same turn. */
   setReadReceipts(isOn: boolean): StoreChange {
-    this.#row = isOn ? {} : { hidesReading: true };
-    return this.#rows.put(KEY, this.#row);
+    const { hidesReading: _, ...row } = this.#row;
+    return this.#put(isOn ? row : { ...row, hidesReading: true });
+  }
+
+  /** As `setReadReceipts`. @param afterMs a life of vanishing messages, or undefined to let them stay. */
+  setNewChatTimer(afterMs: number | undefined): StoreChange {
+    const { newChatTimerMs: _, ...row } = this.#row;
+    return this.#put(afterMs === undefined ? row : { ...row, newChatTimerMs: afterMs });
+  }
+
+  #put(row: SettingsRow): StoreChange {
+    this.#row = row;
+    return this.#rows.put(KEY, row);
   }
 }

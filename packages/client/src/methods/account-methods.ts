@@ -29,13 +29,15 @@ const BOX_WAIT_MS = 1000;
 /** The account of a ready engine as interfaces see it. */
 export function accountView({ core, publisher }: Engine, hasPin: boolean): AccountStatus {
   const { handle } = core.account.chain;
+  const { hasReadReceipts, newChatTimerMs } = core.settings;
   return {
     state: "ready",
     account: accountToText(core.account.id),
     ...(handle === undefined ? {} : { handle: { written: handle.written, publication: publisher.state } }),
     hasPin,
     areWordsConfirmed: core.account.words === null,
-    hasReadReceipts: core.settings.hasReadReceipts,
+    hasReadReceipts,
+    ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
   };
 }
 

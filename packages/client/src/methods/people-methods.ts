@@ -17,11 +17,13 @@ import { viewMessages } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
+import { letIn } from "../people/let-in.ts";
 import { MAX_TRUST_EVENTS } from "../people/trust-event-shape.ts";
 import { readWho, requireContact } from "../people/who.ts";
 import { queueControl } from "../send/compose.ts";
 import { describeQueue } from "../send/seal.ts";
 import { checkText, sendText } from "../send/text.ts";
+import { beginTimer } from "../send/timer.ts";
 import type { Handlers } from "./handlers.ts";
 
 /** Answers of directory nodes below which a look-up is called weak. */
@@ -211,13 +213,14 @@ export async function acceptRequest(engine: Engine, account: AccountId): Promise
   const accepted = await core.lock.run(account, async () => {
     const row = core.people.contact(account);
     if (row === undefined) throw new MessengerError("REQUEST_GONE", "this request is gone");
-    const changed: ContactRow = { ...row, relation: "accepted" };
+    const changed = letIn(core, row);
     const draft = new Draft(core);
     draft.add(core.people.setContact(changed));
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
     for (const peer of core.people.peersOf(account)) {
       await queueControl(core, sender.outbox, draft, peer, { accepted: 1, queue: describeQueue(peer.row.ownQueue) });
     }
+    draft.afterwards(() => void beginTimer(engine, account));
     committed = draft.commit();
     return changed;
   });

@@ -64,6 +64,8 @@ export interface ContactRow {
   /** True when the post-quantum ratchet with one of the devices stands still: its messages have X25519 alone. */
   readonly isClassicalOnly?: boolean | undefined;
   readonly timer?: ChatTimer | undefined;
+  /** The timer this chat is still to begin with, in ms: the one for new chats when it began. */
+  readonly openingTimerMs?: number | undefined;
 }
 
 /** How long messages of a chat live from now on; the last word of either side counts, by order and id. */
@@ -137,6 +139,7 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
     20,
     record<ChatTimer>({ afterMs: optional(1, uint()), orderMs: field(2, uint()), id: field(3, contentId) }),
   ),
+  openingTimerMs: optional(21, uint()),
 });
 
 const reachShape = record<Reach>({ at: field(1, relayRef), untilMs: field(2, uint()) });

@@ -12,6 +12,7 @@ import {
 } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { ContactRow, PeerRow, Relation } from "./contact-row.ts";
+import { letIn } from "./let-in.ts";
 import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
 
 /** What is known about a person whose chain has been verified. */
@@ -74,13 +75,14 @@ export function introduceRequester(
   const contact: ContactRow = {
     ...(known ?? { addedAtMs: core.clock.nowMs(), unread: 0, chain: [], trust: [] }),
     account,
-    relation: how.relation,
+    relation: known?.relation ?? "requesting",
     devices: [...others, { device, identityKey }],
     trust: [...(known?.trust ?? []), ...how.trust].slice(-MAX_TRUST_EVENTS),
   };
-  draft.add(core.people.setContact(contact));
+  const introduced = how.relation === "accepted" ? letIn(core, contact) : { ...contact, relation: how.relation };
+  draft.add(core.people.setContact(introduced));
   addDevice(core, draft, account, device, { boxes: how.boxes, sendQueue: how.queue });
-  return contact;
+  return introduced;
 }
 
 /** Adds or updates the row of one device pair, with a queue of ours for it. */

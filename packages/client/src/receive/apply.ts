@@ -17,6 +17,7 @@ import { viewMessage } from "../message/message-view.ts";
 import { readOperation } from "../message/operations.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
+import { letIn } from "../people/let-in.ts";
 import type { Peer } from "../people/people.ts";
 import type { Sender } from "../send/carrier.ts";
 import { recordDelivery } from "../send/delivery-record.ts";
@@ -96,7 +97,7 @@ export class Applier {
     const contact = this.#core.people.contact(row.account);
     const isAnswer = payload.accepted !== undefined || payload.content !== undefined;
     if (contact?.relation !== "requested" || !isAnswer) return contact;
-    const accepted: ContactRow = { ...contact, relation: "accepted" };
+    const accepted = letIn(this.#core, contact);
     draft.add(this.#core.people.setContact(accepted));
     draft.tell({ type: "contact.changed", contact: contactView(accepted) });
     draft.afterwards(() => this.#effects.onAccepted(accepted));

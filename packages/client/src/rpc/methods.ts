@@ -73,6 +73,9 @@ export const engineMethods: MethodTable<Methods> = {
     newPin: exactOptional(short),
   }),
   "account.setReadReceipts": paramsSchema<Params<"account.setReadReceipts">>({ isOn: boolean() }),
+  "account.setNewChatTimer": paramsSchema<Params<"account.setNewChatTimer">>({
+    afterMs: exactOptional(pipe(number(), integer())),
+  }),
   "invite.create": paramsSchema<Params<"invite.create">>({
     expiresInMs: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_INVITE_LIFE_MS))),
   }),

@@ -20,6 +20,7 @@ const messages = () => import("./commands/messages.ts");
 const node = () => import("./commands/node.ts");
 const operations = () => import("./commands/operations.ts");
 const people = () => import("./commands/people.ts");
+const timers = () => import("./commands/timer.ts");
 const requests = () => import("./commands/requests.ts");
 
 /** Every command in the order of the help. */
@@ -50,7 +51,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("unsend", "messages", "command.unsend.summary", async () => (await operations()).unsendCommand),
   entry("react", "messages", "command.react.summary", async () => (await operations()).reactCommand),
   entry("forward", "messages", "command.forward.summary", async () => (await operations()).forwardCommand),
-  entry("timer", "messages", "command.timer.summary", async () => (await import("./commands/timer.ts")).timerCommand),
+  entry("timer", "messages", "command.timer.summary", async () => (await timers()).timerCommand),
   entry("send-file", "messages", "command.send-file.summary", async () => (await files()).sendFileCommand),
   entry("files", "messages", "command.files.summary", async () => (await files()).filesCommand),
   entry("read", "messages", "command.read.summary", async () => (await import("./commands/read.ts")).readCommand),
@@ -70,6 +71,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "command.receipts.summary",
     async () => (await import("./commands/receipts.ts")).receiptsCommand,
   ),
+  entry("new-timer", "account", "command.new-timer.summary", async () => (await timers()).newChatTimerCommand),
   entry("unlock", "account", "command.unlock.summary", async () => (await account()).unlockCommand),
   entry("lock", "account", "command.lock.summary", async () => (await account()).lockCommand),
 ]);

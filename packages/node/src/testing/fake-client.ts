@@ -176,6 +176,11 @@ export class FakeClient implements Client {
       this.status = { ...this.status, hasReadReceipts: isOn };
       return this.status;
     },
+    "account.setNewChatTimer": ({ afterMs }) => {
+      const { newChatTimerMs: _, ...status } = this.status;
+      this.status = afterMs === undefined ? status : { ...status, newChatTimerMs: afterMs };
+      return this.status;
+    },
     "account.unlock": ({ pin }) => {
       if (pin !== "1234") throw new MessengerError("WRONG_PIN", "wrong PIN");
       this.status = { ...this.status, state: "ready" };

@@ -5,6 +5,7 @@ import type { TextKey } from "../i18n/catalogue.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Section } from "../parts/pane.tsx";
 import s from "./settings.module.css";
+import { TimerChoice } from "./timer-choice.tsx";
 
 const FACTS: readonly (readonly [TextKey, TextKey])[] = [
   ["privacy.relays", "privacy.relaysText"],
@@ -35,12 +36,33 @@ function ReadReceipts(): JSX.Element {
   );
 }
 
+function NewChatTimer(): JSX.Element {
+  const messenger = useMessenger();
+  const { account, link } = messenger;
+  const text = useText();
+  const set = (afterMs: number | null): void =>
+    void messenger.run(async () =>
+      account.set(await link.call("account.setNewChatTimer", afterMs === null ? {} : { afterMs })),
+    );
+  return (
+    <>
+      <TimerChoice
+        label={text.say("privacy.newChatTimer")}
+        afterMs={account.status.value?.newChatTimerMs}
+        onSet={set}
+      />
+      <p>{text.say("privacy.newChatTimerText")}</p>
+    </>
+  );
+}
+
 /** What others learn of reading can be switched; the rest is how the network works. */
 export function PrivacySection(): JSX.Element {
   const text = useText();
   return (
     <Section title={text.say("privacy.title")}>
       <ReadReceipts />
+      <NewChatTimer />
       <dl class={s.privacy}>
         {FACTS.map(([title, fact]) => (
           <div key={title}>

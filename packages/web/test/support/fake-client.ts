@@ -290,6 +290,11 @@ export class FakeClient implements Client {
         this.status = { ...this.status, hasReadReceipts: isOn };
         return this.status;
       },
+      "account.setNewChatTimer": ({ afterMs }) => {
+        const { newChatTimerMs: _, ...status } = this.status;
+        this.status = afterMs === undefined ? status : { ...status, newChatTimerMs: afterMs };
+        return this.status;
+      },
       "account.unlock": (params) => this.#unlock(params),
       "account.lock": () => {
         if (this.pin !== "") this.status = { state: "locked", hasPin: true };

@@ -51,6 +51,19 @@ describe("the timer of a chat", () => {
   });
 });
 
+describe("the timer of new chats", () => {
+  test("is shown, set and ended; what is no time is wrong use", async () => {
+    expect(await kith("new-timer")).toBe(0);
+    expect(await kith("new-timer", "1w")).toBe(0);
+    expect(await kith("new-timer", "off", "--json")).toBe(0);
+    expect(await kith("new-timer", "soon")).toBe(2);
+    expect(client.callsOf("account.setNewChatTimer")).toEqual([{ afterMs: 7 * 86_400_000 }, {}]);
+    expect(terminal.out[0]).toContain("from now on stay");
+    expect(terminal.out[1]).toContain("a timer of 1 week");
+    expect(JSON.parse(terminal.out.at(-1) ?? "")).toEqual({});
+  });
+});
+
 describe("answering", () => {
   test("reply takes the id of a message and shows whose words are answered", async () => {
     expect(await kith("reply", "@noor", theirs(), "very", "well")).toBe(0);

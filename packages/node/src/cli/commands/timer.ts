@@ -1,4 +1,4 @@
-/** `timer`: how long messages of a chat live. */
+/** `timer` and `new-timer`: how long messages of a chat live. */
 import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command } from "../command.ts";
@@ -31,3 +31,22 @@ function readTimer(written: string): { readonly afterMs?: number } {
   if (afterMs === null) throw new NodeError("USAGE", text("usage.vanishAfter"));
   return { afterMs };
 }
+
+/** Shows the timer with which chats begin from now on, or sets or ends it. */
+export const newChatTimerCommand: Command = {
+  args: { after: { type: "positional", required: false, description: text("option.newChatTimer") } },
+  async run({ args, connect, print }) {
+    const written = args.text("after");
+    const client = await connect();
+    const { newChatTimerMs } =
+      written === undefined
+        ? await client.call("account.status", {})
+        : await client.call("account.setNewChatTimer", readTimer(written));
+    print(newChatTimerMs === undefined ? {} : { newChatTimerMs }, [
+      newChatTimerMs === undefined
+        ? text("timer.newOff")
+        : text("timer.newOn", { after: describeDuration(newChatTimerMs) }),
+    ]);
+    return undefined;
+  },
+};
