@@ -16,6 +16,7 @@ export async function findingsOf(run: SimRun): Promise<readonly string[]> {
     ...(await messageFindings(run)),
     ...eventFindings(run),
     ...(await secretFindings(run)),
+    ...(await queueFindings(run)),
     ...(await timerFindings(run)),
   ];
 }
@@ -88,6 +89,21 @@ async function secretFindings({ world }: SimRun): Promise<readonly string[]> {
     findings.push(...findNeedles(person.disk, needles).map((name) => `the disk of ${person.name} shows ${name}`));
   }
   return findings;
+}
+
+/**
+ * Once everybody has written to everybody, into the newest queue they know of, all queues before it are gone; the last
+ * message may have worn one more out, which then waits for its sender.
+ */
+async function queueFindings({ world, accounts }: SimRun): Promise<readonly string[]> {
+  for (const from of world.people) {
+    for (const [to, who] of accounts) if (to !== from) await from.call("message.send", { who, text: PLAINTEXT });
+  }
+  await world.advance(60 * 60_000);
+  const pairs = world.people.length * (world.people.length - 1);
+  return world.relays.flatMap(({ metrics: { queues } }, index) =>
+    queues <= 2 * pairs ? [] : [`relay ${index} still holds ${queues} queues for ${pairs} pairs`],
+  );
 }
 
 async function timerFindings({ world }: SimRun): Promise<readonly string[]> {

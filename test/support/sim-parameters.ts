@@ -9,4 +9,7 @@ export const SIM_PARAMETERS: NetworkParameters = Object.freeze({
   claimBits: 4,
   receiptDelayMs: 5000,
   retryMaxMs: 10 * 60_000,
+  queueLifeMs: 3 * 60_000,
+  queueMessages: 6,
+  queueDrainMs: 2 * 60_000,
 });

@@ -55,6 +55,7 @@ export class SimRelay {
   #disks: readonly MemoryStore[] = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
   #process: SimProcess;
   readonly #promised = new Set<string>();
+  readonly #created = new Set<string>();
   #services: readonly [RelayService, DirectoryService] | null = null;
 
   private constructor(options: SimRelayOptions, node: MemoryNode, seed: Uint8Array) {
@@ -79,6 +80,11 @@ export class SimRelay {
   /** The queue store, the box store and the directory store, as they are on disk. */
   get disks(): readonly MemoryStore[] {
     return this.#disks;
+  }
+
+  /** Different queues that it was asked to make and made, over all its processes. */
+  get createdQueues(): number {
+    return this.#created.size;
   }
 
   get metrics(): ReturnType<RelayService["metrics"]> {
@@ -205,6 +211,9 @@ export class SimRelay {
         const answer = await handle(frame);
         if (!request.ok) return answer;
         if (request.value.type === "put") this.#notePromises(request.value, decodeResponse(answer));
+        if (request.value.type === "create" && decodeResponse(answer).type === "done") {
+          for (const { receiveId } of request.value.queues) this.#created.add(receiveId);
+        }
         if (this.tamper.answer === undefined) return answer;
         return encodeAs(relayResponse, this.tamper.answer(request.value, decodeResponse(answer)));
       };

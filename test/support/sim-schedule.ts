@@ -28,6 +28,9 @@ export interface SimRun {
 
 const STEPS = 36;
 
+/** One more than a queue lies on, so that relays can be exchanged. */
+const RELAYS = 4;
+
 /** The marker of every plaintext, so that one search finds them all. */
 export const PLAINTEXT = "plain text of";
 
@@ -36,7 +39,7 @@ const HEAL_LIMIT_MS = 24 * 3600 * 1000;
 
 /** Lives one life. @param plant a bug for the findings to find. */
 export async function runSchedule(seed: string, plant?: Plant): Promise<SimRun> {
-  const world = await SimWorld.create({ seed, plant });
+  const world = await SimWorld.create({ seed, plant, relays: RELAYS });
   const life = new Life(world, world.random.fork("schedule"));
   await life.prepare();
   for (let step = 0; step < STEPS; step++) await life.step();
@@ -73,7 +76,8 @@ class Life implements SimRun {
     const pause = this.#random.pick([0, 0, 1, 50, 2000, 20_000, 120_000]);
     if (pause > 0) await this.world.advance(this.#random.below(pause) + 1);
     const choice = this.#random.below(100);
-    if (choice < 62) await this.#send(1 + this.#random.below(3));
+    if (choice < 58) await this.#send(1 + this.#random.below(3));
+    else if (choice < 62) await this.#exchangeRelay();
     else if (choice < 74) await this.#crashPerson();
     else if (choice < 84) await this.#toggleRelay();
     else if (choice < 92) this.#partition();
@@ -158,6 +162,20 @@ class Life implements SimRun {
       .call("message.send", { who: this.accounts.get(to) ?? "", text, id: attempt.id })
       .then(done, (error: unknown) => this.rejections.push(String(error)));
     await this.world.advance(this.#random.below(4));
+  }
+
+  /** Somebody gives up a relay, or takes one back: their queues go elsewhere. */
+  async #exchangeRelay(): Promise<void> {
+    const running = this.world.people.filter((each) => each.isRunning);
+    if (running.length === 0) return;
+    const person = this.#random.pick(running);
+    const { ref } = this.#random.pick(this.world.relays);
+    const known = await person.call("relay.list", {});
+    if (known.some(({ relay }) => relay === ref.relay)) await person.call("relay.remove", { relay: ref.relay });
+    else {
+      const address = `${ref.addresses[0]}/p2p/${ref.relay}`;
+      await person.call("relay.add", { address }).catch(() => undefined); // it may be down, or lie beyond a cut
+    }
   }
 
   async #toggleRelay(): Promise<void> {

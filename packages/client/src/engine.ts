@@ -202,6 +202,7 @@ export class Engine {
     void this.inbox.sweep();
     void this.core.prekeys.sweep(this.core.clock.nowMs());
     void expireWaiting(this.core, this.sender.outbox);
+    void this.mailboxes.refresh();
     void this.mailboxes.tellAll();
     void this.healing.renewSessions();
   }

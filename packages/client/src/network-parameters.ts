@@ -13,6 +13,11 @@ export interface NetworkParameters {
   /** First and longest wait between tries of the outbox, in ms. */
   readonly retryFirstMs: number;
   readonly retryMaxMs: number;
+  /** When a device replaces a queue that is used: after so many ms, or so many messages. */
+  readonly queueLifeMs: number;
+  readonly queueMessages: number;
+  /** How long after its sender left it an empty queue is still read, in ms: what was under way arrives. */
+  readonly queueDrainMs: number;
   /** Relays everyone may start from; may be empty. */
   readonly seedRelays: readonly RelayRef[];
 }
@@ -25,5 +30,8 @@ export const DEFAULT_NETWORK_PARAMETERS: NetworkParameters = Object.freeze({
   directTimeoutMs: 4000,
   retryFirstMs: 5000,
   retryMaxMs: 6 * 3600 * 1000,
+  queueLifeMs: 30 * 24 * 3600 * 1000,
+  queueMessages: 10_000,
+  queueDrainMs: 3600 * 1000,
   seedRelays: Object.freeze([]),
 });

@@ -82,7 +82,24 @@ export interface OwnQueue {
   readonly secret: Uint8Array;
   /** Relays where the queue was created. */
   readonly relays: readonly RelayRef[];
+  /** When the first message came through it, Unix ms. */
+  readonly usedAtMs?: number | undefined;
+  /** Messages that came through it. */
+  readonly taken?: number | undefined;
 }
+
+/** A queue of ours that was replaced: read until the device sends into a later one, and then until it is empty. */
+export interface OldQueue {
+  readonly number: number;
+  readonly secret: Uint8Array;
+  /** Relays where it may still hold something. */
+  readonly relays: readonly RelayRef[];
+  /** When the first message came through a later queue, Unix ms: nothing new is put into this one since. */
+  readonly leftAtMs?: number | undefined;
+}
+
+/** Replaced queues that are read beside the current one; beyond them a queue is not replaced. */
+export const MAX_OLD_QUEUES = 4;
 
 /** A message that shows how many numbers between `after` and its own are missing. */
 export interface ShownGap {
@@ -98,6 +115,10 @@ export interface PeerRow {
   /** How to reach that device. */
   readonly sendQueue?: QueueDescriptor | undefined;
   readonly ownQueue: OwnQueue;
+  /** The queue that will replace it, while it is being created. */
+  readonly nextQueue?: OwnQueue | undefined;
+  /** The queues before it that are still read, newest first. */
+  readonly oldQueues?: readonly OldQueue[] | undefined;
   /** Digest of the queue descriptor last told, to tell it again only after a change. */
   readonly toldQueue?: Uint8Array | undefined;
   readonly toldReach?: Reach | undefined;
@@ -142,6 +163,21 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
   openingTimerMs: optional(21, uint()),
 });
 
+const ownQueueShape = record<OwnQueue>({
+  number: field(1, uint()),
+  secret: field(2, bytes(32)),
+  relays: field(3, list(relayRef, 3)),
+  usedAtMs: optional(4, uint()),
+  taken: optional(5, uint()),
+});
+
+const oldQueueShape = record<OldQueue>({
+  number: field(1, uint()),
+  secret: field(2, bytes(32)),
+  relays: field(3, list(relayRef, 3)),
+  leftAtMs: optional(4, uint()),
+});
+
 const reachShape = record<Reach>({ at: field(1, relayRef), untilMs: field(2, uint()) });
 
 /** Codec shape of a device pair's row. */
@@ -149,10 +185,7 @@ export const peerRowShape: Shape<PeerRow> = record<PeerRow>({
   account: field(1, accountId),
   device: field(2, deviceId),
   sendQueue: optional(3, queueDescriptor),
-  ownQueue: field(
-    4,
-    record<OwnQueue>({ number: field(1, uint()), secret: field(2, bytes(32)), relays: field(3, list(relayRef, 3)) }),
-  ),
+  ownQueue: field(4, ownQueueShape),
   toldQueue: optional(5, bytes(32)),
   toldReach: optional(6, reachShape),
   reach: optional(7, reachShape),
@@ -168,4 +201,6 @@ export const peerRowShape: Shape<PeerRow> = record<PeerRow>({
     16,
     list(record<ShownGap>({ after: field(1, uint()), number: field(2, uint()), id: field(3, contentId) }), 1000),
   ),
+  nextQueue: optional(17, ownQueueShape),
+  oldQueues: optional(18, list(oldQueueShape, MAX_OLD_QUEUES)),
 });

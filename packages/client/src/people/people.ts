@@ -20,11 +20,18 @@ import { StoreError } from "../store/store-error.ts";
 import { createTable, type Table } from "../store/table.ts";
 import type { StateKeys } from "../vanish/state-keys.ts";
 import { type ContactRow, contactRowShape, type PeerRow, peerRowShape } from "./contact-row.ts";
+import { type ReadQueue, readQueues } from "./own-queues.ts";
 
 /** A device pair with its session. */
 export interface Peer {
   readonly row: PeerRow;
   readonly session: SessionRecord;
+}
+
+/** A queue of ours with the device that sends into it. */
+export interface DirectQueue {
+  readonly device: DeviceId;
+  readonly queue: ReadQueue;
 }
 
 const SESSION_PREFIX = "session/";
@@ -39,7 +46,7 @@ export class People {
   readonly #contacts = new Map<AccountId, ContactRow>();
   readonly #peers = new Map<DeviceId, Peer>();
   readonly #devices = new Map<AccountId, Set<DeviceId>>();
-  readonly #peerByDirectQueue = new Map<QueueId, DeviceId>();
+  readonly #directQueues = new Map<QueueId, DirectQueue>();
 
   /** @param state seals the sessions. */
   constructor(store: SealedStore, suite: CryptoSuite, state: StateKeys) {
@@ -89,10 +96,9 @@ export class People {
     return [...(this.#devices.get(account) ?? [])].flatMap((device) => this.#peers.get(device) ?? []);
   }
 
-  /** The device pair whose direct queue has this send id. */
-  peerOfDirectQueue(queue: QueueId): Peer | undefined {
-    const device = this.#peerByDirectQueue.get(queue);
-    return device === undefined ? undefined : this.#peers.get(device);
+  /** The queue of ours that has this send id on the direct path. */
+  directQueue(sendId: QueueId): DirectQueue | undefined {
+    return this.#directQueues.get(sendId);
   }
 
   /** The name of an account in store keys: says nothing to a reader of a locked store. */
@@ -139,7 +145,7 @@ export class People {
     for (const { row } of this.peersOf(account)) {
       const key = this.peerKey(row.device);
       this.#peers.delete(row.device);
-      this.#peerByDirectQueue.delete(this.#directQueue(row));
+      for (const { secret } of readQueues(row)) this.#directQueues.delete(this.#directSendId(secret));
       changes.push(this.#peerRows.remove(key), { key: SESSION_PREFIX + key });
     }
     this.#contacts.delete(account);
@@ -151,8 +157,15 @@ export class People {
     const previous = this.#peers.get(peer.row.device)?.row;
     this.#peers.set(peer.row.device, peer);
     if (previous === undefined) this.#addDevice(peer.row);
-    if (previous?.ownQueue.secret === peer.row.ownQueue.secret) return;
-    this.#peerByDirectQueue.set(this.#directQueue(peer.row), peer.row.device);
+    const known = previous === undefined ? [] : readQueues(previous);
+    const queues = readQueues(peer.row);
+    const isIn = (list: readonly ReadQueue[], { secret }: ReadQueue): boolean =>
+      list.some((each) => each.secret === secret);
+    for (const queue of queues) {
+      if (isIn(known, queue)) continue;
+      this.#directQueues.set(this.#directSendId(queue.secret), { device: peer.row.device, queue });
+    }
+    for (const queue of known) if (!isIn(queues, queue)) this.#directQueues.delete(this.#directSendId(queue.secret));
   }
 
   #addDevice({ account, device }: PeerRow): void {
@@ -160,7 +173,7 @@ export class People {
     this.#devices.set(account, devices.add(device));
   }
 
-  #directQueue(row: PeerRow): QueueId {
-    return deriveSenderSide(this.#suite, row.ownQueue.secret, "direct").sendId;
+  #directSendId(secret: Uint8Array): QueueId {
+    return deriveSenderSide(this.#suite, secret, "direct").sendId;
   }
 }

@@ -16,14 +16,17 @@ export function createDirectDoor(core: Core, inbox: Inbox): Acceptor {
 }
 
 async function takeItem(core: Core, inbox: Inbox, item: DirectPut["items"][number]): Promise<Uint8Array> {
-  const peer = core.people.peerOfDirectQueue(item.queue);
-  if (peer === undefined || core.people.contact(peer.row.account)?.relation !== "accepted") return NOT_TAKEN;
+  const direct = core.people.directQueue(item.queue);
+  const peer = direct && core.people.peer(direct.device);
+  if (direct === undefined || peer === undefined) return NOT_TAKEN;
+  if (core.people.contact(peer.row.account)?.relation !== "accepted") return NOT_TAKEN;
+  const { secret } = direct.queue;
   try {
-    const verdict = await inbox.takeEnvelope(peer.row.device, "direct", item.envelope);
+    const verdict = await inbox.takeEnvelope(direct, "direct", item.envelope);
     if (verdict === "refused") return NOT_TAKEN;
   } catch {
     return NOT_TAKEN; // the disk refused the commit: the sender keeps the message
   }
-  const { macKey } = core.sides(peer.row.ownQueue.secret, "direct");
+  const { macKey } = core.sides(secret, "direct");
   return directAck(core.suite, macKey, envelopeIdOf(core.suite, item.envelope));
 }

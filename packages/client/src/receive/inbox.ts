@@ -21,7 +21,8 @@ import {
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import { contactView } from "../people/contact-view.ts";
-import type { Peer } from "../people/people.ts";
+import { noteUse } from "../people/own-queues.ts";
+import type { DirectQueue, Peer } from "../people/people.ts";
 import { ownEnd, sessionContext } from "../send/seal.ts";
 import type { Applier } from "./apply.ts";
 import type { Receipts } from "./receipts.ts";
@@ -37,6 +38,8 @@ export interface IncomingMessage {
   readonly identityKey: Uint8Array;
   readonly message: Uint8Array;
   readonly maxJump: number;
+  /** The queue of ours that it came through. */
+  readonly queueNumber?: number;
   /**
    * Makes the sender known, called once the message has proven authentic and before it is applied, in its batch; false
    * refuses the message. Without it only known devices are heard.
@@ -73,19 +76,20 @@ export class Inbox {
     return this.#seen.sweep(this.#core.clock.nowMs());
   }
 
-  /** Takes an envelope from the queue of a device; resolves after the commit. */
-  async takeEnvelope(device: DeviceId, place: QueuePlace, envelope: Uint8Array): Promise<Verdict> {
+  /** Takes an envelope from a queue of a device; resolves after the commit. */
+  async takeEnvelope({ device, queue }: DirectQueue, place: QueuePlace, envelope: Uint8Array): Promise<Verdict> {
     const core = this.#core;
     const peer = core.people.peer(device);
     const identityKey = peer && identityKeyOf(core, peer);
     if (peer === undefined || identityKey === undefined) return "refused";
-    const opened = openEnvelope(core.suite, core.sides(peer.row.ownQueue.secret, place), envelope);
+    const opened = openEnvelope(core.suite, core.sides(queue.secret, place), envelope);
     if (!opened.ok) {
       this.counters.refusedEnvelopes += 1;
       return "refused";
     }
     const { account } = peer.row;
-    return this.takeMessage({ account, device, identityKey, message: opened.value, maxJump: MAX_JUMP });
+    const message = opened.value;
+    return this.takeMessage({ account, device, identityKey, message, maxJump: MAX_JUMP, queueNumber: queue.number });
   }
 
   /** Takes a session message of a known device; resolves after the commit. */
@@ -108,13 +112,7 @@ export class Inbox {
   async #open(draft: Draft, incoming: IncomingMessage, hash: string, seen: SeenRow | undefined): Promise<Verdict> {
     const core = this.#core;
     const { account, device } = incoming;
-    if (seen !== undefined) {
-      if (seen.contentId !== undefined) {
-        draft.add(this.#receipts.owe(device, "delivered", seen.contentId));
-        draft.afterwards(() => this.#receipts.schedule(device));
-      }
-      return "repeated";
-    }
+    if (seen !== undefined) return this.#repeat(draft, device, seen);
     const known = core.people.peer(device);
     const isStranger = known === undefined && incoming.introduce === undefined;
     if (isStranger || core.people.contact(account)?.relation === "blocked") return "refused";
@@ -150,8 +148,18 @@ export class Inbox {
     if (usedPrekeys !== undefined) draft.add(...core.prekeys.consume(usedPrekeys, core.clock.nowMs()));
     const payload = decodePayload(encoded);
     this.#noteRatchet(draft, peer, record);
-    await this.#apply(draft, { row: peer.row, session: record }, payload.ok ? payload.value : null, hash);
+    const moved = { ...peer, session: record };
+    await this.#apply(draft, moved, payload.ok ? payload.value : null, { ...incoming, hash });
     return "kept";
+  }
+
+  /** A copy: its sender may not have had our receipt. */
+  #repeat(draft: Draft, device: DeviceId, { contentId }: SeenRow): Verdict {
+    if (contentId !== undefined) {
+      draft.add(this.#receipts.owe(device, "delivered", contentId));
+      draft.afterwards(() => this.#receipts.schedule(device));
+    }
+    return "repeated";
   }
 
   /** Tells when the post-quantum ratchet with a device has come to a stand, and when it moves again. */
@@ -168,9 +176,15 @@ export class Inbox {
   }
 
   /** The message was authentic: the ratchet moves on even when this version cannot read the payload. */
-  async #apply(draft: Draft, peer: Peer, payload: Payload | null, hash: string): Promise<void> {
+  async #apply(
+    draft: Draft,
+    { row, session }: Peer,
+    payload: Payload | null,
+    { hash, queueNumber }: Pick<IncomingMessage, "queueNumber"> & { readonly hash: string },
+  ): Promise<void> {
     const contentId = payload?.content?.id;
     const atMs = this.#core.clock.nowMs();
+    const peer = { row: usedRow(row, queueNumber, payload, atMs), session };
     draft.add(this.#seen.put(hash, { atMs, ...(contentId === undefined ? {} : { contentId }) }));
     if (payload === null) {
       this.counters.unreadablePayloads += 1;
@@ -208,6 +222,13 @@ function isClassicalRecord({ current }: SessionRecord): boolean {
 function startedSession(peer: Peer | undefined): SessionRecord | null {
   const session = peer?.session;
   return session === undefined || (session.current === null && session.archived.length === 0) ? null : session;
+}
+
+/** The row of a device after a message of it, which may have come through its queue. */
+function usedRow(row: Peer["row"], number: number | undefined, payload: Payload | null, nowMs: number): Peer["row"] {
+  if (number === undefined) return row;
+  const { content, delivered, read } = payload ?? {};
+  return noteUse(row, { number, nowMs, isTalk: content !== undefined || (delivered ?? read) !== undefined });
 }
 
 function identityKeyOf(core: Core, peer: Peer): Uint8Array | undefined {

@@ -24,6 +24,8 @@ export interface ReadSource {
   readonly take: (envelope: Uint8Array) => Promise<void>;
   /** The relay does not know the queue: it was lost there. */
   readonly onUnknown: () => void;
+  /** The relay holds nothing for it now. */
+  readonly onEmpty?: () => void;
 }
 
 /** What a reader works on. */
@@ -138,6 +140,7 @@ export class RelayReader {
       if ((outcome.missing ?? 0) > 0) this.#options.onMissing();
       if (outcome.error !== undefined) this.#subscribed.delete(outcome.queue);
       else if ((outcome.waiting ?? 0) > 0) this.#drainLater(session, outcome.queue);
+      else this.#source(outcome.queue)?.onEmpty?.();
     }
     return answer.value.outcomes.every((outcome) => outcome.error === undefined);
   }

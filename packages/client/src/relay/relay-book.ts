@@ -40,6 +40,7 @@ export class RelayBook {
   readonly #table: Table<KnownRelay>;
   readonly #kept = new Map<RelayId, KnownRelay>();
   readonly #passing: () => readonly KnownRelay[];
+  readonly #removed = new Set<RelayId>();
   /** What each relay did to its promises: those that broke one lately are used last. */
   readonly promises: RelayPromises;
 
@@ -92,6 +93,11 @@ export class RelayBook {
     return this.all().map((each) => each.ref);
   }
 
+  /** Whether queues are to go elsewhere: the person removed the relay during this run, or it broke a promise lately. */
+  isLeft(relay: RelayId): boolean {
+    return this.#removed.has(relay) || this.promises.isDistrusted(relay);
+  }
+
   find(relay: RelayId): KnownRelay | undefined {
     return this.all().find((each) => each.ref.relay === relay);
   }
@@ -104,14 +110,21 @@ export class RelayBook {
     const kept = { ...relay, source, addedAtMs: known?.addedAtMs ?? relay.addedAtMs };
     const oldest = [...this.#kept.values()].filter((each) => each.source === "invite")[0];
     const changes: StoreChange[] = [];
+    this.#removed.delete(relay.ref.relay);
     if (known === undefined && this.#kept.size >= MAX_KNOWN_RELAYS && oldest !== undefined) {
-      changes.push(...this.remove(oldest.ref.relay));
+      changes.push(...this.#forget(oldest.ref.relay));
     }
     this.#kept.set(kept.ref.relay, kept);
     return [...changes, this.#table.put(kept.ref.relay, kept)];
   }
 
+  /** Takes out a relay that the person no longer wants. */
   remove(relay: RelayId): readonly StoreChange[] {
+    if (this.#kept.has(relay)) this.#removed.add(relay);
+    return this.#forget(relay);
+  }
+
+  #forget(relay: RelayId): readonly StoreChange[] {
     return this.#kept.delete(relay) ? [this.#table.remove(relay)] : [];
   }
 }

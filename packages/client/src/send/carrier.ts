@@ -107,13 +107,21 @@ async function tryRelays(
     },
   );
   for (const outcome of outcomes) noteLosses(parts, peer, outcome);
-  if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) return "queue-gone";
+  if (outcomes.length > 0 && outcomes.every((each) => each.isUnknownQueue)) {
+    return isReplaced(parts, peer) ? [] : "queue-gone";
+  }
   return outcomes.flatMap(progressOf);
 }
 
+/** Whether the device has told of another queue since a try began: the old one may be gone, and the lane goes on anew. */
+function isReplaced({ core }: Parts, { row }: Peer): boolean {
+  return core.people.peer(row.device)?.row.sendQueue?.number !== row.sendQueue?.number;
+}
+
 /** A relay that held mail of ours and lost it broke its promise; what it lost is put there again where it can be. */
-function noteLosses({ core, outbox }: Parts, peer: Peer, { relay, isDegraded, isUnknownQueue }: RelayOutcome): void {
-  if (!isDegraded && !isUnknownQueue) return;
+function noteLosses(parts: Parts, peer: Peer, { relay, isDegraded, isUnknownQueue }: RelayOutcome): void {
+  const { core, outbox } = parts;
+  if ((!isDegraded && !isUnknownQueue) || isReplaced(parts, peer)) return;
   const { device } = peer.row;
   if (outbox.countHeldBy(device, relay) === 0) return;
   if (isDegraded) outbox.repeatHeldBy(device, relay);

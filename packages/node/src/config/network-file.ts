@@ -45,11 +45,18 @@ export interface NetworkFile {
 
 const MAX_WORK_BITS = 40;
 const MAX_WAIT_MS = 24 * 3600 * 1000;
+/** Each new queue costs work at every relay. */
+const MIN_QUEUE_LIFE_MS = 60_000;
+const MAX_QUEUE_LIFE_MS = 366 * 24 * 3600 * 1000;
+const MIN_QUEUE_MESSAGES = 16;
+const MAX_QUEUE_MESSAGES = 1_000_000;
 const MAX_SEED_RELAYS = 64;
 const MAX_FILE_CHARACTERS = 64 * 1024;
 
 const bits = pipe(number(), integer(), minValue(0), maxValue(MAX_WORK_BITS));
 const waitMs = pipe(number(), integer(), minValue(0), maxValue(MAX_WAIT_MS));
+const queueLifeMs = pipe(number(), integer(), minValue(MIN_QUEUE_LIFE_MS), maxValue(MAX_QUEUE_LIFE_MS));
+const queueMessages = pipe(number(), integer(), minValue(MIN_QUEUE_MESSAGES), maxValue(MAX_QUEUE_MESSAGES));
 const seedRelay = pipe(
   string(),
   check((address) => parseRelayAddress(address) !== null, "a multiaddr that ends in /p2p/PEERID"),
@@ -67,6 +74,9 @@ const networkFile: GenericSchema<unknown, NetworkFile> = strictObject({
       directTimeoutMs: exactOptional(waitMs),
       retryFirstMs: exactOptional(waitMs),
       retryMaxMs: exactOptional(waitMs),
+      queueLifeMs: exactOptional(queueLifeMs),
+      queueMessages: exactOptional(queueMessages),
+      queueDrainMs: exactOptional(waitMs),
       relayWork: exactOptional(
         strictObject({ create: exactOptional(bits), bundleGet: exactOptional(bits), boxPut: exactOptional(bits) }),
       ),
