@@ -24,6 +24,8 @@ export interface VersionedStoreOptions<S extends Store> {
   readonly open: () => Promise<S>;
   /** The layout this program writes, from 1. */
   readonly version: number;
+  /** Entries without a readable version count as of this version: the row was lost with other damage, which is known. */
+  readonly acceptsLostVersion?: boolean;
   /** Keeps a copy of the closed store before its layout changes; rejecting it stops the migration. */
   readonly keepCopy?: (found: number) => Promise<void>;
 }
@@ -31,15 +33,15 @@ export interface VersionedStoreOptions<S extends Store> {
 /**
  * Opens a store whose layout is at most `version`; a new store gets its version row at once.
  * Call `migrateSchema` next, on the sealed store where there is one.
- * @throws StoreError `STORE_NEWER`, or `STORE_CORRUPT` when there are entries but no readable version; both leave the
- * store closed and unchanged.
+ * @throws StoreError `STORE_NEWER`, or `STORE_CORRUPT` when there are entries but no readable version, unless that is
+ * accepted; both leave the store closed and unchanged.
  */
 export async function openVersionedStore<S extends Store>(options: VersionedStoreOptions<S>): Promise<S> {
-  const { open, version, keepCopy } = options;
+  const { open, version, keepCopy, acceptsLostVersion = false } = options;
   const store = await open();
   let found: number;
   try {
-    found = await ensureVersion(store, version);
+    found = await ensureVersion(store, version, acceptsLostVersion);
   } catch (error) {
     await store.close();
     throw error;
@@ -64,16 +66,15 @@ export async function migrateSchema(store: Store, version: number, migrations: r
   }
 }
 
-async function ensureVersion(store: Store, version: number): Promise<number> {
+async function ensureVersion(store: Store, version: number, acceptsLost = false): Promise<number> {
   const row = await store.get(SCHEMA_KEY);
-  if (row === undefined) {
-    const isEmpty = (await store.entries({ gte: "", lt: "~", limit: 1 })).length === 0;
-    if (!isEmpty) throw new StoreError({ code: "STORE_CORRUPT" });
+  const found = row === undefined ? null : readVersion(row);
+  if (found === null) {
+    const isNew = row === undefined && (await store.entries({ gte: "", lt: "~", limit: 1 })).length === 0;
+    if (!isNew && !acceptsLost) throw new StoreError({ code: "STORE_CORRUPT" });
     await store.commit([versionRow(version)]);
     return version;
   }
-  const found = readVersion(row);
-  if (found === null) throw new StoreError({ code: "STORE_CORRUPT" });
   if (found > version) throw new StoreError({ code: "STORE_NEWER", found, supported: version });
   return found;
 }

@@ -46,7 +46,7 @@ function openDamageable(location: string, isDamaged: boolean): Promise<LevelStor
     const witness = openWitnessFile(join(location, WITNESS_FILE), "lost");
     return openLevelStore({ location, acceptsDamage: true, isDamaged, witness });
   };
-  return openVersionedStore({ version: STORE_VERSION, open });
+  return openVersionedStore({ version: STORE_VERSION, open, acceptsLostVersion: isDamaged });
 }
 
 async function prepare(dataFolder: string, name: string): Promise<string> {
