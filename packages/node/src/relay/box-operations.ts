@@ -27,8 +27,8 @@ export function putBundle(
   return context.boxLock.run(box, async () => {
     const failure = context.prekeys.check(request);
     if (failure !== null) return refuse(failure);
-    const owner = await context.boxes.use(boxToQueue(box), async (queue) => {
-      if (queue !== null) await context.boxes.touch([queue]);
+    const owner = await context.boxes.rows.use(boxToQueue(box), async (queue) => {
+      if (queue !== null) await context.boxes.rows.touch([queue]);
       return queue?.record.ownerMacKey ?? null;
     });
     if (owner !== null && !equalBytes(owner, ownerMacKey)) return refuse("unknown-queue");
@@ -47,8 +47,8 @@ async function createBox(
   const admission = await admit(context, channel, { access, subject, bits: context.limits.work.create, use: null });
   if (!admission.ok) return admission.answer;
   const [isSpent, refusal] = await Promise.all([
-    context.boxes.commit(admission.changes),
-    context.boxCreation.create([{ receiveId: boxToQueue(box), ownerMacKey }]),
+    context.boxes.rows.commit(admission.changes),
+    context.boxes.create([{ receiveId: boxToQueue(box), ownerMacKey }]),
   ]);
   if (refusal !== null) return refuse(refusal);
   return isSpent ? null : refuse("busy");
@@ -104,7 +104,7 @@ export function putBoxRequest(
 ): Promise<RelayResponse> {
   const requestHash = context.suite.sha256(request);
   const id = requestId(requestHash);
-  return context.boxes.use(boxToQueue(box), async (queue) => {
+  return context.boxes.rows.use(boxToQueue(box), async (queue) => {
     if (queue === null) return refuse("unknown-queue");
     const known = queue.items.get(queue.seqById.get(id) ?? -1);
     if (known !== undefined) {
@@ -120,7 +120,7 @@ export function putBoxRequest(
       admission.by === "token" ? ({ type: "token" } as const) : ({ type: "work", bits: admission.bits } as const);
     const { boxPublicSlots: publicSlots, boxTokenSlots: tokenSlots } = context.limits;
     const slots = { publicSlots, tokenSlots, alsoChanges: admission.changes };
-    const refusal = await putRequest(context.boxes, queue, { id, envelope: request, rank }, slots);
+    const refusal = await putRequest(context.boxes.rows, queue, { id, envelope: request, rank }, slots);
     return refusal === null ? { type: "done" } : refuse(refusal);
   });
 }

@@ -1,11 +1,11 @@
 /** What a relay remembers of one channel: its nonce, the queues opened on it and what was pushed over it. */
 import type { InboundChannel } from "@kith/client";
 import type { QueueId } from "@kith/protocol";
-import type { QueueStore } from "./queue-store.ts";
+import type { QueueStorage } from "./queue-storage.ts";
 
 /** One side of a queue opened on a channel. */
 export interface OpenedQueue {
-  readonly store: QueueStore;
+  readonly store: QueueStorage;
   readonly receiveId: QueueId;
   /** Lost envelopes this side was told of at OPEN or SUB. */
   missingTold: number;

@@ -50,7 +50,9 @@ export function xorId(hash: Uint8Array, id: EnvelopeId): Uint8Array {
 
 /** The row that makes a queue's record what memory says. */
 export function recordChange(queue: HotQueue): StoreChange {
-  return { key: recordKey(queue.id), value: encodeQueueRecord(queue.record) };
+  // The record of now and no later one; of many in one write only the last is encoded.
+  const { record } = queue;
+  return { key: recordKey(queue.id), value: () => encodeQueueRecord(record) };
 }
 
 /** What a new envelope is stored as. */

@@ -2,10 +2,8 @@
 import type { QueueId } from "@kith/protocol";
 import type { HotQueue } from "./hot-queue.ts";
 import { isSameQueue, type QueueToCreate } from "./new-queue.ts";
+import type { CreationRefusal } from "./queue-storage.ts";
 import type { QueueStore } from "./queue-store.ts";
-
-/** Why no queue was made. */
-export type CreationRefusal = "unknown-queue" | "relay-full" | "busy";
 
 /** Makes queues in one store. */
 export class QueueCreation {

@@ -8,8 +8,7 @@ import {
   type RelayResponse,
 } from "@kith/protocol";
 import { type ChannelState, openingKey } from "./channel-state.ts";
-import { countStored, type HotQueue } from "./hot-queue.ts";
-import type { QueueStore } from "./queue-store.ts";
+import type { QueueState, QueueStorage } from "./queue-storage.ts";
 import { type RelayContext, refuse } from "./relay-context.ts";
 
 /** Stands in for the key of a queue that does not exist, so that both refusals cost the same. */
@@ -29,33 +28,33 @@ export async function openQueues(
 async function findQueue(
   { queues, boxes }: RelayContext,
   { side, queue }: QueueOpening,
-): Promise<readonly [QueueStore, QueueId]> {
+): Promise<readonly [QueueStorage, QueueId]> {
   if (side === "send") return [queues, (await queues.findBySender(queue)) ?? queue];
-  return (await boxes.use(queue, (box) => box !== null)) ? [boxes, queue] : [queues, queue];
+  return (await boxes.look(queue)) === null ? [queues, queue] : [boxes, queue];
 }
 
 async function openQueue(context: RelayContext, channel: ChannelState, opening: QueueOpening): Promise<QueueOutcome> {
+  const { side, queue } = opening;
   const [store, receiveId] = await findQueue(context, opening);
-  return store.use(receiveId, async (queue) => {
-    const key = queue === null ? null : sideKey(queue, opening);
-    const binding = { relay: context.relay, channelNonce: channel.nonce };
-    const mac = openingMac(context.suite, key ?? NO_KEY, binding, opening.side, opening.queue);
-    if (queue === null || key === null || !equalBytes(mac, opening.mac)) {
-      context.counters.refusals += 1;
-      return { queue: opening.queue, error: "unknown-queue" };
-    }
-    await store.touch([queue]);
-    const missingTold = opening.side === "send" ? queue.record.missingForSender : queue.record.missingForOwner;
-    channel.opened.set(openingKey(opening.side, opening.queue), { store, receiveId, missingTold });
-    const waiting = opening.side === "receive" ? { waiting: countStored(queue) } : {};
-    return { queue: opening.queue, ...waiting, ...(missingTold > 0 ? { missing: missingTold } : {}) };
-  });
+  const state = await store.look(receiveId);
+  const key = state === null ? null : sideKey(receiveId, state, opening);
+  const binding = { relay: context.relay, channelNonce: channel.nonce };
+  const mac = openingMac(context.suite, key ?? NO_KEY, binding, side, queue);
+  if (state === null || key === null || !equalBytes(mac, opening.mac)) {
+    context.counters.refusals += 1;
+    return { queue, error: "unknown-queue" };
+  }
+  await store.touch(receiveId);
+  const missingTold = state.missing[side];
+  channel.opened.set(openingKey(side, queue), { store, receiveId, missingTold });
+  const waiting = side === "receive" ? { waiting: state.waiting } : {};
+  return { queue, ...waiting, ...(missingTold > 0 ? { missing: missingTold } : {}) };
 }
 
 /** The MAC key of a side; null when the id does not name that side of the queue. */
-function sideKey({ id, record }: HotQueue, { side, queue }: QueueOpening): Uint8Array | null {
-  if (side === "receive") return id === queue ? record.ownerMacKey : null;
-  return record.sendId === queue ? (record.senderMacKey ?? null) : null;
+function sideKey(id: QueueId, state: QueueState, { side, queue }: QueueOpening): Uint8Array | null {
+  if (side === "receive") return id === queue ? state.ownerMacKey : null;
+  return state.sendId === queue ? (state.senderMacKey ?? null) : null;
 }
 
 /** Subscribes to queues opened on the receive side. */
@@ -68,15 +67,15 @@ export async function subscribe(
     queues.map(async (id): Promise<QueueOutcome> => {
       const opened = channel.opened.get(openingKey("receive", id));
       if (opened === undefined) return { queue: id, error: "not-open" };
-      return opened.store.use(id, async (queue) => {
-        if (queue === null) return { queue: id, error: "unknown-queue" };
-        context.subscriptions.add(channel, id);
-        const waiting = countStored(queue);
-        const missing = queue.record.missingForOwner;
-        opened.missingTold = missing;
-        await opened.store.touch([queue]);
-        return { queue: id, waiting, ...(missing > 0 ? { missing } : {}) };
-      });
+      if ((await opened.store.look(id)) === null) return { queue: id, error: "unknown-queue" };
+      // Before what waits is counted: whatever comes meanwhile is pushed, or counted, or both.
+      context.subscriptions.add(channel, id);
+      const state = await opened.store.look(id);
+      if (state === null) return { queue: id, error: "unknown-queue" };
+      const missing = state.missing.receive;
+      opened.missingTold = missing;
+      await opened.store.touch(id);
+      return { queue: id, waiting: state.waiting, ...(missing > 0 ? { missing } : {}) };
     }),
   );
   return { type: "queues", outcomes };

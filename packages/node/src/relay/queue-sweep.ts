@@ -4,10 +4,11 @@ import type { QueueId } from "@kith/protocol";
 import { type HotQueue, idleDay } from "./hot-queue.ts";
 import { type Bucket, bucketKey, bucketRange, parseBucketKey } from "./queue-keys.ts";
 import type { QueueStore } from "./queue-store.ts";
+import type { SweepResult } from "./queue-types.ts";
 import type { StableTime } from "./stable-time.ts";
 
 /** What a sweep works on. */
-export interface SweepOptions {
+interface SweepOptions {
   readonly store: Store;
   readonly queues: QueueStore;
   readonly time: StableTime;
@@ -15,12 +16,6 @@ export interface SweepOptions {
   readonly isInUse: (queue: QueueId) => boolean;
   /** Rows outside the queue store's own that go with a queue. */
   readonly rowsOf: (queue: QueueId) => Promise<readonly StoreChange[]>;
-}
-
-/** What a sweep removed. */
-export interface SweepResult {
-  readonly expiredEnvelopes: number;
-  readonly droppedQueues: number;
 }
 
 const PAGE = 256;

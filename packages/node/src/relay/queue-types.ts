@@ -1,7 +1,7 @@
 /** What goes into and comes out of a queue store. */
 import type { Clock, Store } from "@kith/client";
 import type { CryptoSuite, EnvelopeId, QueueId } from "@kith/protocol";
-import type { HotItem } from "./hot-queue.ts";
+import type { StoredItem } from "./queue-record.ts";
 import type { StableTime } from "./stable-time.ts";
 import type { Rate } from "./token-bucket.ts";
 
@@ -21,10 +21,16 @@ export interface QueueBounds {
 /** Told about what happens to envelopes, after it is on disk. */
 export interface QueueEvents {
   /** An envelope was synced. */
-  onStored(queue: QueueId, item: HotItem, envelope: Uint8Array): void;
+  onStored(queue: QueueId, item: StoredItem, envelope: Uint8Array): void;
   /** Envelopes left the queue: acknowledged, expired or dropped. */
   onRemoved(queue: QueueId, seqs: readonly number[]): void;
   onDamage(missing: number): void;
+}
+
+/** What left with time. */
+export interface SweepResult {
+  readonly expiredEnvelopes: number;
+  readonly droppedQueues: number;
 }
 
 /** What a queue store works on. */
@@ -53,6 +59,6 @@ export interface PutItem {
 
 /** An envelope as read. */
 export interface ReadItem {
-  readonly item: HotItem;
+  readonly item: StoredItem;
   readonly envelope: Uint8Array;
 }

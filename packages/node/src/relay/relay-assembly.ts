@@ -1,9 +1,11 @@
 /** Puts the parts of a relay together. */
+import type { StoreChange } from "@kith/client";
+import type { QueueId } from "@kith/protocol";
 import { AdmitTable } from "./admit-table.ts";
+import { queueToBox } from "./box-operations.ts";
+import { EmbeddedQueues } from "./embedded-queues.ts";
 import type { RelayCounters } from "./metrics.ts";
 import { PrekeyStore } from "./prekey-store.ts";
-import { QueueCreation } from "./queue-creation.ts";
-import { QueueStore } from "./queue-store.ts";
 import type { QueueBounds, QueueEvents } from "./queue-types.ts";
 import type { RelayContext } from "./relay-context.ts";
 import { DAY_MS, type RelayLimits } from "./relay-limits.ts";
@@ -27,10 +29,13 @@ export function createContext(
   const { relay, suite, clock, store, boxStore, random } = options;
   const { time, counters, hasDiskRoom } = parts;
   const subscriptions = new SubscriptionTable(clock, limits.unackedPushes);
-  const common = { clock, time, suite, events: createEvents(subscriptions, counters) };
-  const queues = new QueueStore({ ...common, store, bounds: queueBounds(limits) });
-  const boxes = new QueueStore({ ...common, store: boxStore, bounds: boxBounds(limits) });
+  const common = { clock, time, suite };
   const admits = new AdmitTable({ store: boxStore, suite, maxUses: limits.admitUses });
+  const prekeys = new PrekeyStore({ store: boxStore, relay, admits });
+  const queues = new EmbeddedQueues({ ...common, store, bounds: queueBounds(limits) });
+  const rowsOf = (queue: QueueId): Promise<readonly StoreChange[]> => prekeys.dropChanges(queueToBox(queue));
+  const boxes = new EmbeddedQueues({ ...common, store: boxStore, bounds: boxBounds(limits), rowsOf });
+  for (const each of [queues, boxes]) each.subscribe(createEvents(subscriptions, counters));
   return {
     relay,
     suite,
@@ -38,12 +43,9 @@ export function createContext(
     limits,
     queues,
     boxes,
-    creation: new QueueCreation(queues),
-    boxCreation: new QueueCreation(boxes),
-    queueSweep: { store, queues, time, isInUse: (queue) => subscriptions.has(queue), rowsOf: async () => [] },
     gate: new WorkGate({ relay, store: boxStore, time, suite, random, maxSpent: limits.spentProofs }),
     admits,
-    prekeys: new PrekeyStore({ store: boxStore, relay, admits }),
+    prekeys,
     boxLock: new SerialLock(),
     subscriptions,
     records: new RelayRecords({ ...options, maxRemembered: limits.rememberedRelays }),

@@ -2,11 +2,10 @@
 import type { Clock, Prober } from "@kith/client";
 import type { CryptoSuite, RelayErrorCode, RelayId, RelayResponse } from "@kith/protocol";
 import type { AdmitTable } from "./admit-table.ts";
+import type { EmbeddedQueues } from "./embedded-queues.ts";
 import type { RelayCounters } from "./metrics.ts";
 import type { PrekeyStore } from "./prekey-store.ts";
-import type { QueueCreation } from "./queue-creation.ts";
-import type { QueueStore } from "./queue-store.ts";
-import type { SweepOptions } from "./queue-sweep.ts";
+import type { QueueStorage } from "./queue-storage.ts";
 import type { RelayLimits } from "./relay-limits.ts";
 import type { RelayRecords } from "./relay-records.ts";
 import type { SerialLock } from "./serial-lock.ts";
@@ -20,11 +19,9 @@ export interface RelayContext {
   readonly suite: CryptoSuite;
   readonly clock: Clock;
   readonly limits: RelayLimits;
-  readonly queues: QueueStore;
-  readonly boxes: QueueStore;
-  readonly creation: QueueCreation;
-  readonly boxCreation: QueueCreation;
-  readonly queueSweep: SweepOptions;
+  readonly queues: QueueStorage;
+  /** Requests share batches with bundles, tokens and proofs, so boxes are always embedded. */
+  readonly boxes: EmbeddedQueues;
   readonly gate: WorkGate;
   readonly admits: AdmitTable;
   readonly prekeys: PrekeyStore;

@@ -3,13 +3,12 @@
  * It stores what it cannot read for people it does not know; it has no names, handles or accounts in its queue store.
  * @see docs/spec/05-relay.md
  */
-import type { Acceptor, Cancel, Clock, InboundChannel, Prober, Store, StoreChange } from "@kith/client";
+import type { Acceptor, Cancel, Clock, InboundChannel, Prober, Store } from "@kith/client";
 import {
   type CryptoSuite,
   decodeAs,
   encodeAs,
   MAX_FRAME_BYTES,
-  type QueueId,
   type RandomBytes,
   type RelayId,
   type RelayRecord,
@@ -22,10 +21,8 @@ import {
   relayResponse,
   uint64ToBytes,
 } from "@kith/protocol";
-import { queueToBox } from "./box-operations.ts";
 import type { ChannelState } from "./channel-state.ts";
 import { createCounters, type RelayCounters, type RelayHealth, type RelayMetrics } from "./metrics.ts";
-import { type SweepOptions, sweepQueues } from "./queue-sweep.ts";
 import { createContext } from "./relay-assembly.ts";
 import { type RelayContext, refuse } from "./relay-context.ts";
 import { handleRequest } from "./relay-handler.ts";
@@ -94,7 +91,6 @@ class Relay implements RelayService {
   readonly #sources: BucketTable;
   readonly #counters: RelayCounters = createCounters();
   readonly #context: RelayContext;
-  readonly #boxSweep: SweepOptions;
   #cancels: readonly Cancel[] = [];
   #freeBytes = Number.POSITIVE_INFINITY;
   #state: "new" | "running" | "stopped" = "new";
@@ -108,9 +104,6 @@ class Relay implements RelayService {
       counters: this.#counters,
       hasDiskRoom: () => this.#freeBytes >= limits.reservedDiskBytes,
     });
-    const { boxes, prekeys, queueSweep } = this.#context;
-    const rowsOf = (queue: QueueId): Promise<readonly StoreChange[]> => prekeys.dropChanges(queueToBox(queue));
-    this.#boxSweep = { ...queueSweep, store: options.boxStore, queues: boxes, rowsOf };
     this.acceptor = (inbound) => this.#accept(inbound);
   }
 
@@ -169,9 +162,10 @@ class Relay implements RelayService {
   /** Expires what is past its day; a failure is told and the next sweep tries again. */
   async #sweep(): Promise<void> {
     try {
-      const { queueSweep, gate } = this.#context;
-      for (const each of [queueSweep, this.#boxSweep]) {
-        this.#counters.envelopesExpired += (await sweepQueues(each)).expiredEnvelopes;
+      const { queues, boxes, subscriptions, gate } = this.#context;
+      for (const each of [queues, boxes]) {
+        const { expiredEnvelopes } = await each.expire((queue) => subscriptions.has(queue));
+        this.#counters.envelopesExpired += expiredEnvelopes;
       }
       await gate.sweep();
       await this.#options.store.commit([{ key: TIME_KEY, value: uint64ToBytes(this.#time.nowMs()) }]);

@@ -2,7 +2,7 @@
 import type { Clock } from "@kith/client";
 import { encodeAs, type QueueId, type RelayResponse, relayResponse } from "@kith/protocol";
 import { type ChannelState, pushKey } from "./channel-state.ts";
-import type { HotItem } from "./hot-queue.ts";
+import type { StoredItem } from "./queue-record.ts";
 
 /** Subscribed channels by queue. */
 export class SubscriptionTable {
@@ -39,7 +39,7 @@ export class SubscriptionTable {
   }
 
   /** Pushes a stored envelope to the queue's subscribers. */
-  notifyStored(queue: QueueId, item: HotItem, envelope: Uint8Array): void {
+  notifyStored(queue: QueueId, item: StoredItem, envelope: Uint8Array): void {
     const channels = this.#channels.get(queue);
     if (channels === undefined) return;
     const ageMs = Math.max(0, this.#clock.nowMs() - item.storedAtMs);
