@@ -2,11 +2,13 @@
 import {
   type Argon2id,
   type ClientEvent,
+  callService,
   cryptoSuite,
   LocalSecret,
   type Messenger,
   type MethodName,
   type Methods,
+  type OpenCalls,
   openMessenger,
   type Store,
   type TableKeySource,
@@ -59,6 +61,7 @@ export class SimPerson {
   #vault = new MemoryVault();
   #process: SimProcess;
   #messenger: Messenger | null = null;
+  #insides: Parameters<OpenCalls>[0] | null = null;
   #reading = new AbortController();
 
   constructor(options: SimPersonOptions) {
@@ -78,6 +81,12 @@ export class SimPerson {
   get messenger(): Messenger {
     if (this.#messenger === null) throw new TypeError(`${this.name} is not running`);
     return this.#messenger;
+  }
+
+  /** What only a changed program could reach: for those who do not keep to the rules. */
+  get insides(): Parameters<OpenCalls>[0] {
+    if (this.#insides === null) throw new TypeError(`${this.name} has no account`);
+    return this.#insides;
   }
 
   get isRunning(): boolean {
@@ -106,6 +115,10 @@ export class SimPerson {
       files: { vault: this.#vault, sources: null },
       isRelay: false,
       relays,
+      openCalls: (insides) => {
+        this.#insides = insides;
+        return callService({ isAddressHidden: false, iceServers: [] })(insides);
+      },
     });
   }
 

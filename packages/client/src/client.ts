@@ -3,7 +3,8 @@
  * the proxy over JSON-RPC both implement `Client`; web app, terminal, bots and tests know nothing else.
  * Everything here is plain JSON: ids are texts, times are Unix ms.
  */
-import type { DeliveryState, FailReason, TrustState } from "@kith/protocol";
+import type { CallMedia, DeliveryState, FailReason, TrustState } from "@kith/protocol";
+import type { CallInfo, CallMessage } from "./call/call-info.ts";
 
 /** A person as an interface names them: `@handle`, `kith1…`, or a name given on this device. */
 export type Who = string;
@@ -96,6 +97,8 @@ export interface Message {
   readonly isOwn: boolean;
   readonly text: string;
   readonly file?: FileInfo;
+  /** This line enters a call. */
+  readonly call?: CallMessage;
   /** Set when this version cannot show the content. */
   readonly isUnsupported?: boolean;
   readonly isForwarded?: boolean;
@@ -285,6 +288,24 @@ export interface Methods {
   "file.read": { params: { who: Who; id: string; unit: number }; result: { data: string; unitCount: number } };
   /** The small picture that came with a file, a JPEG in base64; null when there is none. */
   "file.preview": { params: { who: Who; id: string }; result: { jpeg: string | null } };
+  /** The call under way or the last one of this run, if any. Each change of it comes as `call.changed`. */
+  "call.get": { params: NoParams; result: { call: CallInfo | null } };
+  /**
+   * Calls an accepted person. @param sdp an offer of one audio and one video section that nothing was gathered for.
+   * Whoever calls this, or accepts, has the media and must `call.report` at least every 20 s.
+   */
+  "call.start": { params: { who: Who; isVideo: boolean; sdp: string; media: CallMedia }; result: CallInfo };
+  /** Answers a call that rings here. @param candidates of the first gathering, at most 16. */
+  "call.accept": { params: { id: string; sdp: string; candidates: string[]; media: CallMedia }; result: CallInfo };
+  "call.decline": { params: { id: string }; result: CallInfo };
+  /** Hangs up, or gives up calling. @param reason `hang-up` when left out. */
+  "call.end": { params: { id: string; reason?: "hang-up" | "no-path" | "lost" | "mismatch" }; result: CallInfo };
+  /** Tells the other side more candidates, at most 16, and what is sent from now on. */
+  "call.tell": { params: { id: string; candidates?: string[]; media?: CallMedia }; result: CallInfo };
+  /** A new round of ICE: the caller's offer, or the callee's answer to one. */
+  "call.restart": { params: { id: string; sdp: string }; result: CallInfo };
+  /** Says that whoever has the media is there, and whether they flow. */
+  "call.report": { params: { id: string; isUp?: boolean }; result: CallInfo };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };
@@ -306,6 +327,8 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
   | { readonly type: "request.received"; readonly contact: Contact }
   /** Something was set for a chat. */
   | { readonly type: "chat.changed"; readonly account: string }
+  /** Something about a call with this person: ask `call.get`. */
+  | { readonly type: "call.changed"; readonly account: string }
   | { readonly type: "contact.changed"; readonly contact: Contact }
   | { readonly type: "contact.deleted"; readonly account: string }
   | { readonly type: "account.changed"; readonly status: AccountStatus }

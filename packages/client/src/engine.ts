@@ -5,6 +5,7 @@ import { Invites } from "./account/invites.ts";
 import type { LocalAccount } from "./account/local-account.ts";
 import { OwnSettings } from "./account/own-settings.ts";
 import { Prekeys } from "./account/prekeys.ts";
+import type { CallService, OpenCalls } from "./call/call-service.ts";
 import { ChatBook } from "./chat/chat-book.ts";
 import type { Core } from "./core.ts";
 import { Publisher } from "./directory/publisher.ts";
@@ -52,6 +53,8 @@ export interface EngineParts {
   readonly random: RandomSource;
   readonly parameters: NetworkParameters;
   readonly filePorts: FilePorts;
+  /** Makes and takes calls; without it none ring and none can be made. */
+  readonly openCalls?: OpenCalls | undefined;
   /** Whether this process is a relay itself. */
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
@@ -77,6 +80,7 @@ export class Engine {
   readonly vanishing: Vanishing;
   readonly files: Files;
   readonly uploads: Uploads;
+  readonly calls: CallService | null;
   readonly directDoor: Acceptor;
   readonly #gaps: GapWatch;
   #isStopped = false;
@@ -90,6 +94,8 @@ export class Engine {
     this.healing = new Healing(core, this.sender);
     this.files = new Files(core, parts.filePorts);
     this.uploads = new Uploads(this);
+    const calls = parts.openCalls?.({ core, sender: this.sender }) ?? null;
+    this.calls = calls;
     const applier = new Applier(core, this.sender, this.receipts, {
       onSign: (account) => this.files.wake(account),
       onUndecryptable: (device) => void this.healing.answer(device),
@@ -99,6 +105,7 @@ export class Engine {
         this.#tellPerson(account);
         void beginTimer(this, account);
       },
+      onCall: calls === null ? undefined : (signal) => calls.take(signal),
     });
     this.inbox = new Inbox(core, applier, this.receipts, (device) => void this.healing.heal(device));
     this.mailboxes = new Mailboxes(core, this.inbox, this.sender);
@@ -182,6 +189,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelSweep();
+    this.calls?.stop();
     this.sender.outbox.stop();
     this.sender.direct.stop();
     this.receipts.stop();

@@ -4,6 +4,7 @@
  */
 import { type CryptoSuite, encodeFileRefusal, type RelayRef, wipe } from "@kith/protocol";
 import { LocalAccount } from "./account/local-account.ts";
+import type { OpenCalls } from "./call/call-service.ts";
 import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
 import { Draft } from "./core.ts";
 import { Engine } from "./engine.ts";
@@ -48,6 +49,8 @@ export interface MessengerParts {
   readonly files: FilePorts;
   /** Whether this process serves the relay and directory protocols on its listening identity. */
   readonly isRelay: boolean;
+  /** `callService`, where calls are wanted. */
+  readonly openCalls?: OpenCalls;
   /** Relays given for this run, used like those the person added. */
   readonly relays?: readonly RelayRef[];
 }
@@ -220,7 +223,7 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { tableKey, suite, network, clock, random, parameters, files, isRelay } = this.#parts;
+    const { tableKey, suite, network, clock, random, parameters, files, isRelay, openCalls } = this.#parts;
     const engine = await Engine.load({
       store,
       tableKey,
@@ -231,6 +234,7 @@ class LocalMessenger implements Messenger {
       random,
       parameters,
       filePorts: files,
+      openCalls,
       isRelay,
       onAccountChange: () => void this.#tellStatus(),
     });
@@ -250,6 +254,7 @@ class LocalMessenger implements Messenger {
       ...relayMethods(engine),
       ...searchMethods(engine),
       ...fileMethods(engine),
+      ...engine.calls?.handlers,
       ...statusMethods(engine, () => this.#tellStatus()),
     };
     engine.start();

@@ -4,6 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DECODERS, type Decoder } from "../test/decoders.ts";
 import { exportsOfSources, isShape, samplesOfFormats } from "../test/sources.ts";
 import { concat, equalBytes, fromHex, utf8 } from "./bytes.ts";
+import { writeCandidate } from "./call/candidate.ts";
+import { describe as describeMedia, HOST } from "./call/fixtures.ts";
+import { writeSdp } from "./call/sdp.ts";
 import { encodeCbor } from "./codec/cbor.ts";
 import { decodeAs, encodeAs } from "./codec/schema.ts";
 import { nobleSuite } from "./crypto/noble.ts";
@@ -91,6 +94,8 @@ async function samplesWithoutVectors(): Promise<readonly Uint8Array[]> {
     writeBytes((sink) => writeSkippedKeys(sink, NO_SKIPPED_KEYS)),
     new Uint8Array(REQUEST_BYTES),
     encodeAs(messageMarks, { reactions: [] }),
+    utf8(writeSdp(describeMedia(1))),
+    utf8(writeCandidate(HOST, "a+b/")),
     encodeCbor("12"),
     encodeCbor("1234567890123456789"),
   ];

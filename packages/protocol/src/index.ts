@@ -82,6 +82,31 @@ export {
   utf8,
   wipe,
 } from "./bytes.ts";
+export {
+  type Call,
+  type CallEntry,
+  type CallOutcome,
+  type CallPhase,
+  isLive,
+  MAX_OFFER_AGE_MS,
+  MAX_OFFER_CLOCK_GAP_MS,
+} from "./call/call.ts";
+export { actOnCall, type LocalAct, passCallTime } from "./call/call-machine.ts";
+export { type CallRefusal, type CallState, NO_CALLS, type Sent, type Step } from "./call/call-state.ts";
+export { type CandidateError, type IceCandidate, parseCandidate, writeCandidate } from "./call/candidate.ts";
+export { CHECK_WORDS, checkWords } from "./call/check-words.ts";
+export type { CallDescription } from "./call/description.ts";
+export { hearSignal } from "./call/hear-signal.ts";
+export { MAX_SDP_CHARACTERS, parseSdp, type SdpError, writeFingerprint, writeSdp } from "./call/sdp.ts";
+export {
+  type CallMedia,
+  type CallSignal,
+  decodeSignal,
+  type EndReason,
+  encodeSignal,
+  MAX_CANDIDATES,
+  MAX_CANDIDATES_PER_SIGNAL,
+} from "./call/signal.ts";
 export type {
   CborError,
   CborValue,
@@ -335,6 +360,7 @@ export {
   MAX_UNANSWERED_REQUESTS,
   ONE_TIME_PREKEYS,
 } from "./limits.ts";
+export { callContent } from "./message/call.ts";
 export {
   CONTENT_KINDS,
   type Content,

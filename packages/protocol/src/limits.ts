@@ -140,3 +140,6 @@ export const MAX_PREVIEW_BYTES: number = 40 * 1024;
 
 /** One manifest, in bytes: a preview, a name, three relays with their addresses. */
 export const MAX_MANIFEST_BYTES: number = 46 * 1024;
+
+/** One signal about a call, in bytes: a description and sixteen candidates are under half of it. */
+export const MAX_SIGNAL_BYTES = 4096;

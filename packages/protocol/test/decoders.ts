@@ -8,6 +8,9 @@ import { parseHandle } from "../src/account/handle.ts";
 import { parsePostId, parseXid } from "../src/account/numeric-id.ts";
 import { parseWords } from "../src/account/words.ts";
 import { fromBase64Url } from "../src/bytes.ts";
+import { parseCandidate } from "../src/call/candidate.ts";
+import { parseSdp } from "../src/call/sdp.ts";
+import { decodeSignal } from "../src/call/signal.ts";
 import { decodeCbor } from "../src/codec/cbor.ts";
 import { decodeSigned } from "../src/codec/signed.ts";
 import { nobleSuite } from "../src/crypto/noble.ts";
@@ -102,14 +105,17 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeSenderKeyRecord", decodeSenderKeyRecord),
   ofBytes("decodeSession", decodeSession),
   ofBytes("decodeSessionRecord", decodeSessionRecord),
+  ofBytes("decodeSignal", decodeSignal),
   ofBytes("decodeSigned", (bytes) => decodeSigned(bytes, MAX_BYTES)),
   ofText("fromBase64Url", fromBase64Url),
   ofBytes("inspectMessage", inspectMessage),
   ofText("parseAccount", parseAccount),
+  ofText("parseCandidate", parseCandidate),
   ofText("parseHandle", parseHandle),
   ofText("parseInvite", (text) => parseInvite(text, NOW_MS)),
   ofText("parseNetId", parseNetId),
   ofText("parsePostId", parsePostId),
+  ofText("parseSdp", parseSdp),
   ofText("parseWords", parseWords),
   ofText("parseXid", parseXid),
   ofBytes("peekSession", peekSession),

@@ -4,6 +4,7 @@
  */
 import type { RelayRef } from "@kith/protocol";
 import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
+import type { OpenCalls } from "../call/call-service.ts";
 import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
 import { type Messenger, openMessenger } from "../messenger.ts";
@@ -37,6 +38,8 @@ export interface MessengerOptions {
    * network or at public addresses, and talk over relays otherwise. No server is asked that is not named here.
    */
   readonly iceServers?: readonly string[];
+  /** `callService` of `@kith/client/call`, where calls are wanted: who does without does not load it. */
+  readonly openCalls?: OpenCalls | undefined;
   /** Begins anew where the browser deleted an account; otherwise opening is refused with `STORE_WIPED`. */
   readonly acceptsWipe?: boolean;
   /** Called once when the database is deleted while it is open. Every call rejects with `STORE_WIPED` from then on. */
@@ -59,6 +62,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   relays: Object.freeze([]),
   isAddressHidden: false,
   iceServers: Object.freeze([]),
+  openCalls: undefined,
   acceptsWipe: false,
   onWiped: () => undefined,
 });
@@ -116,7 +120,9 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const tableKey = createBrowserTableKey(store.database);
     vault = await openIndexedDbVault(options.name);
     const given = { ...common, secret, tableKey, network, parameters, relays, files: { vault, sources: null } };
-    const messenger = await openMessenger({ ...given, isRelay: false });
+    const { openCalls } = options;
+    const calls = openCalls === undefined ? {} : { openCalls };
+    const messenger = await openMessenger({ ...given, ...calls, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {
     vault?.close();

@@ -59,7 +59,10 @@ const UNUSABLE_FILE: FileInfo = Object.freeze({
   doneBytes: 0,
 });
 
-type Words = Pick<Message, "text" | "file" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer">;
+type Words = Pick<
+  Message,
+  "text" | "file" | "call" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
+>;
 
 async function viewWords(core: Known, row: MessageRow): Promise<Words> {
   if (row.marks?.isDeleted === true) return { text: "", isDeleted: true };
@@ -75,6 +78,10 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
       return { text: "", timer: view.afterMs === undefined ? {} : { afterMs: view.afterMs } };
     case "file":
       return { text: "", file: core.files.view(row, view.manifest) };
+    case "call": {
+      const { type: _, ...call } = view;
+      return { text: "", call };
+    }
     default:
       return { text: "", isUnsupported: true };
   }

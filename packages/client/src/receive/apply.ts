@@ -1,6 +1,8 @@
 /** What an authentic payload changes: contact, device pair, messages, outbox and owed receipts, all in one draft. */
 import {
   type AccountId,
+  accountToText,
+  type CallEntry,
   type Content,
   type ContentId,
   type DeliveryEvent,
@@ -11,6 +13,7 @@ import {
   type Reach,
   viewContent,
 } from "@kith/protocol";
+import type { IncomingSignal } from "../call/call-service.ts";
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
@@ -44,12 +47,19 @@ export interface PayloadEffects {
   onMissing(device: DeviceId, numbers: readonly number[]): void;
   /** Someone we asked has let us in: they may now learn where we are. */
   onAccepted(contact: ContactRow): void;
+  /** A device of an accepted person signals about a call; absent where nobody takes calls. */
+  readonly onCall: ((signal: IncomingSignal) => void) | undefined;
 }
 
 /** A received message's time runs from its reading; one that nobody reads goes too. */
 function vanishOfTheirs({ vanish }: Core, { vanishAfterMs }: Content): Pick<MessageRow, "vanish"> {
   if (vanishAfterMs === undefined) return {};
   return { vanish: { untilMs: vanish.clock.nowMs() + UNREAD_LIFE_MS, isRunning: false } };
+}
+
+/** Whether a call of the other side's never came to this person. */
+function isMissed({ outcome }: CallEntry): boolean {
+  return outcome === "missed" || outcome === "busy";
 }
 
 /** Applies payloads; the caller holds the person's lock and commits the draft. */
@@ -68,7 +78,8 @@ export class Applier {
     this.#effects = effects;
   }
 
-  async apply(draft: Draft, peer: Peer, payload: Payload): Promise<void> {
+  /** @param ageMs how long the payload lay on a relay; undefined when nobody knows. */
+  async apply(draft: Draft, peer: Peer, payload: Payload, ageMs: number | undefined): Promise<void> {
     const contact = this.#accept(draft, peer, payload);
     if (contact === undefined) return;
     // Before anything is planned for the device: the plan asks whether it can be reached directly.
@@ -83,6 +94,7 @@ export class Applier {
       row = await this.#keepContent(draft, contact, row, payload.content, payload.number);
     }
     draft.add(...this.#core.people.setPeer({ row, session: peer.session }));
+    this.#takeCall(draft, contact, row, payload, ageMs);
     draft.afterwards(() => {
       this.#sender.outbox.kick(row.device);
       this.#effects.onSign(row.account);
@@ -90,6 +102,20 @@ export class Applier {
       const known = contact.head;
       if (known !== undefined && payload.senderHead.seq > known.seq) this.#effects.onNewerHead(contact);
     });
+  }
+
+  /** Signals of people who are not let in end here. */
+  #takeCall(
+    draft: Draft,
+    { relation }: ContactRow,
+    { account, device }: PeerRow,
+    { call: signal }: Payload,
+    ageMs: number | undefined,
+  ): void {
+    const { onCall } = this.#effects;
+    if (signal === undefined || relation !== "accepted" || onCall === undefined) return;
+    draft.tell({ type: "call.changed", account: accountToText(account) });
+    draft.afterwards(() => onCall({ account, device, signal, ...(ageMs === undefined ? {} : { ageMs }) }));
   }
 
   /** The contact after this payload: someone we asked has let us in when they write or say so. */
@@ -172,6 +198,8 @@ export class Applier {
     const nowMs = core.clock.nowMs();
     const view = viewContent(content);
     const timer = view.ok && view.value.type === "timer" ? view.value : null;
+    // A call that was answered or declined here is no news.
+    const isQuiet = timer !== null || (view.ok && view.value.type === "call" && !isMissed(view.value));
     const message: MessageRow = {
       chat: contact.account,
       isOwn: false,
@@ -181,7 +209,7 @@ export class Applier {
       receivedAtMs: nowMs,
       number,
       deliveries: [],
-      isRead: timer !== null,
+      isRead: isQuiet,
       ...vanishOfTheirs(core, content),
       ...(missingBefore === 0 ? {} : { missingBefore }),
     };
@@ -189,7 +217,7 @@ export class Applier {
     draft.add(...core.messages.put(met.row), ...met.changes);
     const current = core.people.contact(contact.account) ?? contact;
     if (timer !== null) await this.#timers.take(draft, current, { ...timer, head: content });
-    else draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
+    else if (!isQuiet) draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
     if (contact.relation !== "accepted") return;
     draft.tell({ type: "message.received", message: await viewMessage(core, met.row) });
   }

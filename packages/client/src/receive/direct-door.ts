@@ -22,7 +22,7 @@ async function takeItem(core: Core, inbox: Inbox, item: DirectPut["items"][numbe
   if (core.people.contact(peer.row.account)?.relation !== "accepted") return NOT_TAKEN;
   const { secret } = direct.queue;
   try {
-    const verdict = await inbox.takeEnvelope(direct, "direct", item.envelope);
+    const verdict = await inbox.takeEnvelope(direct, "direct", item.envelope, 0);
     if (verdict === "refused") return NOT_TAKEN;
   } catch {
     return NOT_TAKEN; // the disk refused the commit: the sender keeps the message

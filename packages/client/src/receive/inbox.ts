@@ -40,6 +40,8 @@ export interface IncomingMessage {
   readonly maxJump: number;
   /** The queue of ours that it came through. */
   readonly queueNumber?: number;
+  /** How long it lay on a relay, in ms; absent when nobody knows. */
+  readonly ageMs?: number;
   /**
    * Makes the sender known, called once the message has proven authentic and before it is applied, in its batch; false
    * refuses the message. Without it only known devices are heard.
@@ -76,8 +78,13 @@ export class Inbox {
     return this.#seen.sweep(this.#core.clock.nowMs());
   }
 
-  /** Takes an envelope from a queue of a device; resolves after the commit. */
-  async takeEnvelope({ device, queue }: DirectQueue, place: QueuePlace, envelope: Uint8Array): Promise<Verdict> {
+  /** Takes an envelope from a queue of a device; resolves after the commit. @param ageMs as in `IncomingMessage`. */
+  async takeEnvelope(
+    { device, queue }: DirectQueue,
+    place: QueuePlace,
+    envelope: Uint8Array,
+    ageMs: number,
+  ): Promise<Verdict> {
     const core = this.#core;
     const peer = core.people.peer(device);
     const identityKey = peer && identityKeyOf(core, peer);
@@ -89,7 +96,8 @@ export class Inbox {
     }
     const { account } = peer.row;
     const message = opened.value;
-    return this.takeMessage({ account, device, identityKey, message, maxJump: MAX_JUMP, queueNumber: queue.number });
+    const queueNumber = queue.number;
+    return this.takeMessage({ account, device, identityKey, message, maxJump: MAX_JUMP, queueNumber, ageMs });
   }
 
   /** Takes a session message of a known device; resolves after the commit. */
@@ -146,8 +154,8 @@ export class Inbox {
     if (!isLetIn || peer === undefined) return "refused";
     const { record, usedPrekeys } = decrypted.value;
     if (usedPrekeys !== undefined) draft.add(...core.prekeys.consume(usedPrekeys, core.clock.nowMs()));
-    const payload = decodePayload(encoded);
     this.#noteRatchet(draft, peer, record);
+    const payload = decodePayload(encoded);
     const moved = { ...peer, session: record };
     await this.#apply(draft, moved, payload.ok ? payload.value : null, { ...incoming, hash });
     return "kept";
@@ -180,7 +188,7 @@ export class Inbox {
     draft: Draft,
     { row, session }: Peer,
     payload: Payload | null,
-    { hash, queueNumber }: Pick<IncomingMessage, "queueNumber"> & { readonly hash: string },
+    { hash, queueNumber, ageMs }: Pick<IncomingMessage, "queueNumber" | "ageMs"> & { readonly hash: string },
   ): Promise<void> {
     const contentId = payload?.content?.id;
     const atMs = this.#core.clock.nowMs();
@@ -191,7 +199,7 @@ export class Inbox {
       draft.add(...this.#core.people.setPeer(peer));
       return;
     }
-    await this.#applier.apply(draft, peer, payload);
+    await this.#applier.apply(draft, peer, payload, ageMs);
   }
 }
 

@@ -237,8 +237,8 @@ export class Mailboxes {
     const isOld = queue !== ownQueue;
     return {
       key: this.#receiveKey(queue, relay.relay),
-      take: async (envelope) => {
-        await this.#inbox.takeEnvelope({ device, queue }, relay.relay, envelope);
+      take: async (envelope, ageMs) => {
+        await this.#inbox.takeEnvelope({ device, queue }, relay.relay, envelope, ageMs);
         if (this.#rotation.isWorn(device)) void this.ensure(device);
       },
       onUnknown: () => {

@@ -20,8 +20,11 @@ import type { QueueKey, RelaySession } from "../relay/relay-session.ts";
 /** A queue or box to read. */
 export interface ReadSource {
   readonly key: QueueKey;
-  /** Takes one envelope; resolves once it is committed or known to be worthless, rejects when it must stay. */
-  readonly take: (envelope: Uint8Array) => Promise<void>;
+  /**
+   * Takes one envelope; resolves once it is committed or known to be worthless, rejects when it must stay.
+   * @param ageMs how long it lay on the relay, by the relay's clock.
+   */
+  readonly take: (envelope: Uint8Array, ageMs: number) => Promise<void>;
   /** The relay does not know the queue: it was lost there. */
   readonly onUnknown: () => void;
   /** The relay holds nothing for it now. */
@@ -151,7 +154,7 @@ export class RelayReader {
     const source = this.#source(push.queue);
     if (source === undefined) return;
     const item = { seq: push.seq, id: envelopeIdOf(this.#options.suite, push.envelope) };
-    void this.#takeAll(session, source, [{ item, envelope: push.envelope }]);
+    void this.#takeAll(session, source, [{ item, envelope: push.envelope, ageMs: 0 }]);
   }
 
   #source(queue: string): ReadSource | undefined {
@@ -198,9 +201,10 @@ export class RelayReader {
     const queue = source.key.queue as QueueId;
     const answer = await session.call({ type: "get", queue, seqs: listed.map(({ seq }) => seq) }, "get");
     if (!answer.ok) return 0;
-    const deliveries = answer.value.items.map(({ seq, envelope }) => ({
+    const deliveries = answer.value.items.map(({ seq, envelope, ageMs }) => ({
       item: { seq, id: envelopeIdOf(this.#options.suite, envelope) },
       envelope,
+      ageMs,
     }));
     if (deliveries.length === 0) return listed.length; // gone meanwhile: taken by a push
     if (!(await this.#takeAll(session, source, deliveries))) return 0;
@@ -212,9 +216,9 @@ export class RelayReader {
   async #takeAll(
     session: RelaySession,
     source: ReadSource,
-    deliveries: readonly { readonly item: StoredRef; readonly envelope: Uint8Array }[],
+    deliveries: readonly { readonly item: StoredRef; readonly envelope: Uint8Array; readonly ageMs: number }[],
   ): Promise<boolean> {
-    const outcomes = await Promise.allSettled(deliveries.map(({ envelope }) => source.take(envelope)));
+    const outcomes = await Promise.allSettled(deliveries.map(({ envelope, ageMs }) => source.take(envelope, ageMs)));
     const items = deliveries.filter((_, index) => outcomes[index]?.status === "fulfilled").map(({ item }) => item);
     if (items.length === 0) return false;
     const answer = await session.call({ type: "ack", queue: source.key.queue as QueueId, items }, "done");

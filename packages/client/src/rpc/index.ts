@@ -1,4 +1,5 @@
 /** The calling end alone, for pages that drive a node and must not load an engine. */
+export type { CallInfo, CallMessage } from "../call/call-info.ts";
 export type {
   AccountStatus,
   Candidate,

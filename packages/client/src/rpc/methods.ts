@@ -1,4 +1,5 @@
 /** The engine's method table: schemas for the parameters that arrive from outside this process. */
+import { MAX_CANDIDATES_PER_SIGNAL, MAX_SDP_CHARACTERS } from "@kith/protocol";
 import {
   array,
   boolean,
@@ -8,6 +9,7 @@ import {
   maxValue,
   minValue,
   number,
+  picklist,
   pipe,
   regex,
   string,
@@ -53,6 +55,14 @@ const wordCheck = paramsSchema<Params<"account.confirmWords">["checks"][number]>
 const none = paramsSchema<Params<"account.status">>({});
 const who = paramsSchema<Params<"contact.get">>({ who: short });
 const oneFile = paramsSchema<Params<"file.accept">>({ who: short, id: messageId });
+
+const oneCall = paramsSchema<Params<"call.decline">>({ id: messageId });
+const sdp = pipe(string(), maxLength(MAX_SDP_CHARACTERS));
+const candidates = pipe(array(short), maxLength(MAX_CANDIDATES_PER_SIGNAL));
+const media = paramsSchema<Params<"call.start">["media"]>({
+  hasMicrophone: boolean(),
+  picture: picklist(["none", "camera", "screen"]),
+});
 
 /** Every method of `Methods` with its schema. */
 export const engineMethods: MethodTable<Methods> = {
@@ -176,6 +186,21 @@ export const engineMethods: MethodTable<Methods> = {
     id: messageId,
     unit: pipe(number(), integer(), minValue(0), maxValue(MAX_UNIT)),
   }),
+  "call.get": none,
+  "call.start": paramsSchema<Params<"call.start">>({ who: short, isVideo: boolean(), sdp, media }),
+  "call.accept": paramsSchema<Params<"call.accept">>({ id: messageId, sdp, candidates, media }),
+  "call.decline": oneCall,
+  "call.end": paramsSchema<Params<"call.end">>({
+    id: messageId,
+    reason: exactOptional(picklist(["hang-up", "no-path", "lost", "mismatch"])),
+  }),
+  "call.tell": paramsSchema<Params<"call.tell">>({
+    id: messageId,
+    candidates: exactOptional(candidates),
+    media: exactOptional(media),
+  }),
+  "call.restart": paramsSchema<Params<"call.restart">>({ id: messageId, sdp }),
+  "call.report": paramsSchema<Params<"call.report">>({ id: messageId, isUp: exactOptional(boolean()) }),
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -32,6 +32,7 @@ export function describeWithId(message: Message, author: string): readonly strin
 export function describeAbsence(message: Message): string | null {
   if (message.isDeleted === true) return describeDeletion(message);
   if (message.file !== undefined) return describeFile(message.file, message.isOwn);
+  if (message.call !== undefined) return describeCall(message.call);
   if (message.timer !== undefined) return describeTimer(message.timer);
   return message.isUnsupported === true ? text("message.unsupported") : null;
 }
@@ -64,6 +65,15 @@ function describeTimer({ afterMs }: NonNullable<Message["timer"]>): string {
   return afterMs === undefined
     ? text("message.timerOff")
     : text("message.timerOn", { after: describeDuration(afterMs) });
+}
+
+function describeCall({ isVideo, outcome, durationMs = 0 }: NonNullable<Message["call"]>): string {
+  const kind = text(isVideo ? "message.callVideo" : "message.callVoice");
+  // Seconds below a minute, else whole minutes: nobody counts the seconds of a long talk.
+  const length = describeDuration(
+    durationMs < 60_000 ? Math.max(1000, durationMs) : Math.round(durationMs / 60_000) * 60_000,
+  );
+  return text(`message.call.${outcome}`, { kind, length });
 }
 
 function describeVanish({ afterMs, atMs }: NonNullable<Message["vanish"]>): string {

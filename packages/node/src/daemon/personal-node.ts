@@ -1,6 +1,6 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
 import { join } from "node:path";
-import { argon2id, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
+import { argon2id, callService, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
 import { createTableKeyFile } from "../config/table-key.ts";
 import { DISK_SOURCES } from "../files/disk-sources.ts";
 import { openDiskVault } from "../files/disk-vault.ts";
@@ -35,6 +35,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     parameters: options.network,
     files: { vault, sources: DISK_SOURCES },
     isRelay: options.isRelayOn,
+    openCalls: callService({ isAddressHidden: false, iceServers: [] }),
     relays: node.relays,
   });
   return { client, files: () => client.files(), ...createRunningNode(options, node, client, () => client.stop()) };

@@ -38,4 +38,5 @@ export const LABELS = {
   boxOwnerMac: "kith/box/owner-mac/1",
   file: "kith/file/1",
   fileDirect: "kith/file/direct/1",
+  callCheck: "kith/call/check/1",
 } as const;

@@ -1,7 +1,9 @@
 /** Reads contents: each kind by its own shape, those of newer versions as `unsupported`. */
+import type { CallEntry } from "../call/call.ts";
 import { decodeAs, type Shape } from "../codec/schema.ts";
 import { decodeManifest, type FileManifest, type ManifestError } from "../file/manifest.ts";
 import { ok, type Result } from "../result.ts";
+import { callBody } from "./call.ts";
 import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
 import { type EditBody, editBody } from "./edit.ts";
@@ -19,6 +21,7 @@ export type ContentView =
   | ({ readonly type: "reaction" } & ReactionBody)
   | ({ readonly type: "timer" } & TimerBody)
   | { readonly type: "file"; readonly manifest: FileManifest }
+  | ({ readonly type: "call" } & CallEntry)
   | { readonly type: "unsupported" };
 
 /** Why a content cannot be read: its bytes, or the rules of the manifest in it. */
@@ -41,6 +44,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [CONTENT_KINDS.reaction, reader(reactionBody, (body) => ({ type: "reaction", ...body }))],
   [CONTENT_KINDS.timer, reader(timerBody, (body) => ({ type: "timer", ...body }))],
   [CONTENT_KINDS.file, readFile],
+  [CONTENT_KINDS.call, reader(callBody, (body) => ({ type: "call", ...body }))],
 ]);
 
 function readFile(body: Uint8Array): Result<ContentView, ContentError> {

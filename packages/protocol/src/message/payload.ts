@@ -17,7 +17,7 @@ import {
 } from "../codec/schema.ts";
 import { type QueueDescriptor, queueDescriptor } from "../envelope/queue.ts";
 import { type ContentId, contentId, type RelayRef, relayRef } from "../ids.ts";
-import { MAX_CLAIM_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
+import { MAX_CLAIM_BYTES, MAX_SIGNAL_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
 import type { Result } from "../result.ts";
 import { type Content, contentShape } from "./content.ts";
 
@@ -56,6 +56,8 @@ export interface Payload {
   readonly accepted?: number | undefined;
   /** The sender of this payload could not read something and has started this session for it. */
   readonly undecryptable?: number | undefined;
+  /** A signal about a call, read by whoever takes calls; worthless once it is old. */
+  readonly call?: Uint8Array | undefined;
 }
 
 /** Receipts in one payload. */
@@ -82,6 +84,7 @@ const payloadRecord: Shape<Payload> = record<Payload>({
   claim: optional(10, bytes(1, MAX_CLAIM_BYTES)),
   accepted: optional(11, uint(1)),
   undecryptable: optional(12, uint(1)),
+  call: optional(13, bytes(1, MAX_SIGNAL_BYTES)),
 });
 
 const payloadShape: Shape<Payload> = mapped(

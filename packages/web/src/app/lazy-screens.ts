@@ -23,6 +23,8 @@ export const PersonScreen = lazy(async () => (await import("../screens/person-sc
 export const RequestScreen = lazy(async () => (await import("../screens/request-screen.tsx")).RequestScreen);
 /** The settings. */
 export const Settings = lazy(async () => (await import("../screens/settings.tsx")).Settings);
+/** What there is of calls. */
+export const CallLayer = lazy(async () => (await import("../screens/call/call-layer.tsx")).CallLayer);
 /** The 24 words. */
 export const WordsScreen = lazy(async () => (await import("../screens/words-screen.tsx")).WordsScreen);
 

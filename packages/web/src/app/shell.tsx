@@ -6,6 +6,7 @@ import { HomePane } from "../screens/home-pane.tsx";
 import { NotThere } from "../screens/not-there.tsx";
 import { useMessenger, useText } from "./context.ts";
 import {
+  CallLayer,
   ConversationScreen,
   NewChat,
   PersonScreen,
@@ -97,6 +98,12 @@ function UnknownLink(): JSX.Element {
   return <NotThere text={useText().say("link.unknown")} />;
 }
 
+/** A call that rings or is under way; most pages never load what shows it. */
+function Calls(): JSX.Element | null {
+  const desk = useMessenger().calls.desk.value;
+  return desk === null ? null : <CallLayer desk={desk} />;
+}
+
 function OfflineBanner(): JSX.Element {
   return (
     <div class={s.banner} role="status">
@@ -161,6 +168,7 @@ export function Shell(): JSX.Element {
           <Screen route={route} />
         </div>
       </div>
+      <Calls />
     </div>
   );
 }

@@ -33,6 +33,9 @@ const PATHS = {
   file: "M7 3.500h6.500L18 8v12.500H7ZM13.500 3.500V8H18",
   attach:
     "M18.500 11.500l-6.800 6.800a4.200 4.200 0 0 1-6-6l7.200-7.200a2.800 2.800 0 0 1 4 4l-7.100 7.100a1.400 1.400 0 0 1-2-2l6.200-6.200",
+  phone:
+    "M6.200 4h3l1.500 4-2 1.700a12 12 0 0 0 5.600 5.600l1.700-2 4 1.500v3a1.700 1.700 0 0 1-1.800 1.700A15.500 15.500 0 0 1 4.500 5.800 1.700 1.700 0 0 1 6.200 4Z",
+  video: "M4 7h10.500v10H4ZM14.500 10.700 20 7.500v9l-5.500-3.200",
   check: "m5 12.5 4.5 4.500L19 7",
 } as const;
 
@@ -52,6 +55,15 @@ export function Icon({ name, size }: { readonly name: IconName; readonly size?: 
       aria-hidden="true"
     >
       <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+/** An icon of a screen that brings its own drawings. */
+export function PathIcon({ path }: { readonly path: string }): JSX.Element {
+  return (
+    <svg class={s.icon} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={path} />
     </svg>
   );
 }

@@ -11,6 +11,7 @@ import { Icon, type IconName } from "../parts/icon.tsx";
 import { Name } from "../parts/name.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import type { Request } from "../state/chats.ts";
+import { callText } from "./call-text.ts";
 import s from "./chat-rows.module.css";
 import type { ManyRows } from "./many-rows.tsx";
 import { OpenChatMenu, useChatMenu } from "./open-chat-menu.tsx";
@@ -69,6 +70,7 @@ function previewOf({ contact, last }: Chat, text: Text): string {
   }
   if (last === undefined) return text.say("chats.noMessages");
   if (last.isDeleted === true) return text.say(last.isOwn ? "chat.deletedByYou" : "chat.deleted");
+  if (last.call !== undefined) return callText(last, text, contact.name);
   if (last.timer !== undefined) return timerText(last, text, contact.name);
   const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
   const line = last.isUnsupported === true ? text.say("chat.unsupported") : said;

@@ -39,6 +39,9 @@ function WayWords({ way }: { readonly way: "direct" | "relayed" | null }): JSX.E
   );
 }
 
+/** Trust states in which the node refuses to send. */
+const STOPPING: readonly string[] = ["CHANGED", "EQUIVOCATED"];
+
 function Head(props: { readonly chat: Chat; readonly conversation: Conversation }): JSX.Element {
   const text = useText();
   const { contact } = props.chat;
@@ -66,9 +69,24 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
           </span>
         </span>
       </a>
+      {contact.relation === "accepted" && !STOPPING.includes(contact.trust) ? (
+        <CallButtons account={contact.account} />
+      ) : null}
       <IconLink icon="info" label={label} href={`#/person/${contact.account}`} />
       <ChatMenuButton account={contact.account} />
     </div>
+  );
+}
+
+function CallButtons({ account }: { readonly account: string }): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const call = (isVideo: boolean): void => void messenger.run(() => messenger.calls.start(account, isVideo));
+  return (
+    <>
+      <IconButton icon="phone" label={text.say("call.voice")} onClick={() => call(false)} />
+      <IconButton icon="video" label={text.say("call.video")} onClick={() => call(true)} />
+    </>
   );
 }
 
@@ -89,9 +107,6 @@ function ChatMenuButton({ account }: { readonly account: string }): JSX.Element 
     </>
   );
 }
-
-/** Trust states in which the node refuses to send. */
-const STOPPING: readonly string[] = ["CHANGED", "EQUIVOCATED"];
 
 function Foot(props: { readonly chat: Chat; readonly conversation: Conversation }): JSX.Element {
   const messenger = useMessenger();

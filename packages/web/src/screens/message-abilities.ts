@@ -17,7 +17,7 @@ export interface Abilities {
 
 /** What a message allows; the engine has the last word. */
 export function abilitiesOf(message: Message, { relation }: Pick<Contact, "relation">, nowMs: number): Abilities {
-  const isThere = message.isDeleted !== true && message.timer === undefined;
+  const isThere = message.isDeleted !== true && message.timer === undefined && message.call === undefined;
   const hasText = isThere && message.text !== "";
   const isOpen = relation === "accepted";
   const isYoung = nowMs - message.sentAtMs < EDITABLE_MS;

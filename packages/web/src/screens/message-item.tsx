@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { lazy } from "../app/lazy.tsx";
 import { Bubble } from "../parts/bubble.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { Icon, type IconName } from "../parts/icon.tsx";
 import { QuoteBlock } from "../parts/quote-block.tsx";
 import { ReactionChips } from "../parts/reaction-chips.tsx";
 import type { Conversation } from "../state/conversation.ts";
@@ -137,6 +137,11 @@ export function MessageItem(props: MessageItemProps): JSX.Element {
   );
 }
 
+function noticeIcon({ message }: MessageRow): IconName {
+  if (message?.call === undefined) return "timer";
+  return message.call.isVideo ? "video" : "phone";
+}
+
 /** A line about the chat. */
 function Notice({ row, name, position, total }: MessageItemProps): JSX.Element {
   return (
@@ -148,7 +153,7 @@ function Notice({ row, name, position, total }: MessageItemProps): JSX.Element {
       data-message={row.key}
       tabIndex={-1}
     >
-      <Icon name="timer" size="small" />
+      <Icon name={noticeIcon(row)} size="small" />
       {row.notice}
     </article>
   );

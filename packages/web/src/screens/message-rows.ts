@@ -7,6 +7,7 @@ import { fileWords } from "../parts/file-words.ts";
 import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
 import { messageKey, type PendingText } from "../state/conversation.ts";
+import { callText } from "./call-text.ts";
 import { timerText } from "./timer-text.ts";
 
 /** Messages further apart than this begin a new run, in ms. */
@@ -48,7 +49,7 @@ function messageEntry(message: Message, text: Text, name: string): Entry {
     isOwn: message.isOwn,
     state: message.state,
     absence: absenceText(message, text),
-    notice: message.timer === undefined ? null : timerText(message, text, name),
+    notice: noticeText(message, text, name),
     quote: message.replyTo ?? null,
     missingBefore: message.missingBefore ?? 0,
     stateText: message.isOwn ? deliveryText(text, message, name) : "",
@@ -56,6 +57,12 @@ function messageEntry(message: Message, text: Text, name: string): Entry {
     pending: null,
     message,
   };
+}
+
+/** A line about the chat that a message is, or null. */
+function noticeText(message: Message, text: Text, name: string): string | null {
+  if (message.call !== undefined) return callText(message, text, name);
+  return message.timer === undefined ? null : timerText(message, text, name);
 }
 
 function pendingEntry(pending: PendingText, text: Text, limit: number): Entry {

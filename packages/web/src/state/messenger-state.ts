@@ -4,7 +4,9 @@ import { computed, effect, type Signal, signal, untracked } from "@preact/signal
 import { Router } from "../app/route.ts";
 import { plainName } from "../i18n/bidi.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
+import { callText } from "../screens/call-text.ts";
 import { Account } from "./account.ts";
+import { CallDoor } from "./call-door.ts";
 import { Chats } from "./chats.ts";
 import { Conversation, messageKey } from "./conversation.ts";
 import type { LinkListener, MessengerLink } from "./messenger-link.ts";
@@ -32,6 +34,7 @@ export class MessengerState {
   readonly account: Account;
   readonly chats: Chats;
   readonly relays: Relays;
+  readonly calls: CallDoor;
   /** What the browser says of the device's connection. */
   readonly isOnline: Signal<boolean> = signal(navigator.onLine);
   /** What the browser promises about the data of a peer. */
@@ -51,6 +54,7 @@ export class MessengerState {
     this.account = new Account(this.link);
     this.chats = new Chats(this.link);
     this.relays = new Relays(this.link);
+    this.calls = new CallDoor(this.link, (error) => this.report(error));
     rememberInTab("invite", this.invite);
   }
 
@@ -151,6 +155,7 @@ export class MessengerState {
       else this.#conversationByAccount.delete(account);
     }
     this.chats.clear();
+    this.calls.clear();
     this.toasts.clear();
   }
 
@@ -162,6 +167,7 @@ export class MessengerState {
     void this.run(() => this.#read(abort.signal));
     void this.run(() => this.chats.load());
     void this.run(() => this.relays.load());
+    void this.run(() => this.calls.look());
     for (const conversation of this.#conversationByAccount.values()) {
       void this.run(async () => {
         await conversation.load();
@@ -196,6 +202,9 @@ export class MessengerState {
         this.chats.noteDeleted(event.account);
         this.#conversationByAccount.delete(event.account);
         break;
+      case "call.changed":
+        void this.run(() => this.calls.look());
+        return;
       case "account.changed":
         this.account.set(event.status);
         return;
@@ -223,9 +232,12 @@ export class MessengerState {
     const chat = this.chats.chatOf(message.chat);
     const isMuted = (chat?.mutedUntilMs ?? 0) > Date.now();
     if (chat === undefined || chat.contact.relation !== "accepted" || isMuted || message.timer !== undefined) return;
+    const text = this.preferences.text.value;
+    const isCall = message.call !== undefined;
+    if (isCall && message.call?.outcome !== "missed" && message.call?.outcome !== "busy") return;
     const words = {
       title: plainName(chat.contact.name),
-      hidden: this.preferences.text.value.say("notices.arrived"),
+      hidden: isCall ? callText(message, text, chat.contact.name) : text.say("notices.arrived"),
     };
     this.notices.show(message, words, () => this.router.go({ name: "chat", account: message.chat }));
   }

@@ -1,6 +1,7 @@
 /** A client with a made-up account in memory: people, chats and relays as a test wants them. */
 import {
   type AccountStatus,
+  type CallInfo,
   type Chat,
   type Client,
   type ClientEvent,
@@ -32,6 +33,7 @@ export class FakeClient implements Client {
   /** What is set for chats, by account. */
   settings: Record<string, Partial<Chat>> = {};
   relays: RelayStatus[] = [];
+  callInfo: CallInfo | null = null;
   words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
   pin = "";
   lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, candidates: [] };
@@ -82,6 +84,16 @@ export class FakeClient implements Client {
   tell(event: NewEvent): void {
     this.#events.push({ ...event, seq: this.#events.length + 1, atMs: Date.now() } as ClientEvent);
     for (const wake of this.#wakes) wake();
+  }
+
+  /** Changes the call there is, or makes one, and tells it. */
+  setCall(change: Partial<CallInfo>): CallInfo {
+    const call: CallInfo = { ...NO_CALL, ...this.callInfo, ...change };
+    if (JSON.stringify(call) !== JSON.stringify(this.callInfo)) {
+      this.callInfo = call;
+      this.tell({ type: "call.changed", account: call.account });
+    }
+    return call;
   }
 
   /** A message of the other side arrives. */
@@ -368,6 +380,15 @@ export class FakeClient implements Client {
         data: this.fileBytes.get(id)?.[unit] ?? "",
         unitCount: this.fileBytes.get(id)?.length ?? 1,
       }),
+      "call.get": () => ({ call: this.callInfo }),
+      "call.start": ({ who, isVideo }) =>
+        this.setCall({ id: "c1".repeat(16), account: who, isOutgoing: true, isVideo, phase: "ringing" }),
+      "call.accept": () => this.setCall({ phase: "connecting" }),
+      "call.decline": () => this.setCall({ phase: "ended", end: { reason: "declined", isOwn: true } }),
+      "call.end": ({ reason = "hang-up" }) => this.setCall({ phase: "ended", end: { reason, isOwn: true } }),
+      "call.tell": () => this.setCall({}),
+      "call.restart": () => this.setCall({}),
+      "call.report": () => this.setCall({}),
       "relay.list": () => this.relays,
       "relay.add": ({ address }) => {
         const relay: RelayStatus = {
@@ -389,6 +410,18 @@ export class FakeClient implements Client {
     };
   }
 }
+
+const NO_CALL: CallInfo = {
+  id: "c2".repeat(16),
+  account: "",
+  isOutgoing: false,
+  isVideo: false,
+  phase: "ringing",
+  isHeard: true,
+  media: { hasMicrophone: true, picture: "none" },
+  isAddressHidden: false,
+  iceServers: [],
+};
 
 /** A small picture; browsers look at the bytes and not at what they are called. */
 export const PICTURE =

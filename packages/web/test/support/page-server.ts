@@ -40,6 +40,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** A running page server. */
 export interface PageServer {
+  /** What answers the page. */
+  readonly client: Client;
   readonly origin: string;
   /** Cuts every connection; the page must dial again. */
   cut(): void;
@@ -97,6 +99,7 @@ export async function servePage(folder: string, client: Client, options: ServeOp
     for (const socket of sockets.clients) socket.terminate();
   };
   return {
+    client,
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut,
     async stop() {

@@ -1,5 +1,6 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
+import { CALL_SCREENS } from "./call-screens.ts";
 import { FakeClient } from "./fake-client.ts";
 import { FILE_SCREENS } from "./file-screens.ts";
 import type { PageServer } from "./page-server.ts";
@@ -283,6 +284,7 @@ export const SCREENS: readonly ScreenCase[] = [
       await page.locator("dialog[open]").waitFor();
     },
   },
+  ...CALL_SCREENS,
   ...FILE_SCREENS,
   ...STATE_SCREENS,
 ];

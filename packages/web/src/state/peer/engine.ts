@@ -8,6 +8,7 @@ import {
   type NetworkParameters,
   parseRelayAddress,
 } from "@kith/client/browser";
+import { callService } from "@kith/client/call";
 import type { OfferedNetwork } from "../origin.ts";
 import { ServedTabs } from "./served-tabs.ts";
 
@@ -38,6 +39,7 @@ export async function openEngine(
       netId: netId as NetworkParameters["netId"],
       seedRelays: groupRelays(relays),
     },
+    openCalls: callService({ isAddressHidden: false, iceServers: [] }),
     acceptsWipe,
     onWiped,
   });

@@ -1,0 +1,27 @@
+/** How the engine knows calls: by this alone, so that who does not use them does not load them. */
+import type { AccountId, DeviceId } from "@kith/protocol";
+import type { Core } from "../core.ts";
+import type { Handlers } from "../methods/handlers.ts";
+import type { Sender } from "../send/carrier.ts";
+
+/** A signal of a device of an accepted person. */
+export interface IncomingSignal {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly signal: Uint8Array;
+  /** How long it lay on a relay, in ms; absent when nobody knows. */
+  readonly ageMs?: number;
+}
+
+/** The methods about calls. */
+export type CallHandlers = Pick<Handlers, Extract<keyof Handlers, `call.${string}`>>;
+
+/** Takes and makes the calls of one account. */
+export interface CallService {
+  readonly handlers: CallHandlers;
+  take(incoming: IncomingSignal): void;
+  stop(): void;
+}
+
+/** Makes the service of an account; given to the messenger by whoever wants calls. */
+export type OpenCalls = (parts: { readonly core: Core; readonly sender: Sender }) => CallService;

@@ -1,0 +1,94 @@
+/**
+ * The port of media: one end of one call, with its microphone and its picture. It says and takes session descriptions as
+ * texts and knows nothing of people, signals or sessions.
+ */
+
+/** What is shown to the other side. */
+export type Picture = "none" | "camera" | "screen";
+
+/** Why there is no sound or picture. */
+export type MediaTrouble =
+  /** The person, or the system, said no. */
+  | "permission-denied"
+  | "no-microphone"
+  | "no-camera"
+  /** Another program has it. */
+  | "device-busy"
+  /** It was there and is gone: pulled out, or ended by the system. */
+  | "device-lost"
+  /** This browser or origin cannot. */
+  | "unsupported";
+
+/** Rejection of what needs a device. */
+export class MediaError extends Error {
+  override readonly name = "MediaError";
+  readonly trouble: MediaTrouble;
+
+  constructor(trouble: MediaTrouble, cause?: unknown) {
+    super(`media: ${trouble}`, cause === undefined ? undefined : { cause });
+    this.trouble = trouble;
+  }
+}
+
+/** How a peer may look for a way. */
+export interface PeerSettings {
+  /** Through relays only. */
+  readonly isAddressHidden: boolean;
+  /** URLs of STUN and TURN servers. */
+  readonly iceServers: readonly string[];
+}
+
+/** What is known of a running call. */
+export interface MediaFacts {
+  /** How packets go; null while nothing is known. */
+  readonly path: "direct" | "relayed" | null;
+  /** The certificate that the other side really showed, SHA-256 as upper case hex pairs with colons. */
+  readonly fingerprint: string | null;
+  readonly framesDecoded: number;
+  readonly audioEnergy: number;
+  readonly packetsLost: number;
+  readonly roundTripMs: number | null;
+}
+
+/** Devices to choose from. */
+export interface MediaDevices {
+  readonly microphones: readonly { readonly id: string; readonly label: string }[];
+  readonly cameras: readonly { readonly id: string; readonly label: string }[];
+}
+
+/** One end of one call. Gathers and sends nothing before `begin` or `answer`. */
+export interface MediaPeer {
+  /** The caller's offer. */
+  offer(): Promise<string>;
+  /** The caller takes the answer, to the first offer or a restart, and goes on. */
+  begin(answer: string): Promise<void>;
+  /** The callee's answer, with what the first gathering found. */
+  answer(offer: string): Promise<{ readonly sdp: string; readonly candidates: readonly string[] }>;
+  /** The caller's offer of a new round. */
+  restart(): Promise<string>;
+  /** The callee's answer to a new round. */
+  renew(offer: string): Promise<string>;
+  addCandidates(candidates: readonly string[]): Promise<void>;
+  /** @throws MediaError; the call goes on as it was. */
+  setMicrophone(isOn: boolean, device?: string): Promise<void>;
+  /** @throws MediaError; the call goes on as it was. */
+  setPicture(picture: Picture, device?: string): Promise<void>;
+  facts(): Promise<MediaFacts>;
+  devices(): Promise<MediaDevices>;
+  close(): void;
+}
+
+/** What a peer tells, from its making on. */
+export interface PeerListener {
+  /** Candidates to tell, a few at a time. */
+  onCandidates(candidates: readonly string[]): void;
+  /** The way is there, broken for now, or broken for good. */
+  onLink(state: "up" | "down" | "failed"): void;
+  /** A device of this side went away, or the person ended the sharing of the screen in the browser. */
+  onDeviceEnd(which: "microphone" | "picture", trouble: MediaTrouble | null): void;
+  /** What there is to see and hear of both sides changed. */
+  onStreams(): void;
+}
+
+/** Makes the media of a call. */
+export type OpenMedia<P extends MediaPeer = MediaPeer> = (settings: PeerSettings, listener: PeerListener) => P;

@@ -1,0 +1,32 @@
+/** A round button of a call with its words below. */
+import type { JSX } from "preact";
+import s from "./call.module.css";
+import { CallIcon, type CallIconName } from "./call-icon.tsx";
+
+/** A button; `isOn` is left out where it switches nothing. */
+export function CallButton(props: {
+  readonly icon: CallIconName;
+  readonly label: string;
+  readonly kind?: "end" | "accept";
+  readonly isOn?: boolean;
+  readonly shortcut?: string;
+  readonly isFocused?: boolean;
+  readonly onClick: () => void;
+}): JSX.Element {
+  const { kind, isOn, label, shortcut } = props;
+  return (
+    <button
+      type="button"
+      class={`${s.round} ${kind === undefined ? "" : s[kind]} ${isOn === false ? s.off : ""}`}
+      aria-pressed={isOn}
+      aria-keyshortcuts={shortcut}
+      data-autofocus={props.isFocused === true ? "" : undefined}
+      onClick={props.onClick}
+    >
+      <span class={s.disc}>
+        <CallIcon name={props.icon} />
+      </span>
+      <span class={s.caption}>{label}</span>
+    </button>
+  );
+}

@@ -1,0 +1,57 @@
+/** What a call says about itself. */
+import type { MediaTrouble } from "@kith/client/media";
+import type { CallInfo } from "@kith/client/rpc";
+import type { Text } from "../../i18n/text.ts";
+
+/** Where a call stands, in one line. */
+export function phaseText({ phase, isHeard }: CallInfo, text: Text): string {
+  switch (phase) {
+    case "ringing":
+      return text.say(isHeard ? "call.ringsThere" : "call.calling");
+    case "connecting":
+      return text.say("call.connecting");
+    case "reconnecting":
+      return text.say("call.reconnecting");
+    case "connected":
+    case "ended":
+      return "";
+  }
+}
+
+/** How long a call goes on: minutes and seconds, and hours where there are some. */
+export function elapsedText(sinceMs: number, nowMs: number, text: Text): string {
+  const seconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
+  const two = (value: number) => new Intl.NumberFormat(text.locale, { minimumIntegerDigits: 2 }).format(value);
+  const hours = Math.floor(seconds / 3600);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map(two);
+  return (hours > 0 ? [text.number(hours), ...parts] : parts).join(":");
+}
+
+/** Why a call ended, and what to try; isolates the name. */
+export function endText({ end, connectedAtMs }: CallInfo, name: string, text: Text): { title: string; advice: string } {
+  switch (end?.reason) {
+    case "declined":
+      return { title: text.say("call.end.declined", { name }), advice: text.say("call.end.declinedDo") };
+    case "busy":
+      return { title: text.say("call.end.busy", { name }), advice: text.say("call.end.busyDo") };
+    case "no-answer":
+      return { title: text.say("call.end.noAnswer", { name }), advice: text.say("call.end.noAnswerDo") };
+    case "no-path":
+      return { title: text.say("call.end.noPath"), advice: text.say("call.end.noPathDo") };
+    case "lost":
+      return { title: text.say("call.end.lost"), advice: text.say("call.end.lostDo") };
+    case "mismatch":
+      return { title: text.say("call.end.mismatch"), advice: text.say("call.end.mismatchDo") };
+    case "gone":
+      return { title: text.say("call.end.gone", { name }), advice: text.say("call.end.lostDo") };
+    default: {
+      const title = text.say(connectedAtMs === undefined ? "call.end.notReached" : "call.end.over", { name });
+      return { title, advice: text.say("call.end.noAnswerDo") };
+    }
+  }
+}
+
+/** What stands in the way of sound or picture, and what to do. */
+export function troubleText(trouble: MediaTrouble, text: Text): string {
+  return text.say(`call.trouble.${trouble}`);
+}

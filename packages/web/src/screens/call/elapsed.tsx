@@ -1,0 +1,19 @@
+/** How long a call goes on, second by second; not read aloud each time. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useText } from "../../app/context.ts";
+import { elapsedText } from "./call-words.ts";
+
+/** The time since `sinceMs`. */
+export function Elapsed({ sinceMs }: { readonly sinceMs: number }): JSX.Element {
+  const text = useText();
+  const nowMs = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      nowMs.value = Date.now();
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [nowMs]);
+  return <time dir="ltr">{elapsedText(sinceMs, nowMs.value, text)}</time>;
+}
