@@ -129,12 +129,12 @@ export {
   text,
   uint,
   union,
-  utf8Length,
 } from "./codec/schema.ts";
 export {
   encodeSigned,
   type Signed,
 } from "./codec/signed.ts";
+export { utf8Length } from "./codec/utf8.ts";
 export { LABELS } from "./crypto/labels.ts";
 export { nobleSuite } from "./crypto/noble.ts";
 export type {

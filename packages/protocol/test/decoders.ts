@@ -13,6 +13,7 @@ import { parseSdp } from "../src/call/sdp.ts";
 import { decodeSignal } from "../src/call/signal.ts";
 import { decodeCbor } from "../src/codec/cbor.ts";
 import { decodeSigned } from "../src/codec/signed.ts";
+import { readUtf8 } from "../src/codec/utf8.ts";
 import { nobleSuite } from "../src/crypto/noble.ts";
 import { decodeAccountRecord } from "../src/directory/account-record.ts";
 import { bytesToAddress } from "../src/directory/address-bytes.ts";
@@ -126,5 +127,6 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("readPreviewSize", readPreviewSize),
   ofBytes("readProtobuf", (bytes) => readProtobuf(bytes, PROTOBUF_FIELDS)),
   ofReader("readSkippedKeys", readSkippedKeys),
+  ofBytes("readUtf8", (bytes) => readUtf8(bytes, 0, bytes.length)),
   ofBytes("requestKeyId", requestKeyId),
 ];

@@ -12,6 +12,7 @@ import { HmacSha256 } from "./hmac-sha256.ts";
 import { NODE_CIPHERS } from "./node-ciphers.ts";
 import { createNodeKems, type NodeCurve } from "./node-kems.ts";
 import { base64Url, NodeKeys, plain } from "./node-keys.ts";
+import { createRandomPool } from "./random-pool.ts";
 
 /** From here on two native hashes beat the JavaScript HMAC. */
 const NATIVE_HMAC_FROM_BYTES = 448;
@@ -45,7 +46,7 @@ export const describeCrypto: DescribeCrypto = async () => {
 };
 
 /** Cryptographic randomness of the platform. */
-export const randomBytes: RandomBytes = (length) => plain(native.randomFillSync(new Uint8Array(length)));
+export const randomBytes: RandomBytes = createRandomPool((into) => native.randomFillSync(into));
 
 /** Argon2id on a thread of the pool; in JavaScript where this Node has none of its own (before 24.7). */
 export const argon2id: Argon2id = typeof native.argon2 === "function" ? nativeArgon2id : portableArgon2id;

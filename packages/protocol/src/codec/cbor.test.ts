@@ -1,3 +1,4 @@
+import { decode, encode, rfc8949EncodeOptions } from "cborg";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mutilations } from "../account/fixtures.ts";
@@ -56,6 +57,15 @@ describe("encoding", () => {
     fc.assert(property, { numRuns: 150 });
   });
 
+  test("a general library in its deterministic mode writes the same bytes and reads them", () => {
+    const property = fc.property(values, (value) => {
+      const encoded = encodeCbor(value);
+      expect(toHex(encoded)).toBe(toHex(encode(value, rfc8949EncodeOptions)));
+      expect(decode(encoded, { strict: true, useMaps: true, retainStringBytes: true })).toEqual(value);
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+
   test("the order in which keys were set does not matter", () => {
     const entries: [number, CborValue][] = [300, 1, 24, 0, 70_000].map((key) => [key, true]);
     const forms = [entries, entries.toReversed()].map((each) => toHex(encodeCbor(new Map(each))));
@@ -85,6 +95,14 @@ describe("decoding", () => {
     expect(decodeCbor(fromHex(`${level.repeat(6)}00`)).ok).toBe(true);
     expect(decodeCbor(fromHex(`${level.repeat(6)}80`))).toEqual(tooDeep);
     expect(decodeCbor(fromHex(`${level.repeat(30_000)}00`))).toEqual(tooDeep);
+  });
+
+  test("what was read stands alone: neither the frame nor a Buffer shares its memory", () => {
+    const frame = Buffer.from("8243010203820102", "hex");
+    const decoded = decodeCbor(frame);
+    frame.fill(0xff);
+    expect(decoded).toEqual({ ok: true, value: [Uint8Array.of(1, 2, 3), [1, 2]] });
+    expect(decoded.ok && (decoded.value as Uint8Array[])[0]?.constructor).toBe(Uint8Array);
   });
 
   test("random bytes never throw, and what is taken is its own encoding", () => {

@@ -18,7 +18,6 @@ import {
   text,
   uint,
   union,
-  utf8Length,
 } from "./schema.ts";
 
 const MAX_BYTES = 4096;
@@ -83,16 +82,6 @@ describe("leaves", () => {
       expect(() => encodeAs(text(100), broken)).toThrow(RangeError);
     }
     expect(encodeAs(text(100), "\ud83d\ude42").length).toBe(5);
-  });
-
-  test("the UTF-8 length is that of the encoder for any text", () => {
-    const unit = fc.oneof(fc.nat(0x7ff), fc.integer({ min: 0xd7f0, max: 0xe010 }), fc.nat(0xffff));
-    const any = fc.array(unit, { maxLength: 12 }).map((codes) => String.fromCharCode(...codes));
-    fc.assert(
-      fc.property(any, (each) => {
-        expect(utf8Length(each)).toBe(utf8(each).length);
-      }),
-    );
   });
 
   test("bytes over the limit are refused before they are read", () => {

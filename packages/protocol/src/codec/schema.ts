@@ -5,6 +5,7 @@
  */
 import { err, ok, type Result } from "../result.ts";
 import { type CborError, type CborValue, decodeCbor, encodeCbor } from "./cbor.ts";
+import { utf8Length } from "./utf8.ts";
 
 /** Why bytes are not a value of the shape. `path` names fields and indexes, never contents. */
 export type DecodeError =
@@ -198,14 +199,4 @@ export function mapped<T, U>(shape: Shape<T>, to: (value: T) => U | null, from: 
       return result === null ? badShape(path) : ok(result);
     },
   };
-}
-
-/** The UTF-8 length of a text in bytes, without allocating; half a surrogate pair counts as its replacement, 3. */
-export function utf8Length(value: string): number {
-  let length = 0;
-  for (const character of value) {
-    const point = character.codePointAt(0) as number;
-    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
-  }
-  return length;
 }

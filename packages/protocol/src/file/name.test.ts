@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { utf8Length } from "../codec/schema.ts";
+import { utf8Length } from "../codec/utf8.ts";
 import { isSafeFileName, MAX_FILE_NAME_BYTES, numberedFileName, safeFileName } from "./name.ts";
 
 describe("a file name", () => {

@@ -3,7 +3,7 @@
  * is not: there is one form, and no name that looks like another by invisible means.
  * @see docs/spec/07-file.md (Names)
  */
-import { utf8Length } from "../codec/schema.ts";
+import { utf8Length } from "../codec/utf8.ts";
 
 /** A file name, in UTF-8 bytes: what most file systems allow. */
 export const MAX_FILE_NAME_BYTES = 255;

@@ -1,5 +1,6 @@
 /** A reaction to a message: one a person, replaced by the next, taken back by one without an emoji. */
-import { field, mapped, optional, record, type Shape, text, utf8Length } from "../codec/schema.ts";
+import { field, mapped, optional, record, type Shape, text } from "../codec/schema.ts";
+import { utf8Length } from "../codec/utf8.ts";
 import { CONTENT_KINDS, type Content, type ContentHead, makeContent } from "./content.ts";
 import { type MessageRef, messageRef } from "./message-ref.ts";
 
