@@ -11,6 +11,8 @@ const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   ratchet: async () => (await import("./ratchet.ts")).takeRatchet(),
   w6: async () => (await import("./w6.ts")).takeW6(),
   w2: async () => (await import("./w2.ts")).takeW2(),
+  "w2-growth": async () => (await import("./w2-growth.ts")).takeW2Growth(),
+  w3: async () => (await import("./w3.ts")).takeW3(),
   w4: async () => (await import("./w4.ts")).takeW4(),
   search: async () => (await import("./search.ts")).takeSearch(),
 };

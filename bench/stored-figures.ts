@@ -16,4 +16,7 @@ export const STORED_WORK = Object.freeze({
   envelopeBytes: 768,
   /** Envelopes in one frame of a sender; its next one leaves when the one before is answered. */
   frame: 16,
+  /** As work grows: queues that the senders use together, and what the relay holds of others. */
+  grownQueues: isSmoke ? [10, 100] : [10, 1_000, 100_000],
+  grownBytes: isSmoke ? 8 * 2 ** 20 : 2 ** 30,
 });

@@ -2,11 +2,10 @@
  * W1: 256 bytes one to one between two processes, both online. Beside it, in the same run: the same exchange over bare
  * TLS 1.3 (the floor of the wire) and LevelDB's own synced batches (the floor of the disk).
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SyncedRate, takeSyncedRate } from "./floors/synced-batch.ts";
 import { type TlsFigures, takeTls } from "./floors/tls.ts";
+import { inFreshFolder } from "./fresh-folder.ts";
 import { ONLINE_MESSAGES, ONLINE_WORK, type OnlineFigures } from "./online-figures.ts";
 import { compare, type Report, rounded } from "./report.ts";
 import type { NodeDone, NodeReady, NodeReport } from "./w1-worker.ts";
@@ -116,13 +115,4 @@ function judge(received: readonly number[]): Pick<OwnFigures, "lost" | "dup" | "
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-async function inFreshFolder<T>(task: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "kith-bench-"));
-  try {
-    return await task(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,13 +1,15 @@
 /** A relay of W2, on loopback: what `kith relay` serves, with rates that let one machine send all of it. */
 import { fileURLToPath } from "node:url";
 import { startRelay } from "@kith/node";
-import { serveWork, tellWork, type WorkerMessage } from "./worker-process.ts";
+import { serveWork, settledRssBytes, tellWork, type WorkerMessage } from "./worker-process.ts";
 
 /** Told once it serves. */
 export interface RelayReady extends WorkerMessage {
   /** A TCP address with its PeerId. */
   readonly address: string;
   readonly port: number;
+  /** From the call to the relay that serves: its stores are open and checked. */
+  readonly openedMs: number;
 }
 
 /** CPU seconds and memory so far. */
@@ -29,6 +31,7 @@ const LIMITS = {
 };
 
 const [, , dataFolder = "", port = "0"] = process.argv;
+const startedMs = performance.now();
 const relay = await startRelay({
   dataFolder,
   networkFile: fileURLToPath(NETWORK_FILE),
@@ -38,6 +41,7 @@ const relay = await startRelay({
   isMdnsOn: false,
   limits: LIMITS,
 });
+const openedMs = performance.now() - startedMs;
 serveWork(
   {
     report() {
@@ -45,7 +49,7 @@ serveWork(
       const report: RelayReport = {
         type: "report",
         cpuSeconds: (user + system) / 1e6,
-        rssBytes: process.memoryUsage.rss(),
+        rssBytes: settledRssBytes(),
         envelopesStored: relay.metrics().envelopesStored,
         queues: relay.metrics().queues,
       };
@@ -56,5 +60,5 @@ serveWork(
 );
 const { listening } = await relay.status();
 const address = listening.find((each) => /\/tcp\/\d+\/p2p\//.test(each)) ?? "";
-const ready: RelayReady = { type: "ready", address, port: Number(/\/tcp\/(\d+)\//.exec(address)?.[1]) };
+const ready: RelayReady = { type: "ready", address, port: Number(/\/tcp\/(\d+)\//.exec(address)?.[1]), openedMs };
 tellWork(ready);

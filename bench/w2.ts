@@ -3,10 +3,9 @@
  * one relay and at three, of which two must have given a receipt; the relays are killed before the recipient comes and
  * drains them. And the relay alone, with envelopes ready-made, beside a raw synced log in the same run.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { takeSyncedLog } from "./floors/synced-log.ts";
+import { inFreshFolder } from "./fresh-folder.ts";
 import { compare, percentile, type Report, type Row, rounded } from "./report.ts";
 import { STORED_WORK } from "./stored-figures.ts";
 import type { Deposited, Drained, PersonMet, PersonReady } from "./w2-person-worker.ts";
@@ -187,13 +186,4 @@ function judge(received: readonly number[]): Pick<StoredFigures, "lost" | "dup" 
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-async function inFreshFolder<T>(task: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "kith-bench-"));
-  try {
-    return await task(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
 }

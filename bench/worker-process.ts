@@ -20,9 +20,10 @@ export interface Worker {
 /** Longest wait for one answer, in ms: a whole round on a busy machine. */
 const ANSWER_TIMEOUT_MS = 300_000;
 
-/** Starts a worker. @param module URL of its program. */
-export function startWorker(module: URL, args: readonly string[]): Worker {
-  const child = fork(module, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+/** Starts a worker. @param module URL of its program. @param flags of Node, beside those of this process. */
+export function startWorker(module: URL, args: readonly string[], flags: readonly string[] = []): Worker {
+  const execArgv = [...process.execArgv, ...flags];
+  const child = fork(module, args, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv });
   const kept: WorkerMessage[] = [];
   const waiting: { type: string; resolve: (message: WorkerMessage) => void; reject: (error: Error) => void }[] = [];
   child.on("message", (message: WorkerMessage) => {
@@ -69,6 +70,14 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
   await ended;
   clearTimeout(timer);
+}
+
+/** Resident memory after the collector has run, where the flag `--expose-gc` lets it. */
+export function settledRssBytes(): number {
+  const { gc } = globalThis as { gc?: () => void };
+  gc?.();
+  gc?.();
+  return process.memoryUsage.rss();
 }
 
 /** Tells the work something; for workers. */

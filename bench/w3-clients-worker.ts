@@ -1,0 +1,99 @@
+/**
+ * Idle clients of W3, each on a connection and under an identity of its own. At a relay they make a queue, open it and
+ * subscribe; at a bare host they open a stream and send one byte. Then they do nothing.
+ */
+import { cryptoSuite, randomBytes } from "@kith/client";
+import { createLibp2pNetwork } from "@kith/client/net";
+import {
+  decodeAs,
+  encodeAs,
+  MAX_FRAME_BYTES,
+  openingMac,
+  type QueueId,
+  type RelayId,
+  type RelayRequest,
+  type RelayResponse,
+  relayRequest,
+  relayResponse,
+  toHex,
+} from "@kith/protocol";
+import { dialAddresses } from "../packages/client/src/net/dial-addresses.ts";
+import { startClientHost } from "../packages/client/src/net/host-options.ts";
+import { BARE_PROTOCOL } from "./floors/bare-protocol.ts";
+import { IDLE_WORK } from "./idle-figures.ts";
+import { serveWork, tellWork, type WorkerMessage } from "./worker-process.ts";
+
+/** Told once all are idle, and asked again for those that still get an answer. */
+export interface ClientsIdle extends WorkerMessage {
+  readonly clients: number;
+}
+
+/** Whether a client is still served. */
+type IsServed = () => Promise<boolean>;
+
+const [, , mode = "", target = "", countText = "0"] = process.argv;
+const [address = "", relay = ""] = target.split("/p2p/");
+const network = await createLibp2pNetwork({ listen: [], mdns: false, dht: "off" });
+
+async function openRelayClient(): Promise<IsServed> {
+  const channel = await network.open({ relay: relay as RelayId, addresses: [address] }, "relay", "once");
+  if (!channel.ok) throw new Error(`no channel: ${channel.error.code}`);
+  const ask = async <T extends RelayResponse["type"]>(request: RelayRequest, expected: T) => {
+    const frame = await channel.value.request(encodeAs(relayRequest, request));
+    const answer = frame.ok ? decodeAs(relayResponse, frame.value, MAX_FRAME_BYTES) : frame;
+    if (!answer.ok || answer.value.type !== expected) throw new Error(`expected ${expected}`);
+    return answer.value as Extract<RelayResponse, { type: T }>;
+  };
+  const { channelNonce } = await ask({ type: "info" }, "info");
+  const id = (): QueueId => toHex(randomBytes(16)) as QueueId;
+  const queue = { receiveId: id(), sendId: id(), ownerMacKey: randomBytes(32), senderMacKey: randomBytes(32) };
+  await ask({ type: "create", queues: [queue], access: { type: "work", nonce: new Uint8Array(8) } }, "done");
+  const binding = { relay: relay as RelayId, channelNonce };
+  const mac = openingMac(cryptoSuite, queue.ownerMacKey, binding, "receive", queue.receiveId);
+  await ask({ type: "open", openings: [{ side: "receive", queue: queue.receiveId, mac }] }, "queues");
+  const subscribe = async (): Promise<boolean> => {
+    const { outcomes } = await ask({ type: "subscribe", queues: [queue.receiveId] }, "queues");
+    return outcomes.every(({ error }) => error === undefined);
+  };
+  if (!(await subscribe())) throw new Error("a client could not subscribe");
+  return subscribe;
+}
+
+async function openBareClient(): Promise<IsServed> {
+  const host = await startClientHost(false);
+  const addresses = dialAddresses({ relay: relay as RelayId, addresses: [address] });
+  const connection = await host.dial(addresses, { signal: AbortSignal.timeout(60_000) });
+  const stream = await connection.newStream(BARE_PROTOCOL);
+  const echo = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      stream.addEventListener("message", () => resolve(true), { once: true });
+      stream.addEventListener("close", () => resolve(false), { once: true });
+      stream.send(Uint8Array.of(1));
+    });
+  await echo();
+  return echo;
+}
+
+const open = mode === "relay" ? openRelayClient : openBareClient;
+const clients: IsServed[] = [];
+let left = Number(countText);
+
+async function openSome(): Promise<void> {
+  while (left > 0) {
+    left -= 1;
+    clients.push(await open());
+  }
+}
+
+async function countServed(): Promise<number> {
+  const served = await Promise.all(clients.map((each) => each().catch(() => false)));
+  return served.filter((each) => each).length;
+}
+
+serveWork(
+  { check: async () => tellWork({ type: "served", clients: await countServed() } as ClientsIdle) },
+  // Their hosts end with the process: to stop a thousand in good order takes longer than the work.
+  async () => undefined,
+);
+await Promise.all(Array.from({ length: IDLE_WORK.connecting }, openSome));
+tellWork({ type: "idle", clients: clients.length } as ClientsIdle);
