@@ -15,6 +15,7 @@ const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w3: async () => (await import("./w3.ts")).takeW3(),
   w4: async () => (await import("./w4.ts")).takeW4(),
   search: async () => (await import("./search.ts")).takeSearch(),
+  web: async () => (await import("./web.ts")).takeWeb(),
 };
 
 async function takeWork(name: string, work: () => Promise<Report>, isJson: boolean): Promise<void> {
