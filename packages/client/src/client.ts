@@ -21,6 +21,8 @@ export interface AccountStatus {
   readonly areWordsConfirmed?: boolean;
   /** Whether others learn what was read here, and this account what they read. */
   readonly hasReadReceipts?: boolean;
+  /** Whether others learn that this account is writing to them, and it of them. */
+  readonly hasTypingIndicators?: boolean;
   /** Chats that begin from now on begin with this timer, in ms; absent: messages stay. */
   readonly newChatTimerMs?: number;
 }
@@ -135,6 +137,8 @@ export interface Chat {
   /** Set while nothing of it should draw attention; `MUTED_FOREVER_MS` has no end. */
   readonly mutedUntilMs?: number;
   readonly isMarkedUnread?: boolean;
+  /** The other side is writing just now. */
+  readonly isTyping?: boolean;
   /** What was being written; `replyTo` is the id of the message that it answers. */
   readonly draft?: { readonly text: string; readonly replyTo?: string };
 }
@@ -210,6 +214,8 @@ export interface Methods {
   "account.setPin": { params: { oldPin?: string; newPin?: string }; result: AccountStatus };
   /** Turns read receipts on or off, both ways. Delivery is always told: sending depends on it. */
   "account.setReadReceipts": { params: { isOn: boolean }; result: AccountStatus };
+  /** Turns typing indicators on or off, both ways. */
+  "account.setTypingIndicators": { params: { isOn: boolean }; result: AccountStatus };
   /** Sets or ends the timer with which chats begin from now on, unless the other side has said one first. */
   "account.setNewChatTimer": { params: { afterMs?: number }; result: AccountStatus };
   "invite.create": { params: { expiresInMs?: number }; result: { text: string; expiresAtMs: number } };
@@ -235,6 +241,11 @@ export interface Methods {
     params: { who: Who; isPinned?: boolean; isArchived?: boolean; mutedUntilMs?: number; isMarkedUnread?: boolean };
     result: Chat;
   };
+  /**
+   * Says that something is being written, to be repeated while it goes on, or that it stopped. Goes straight to devices
+   * that can be reached or nowhere. @returns whether one of them took it.
+   */
+  "chat.setTyping": { params: { who: Who; isTyping: boolean }; result: { isTold: boolean } };
   /** Keeps what is being written, sealed like messages; an empty text that answers nothing is forgotten. */
   "chat.saveDraft": { params: { who: Who; text: string; replyTo?: string }; result: { saved: boolean } };
   /** Oldest first; `before` is a message id, `limit` at most 500. */
@@ -329,6 +340,8 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
   | { readonly type: "chat.changed"; readonly account: string }
   /** Something about a call with this person: ask `call.get`. */
   | { readonly type: "call.changed"; readonly account: string }
+  /** Kept nowhere: seen by readers of this moment only, and has the number of the event before it. */
+  | { readonly type: "chat.typing"; readonly account: string; readonly isTyping: boolean }
   | { readonly type: "contact.changed"; readonly contact: Contact }
   | { readonly type: "contact.deleted"; readonly account: string }
   | { readonly type: "account.changed"; readonly status: AccountStatus }

@@ -4,6 +4,7 @@ import type { LocalAccount } from "./account/local-account.ts";
 import type { OwnSettings } from "./account/own-settings.ts";
 import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
+import type { Typists } from "./chat/typists.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { FileBook } from "./file/file-book.ts";
 import type { KeyedLock } from "./lock.ts";
@@ -37,6 +38,7 @@ export interface Core {
   readonly settings: OwnSettings;
   readonly receipts: ReceiptLedger;
   readonly events: EventLog;
+  readonly typists: Typists;
   readonly book: RelayBook;
   readonly pool: RelayPool;
   readonly sides: SideCache;

@@ -7,6 +7,7 @@ import { OwnSettings } from "./account/own-settings.ts";
 import { Prekeys } from "./account/prekeys.ts";
 import type { CallService, OpenCalls } from "./call/call-service.ts";
 import { ChatBook } from "./chat/chat-book.ts";
+import { Typists } from "./chat/typists.ts";
 import type { Core } from "./core.ts";
 import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
@@ -37,6 +38,7 @@ import { SearchIndex } from "./search/search-index.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
 import { beginTimer } from "./send/timer.ts";
+import { TypingTeller } from "./send/typing-teller.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
 import type { TableKeySource } from "./store/table-key.ts";
 import { openVanishParts } from "./vanish/vanish-parts.ts";
@@ -82,6 +84,7 @@ export class Engine {
   readonly uploads: Uploads;
   readonly calls: CallService | null;
   readonly directDoor: Acceptor;
+  readonly typing: TypingTeller;
   readonly #gaps: GapWatch;
   #isStopped = false;
   #cancelSweep: () => void = () => undefined;
@@ -115,6 +118,7 @@ export class Engine {
     });
     this.publisher = new Publisher(core, parts.onAccountChange);
     this.boxes = new Boxes(core, this.invites, door, () => void this.publisher.refresh());
+    this.typing = new TypingTeller(core, this.sender.direct);
     this.directDoor = createDirectDoor(core, this.inbox);
     this.#gaps = new GapWatch(core, this.sender);
     this.search = new SearchIndex(core);
@@ -129,6 +133,7 @@ export class Engine {
     const people = new People(store, suite, vanish.state);
     const messages = new MessageLog(store, people, vanish);
     const files = new FileBook(store, people, vanish.state);
+    const events = new EventLog(store, () => clock.nowMs(), eventViews({ account, files, messages, people, suite }));
     const core: Core = {
       clock,
       random,
@@ -145,14 +150,15 @@ export class Engine {
       chats: new ChatBook(store, people, vanish.state),
       files,
       receipts: new ReceiptLedger(store, people),
-      events: new EventLog(store, () => clock.nowMs(), eventViews({ account, files, messages, people, suite })),
+      events,
+      typists: new Typists(clock, events),
       book: new RelayBook(store, clock, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),
       lock: createKeyedLock(),
       vanish,
     };
-    const { prekeys, events, operations, chats, settings, book } = core;
+    const { prekeys, operations, chats, settings, book } = core;
     await Promise.all([people, prekeys, events, operations, chats, settings, book].map((each) => each.load()));
     await files.load(messages);
     const engine = new Engine(core, parts);
@@ -192,6 +198,7 @@ export class Engine {
     this.calls?.stop();
     this.sender.outbox.stop();
     this.sender.direct.stop();
+    this.core.typists.endAll();
     this.receipts.stop();
     this.boxes.stop();
     this.mailboxes.stop();

@@ -33,6 +33,8 @@ const HELLO: Message = {
   state: "received",
 };
 
+const TYPING = { type: "chat.typing", account: SOMEONE.account, isTyping: true } as const;
+
 async function openLog(store: Store, messages: readonly Message[] = [HELLO]) {
   const events = new EventLog(store, () => 7, {
     message: async ({ id }) => messages.find((each) => each.id === id),
@@ -116,5 +118,40 @@ describe("EventLog", () => {
     const next = take(events, 601, 1);
     await tell();
     expect(await next).toEqual([602]);
+  });
+});
+
+describe("a passing event", () => {
+  it("reaches live readers after what was kept before it, under that number, and is on no disk", async () => {
+    const store = new MemoryStore();
+    const { events, tell } = await openLog(store);
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { type, seq } of events.read(0, stop.signal)) {
+        seen.push(`${type} ${seq}`);
+        if (seen.length === 3) stop.abort();
+      }
+    })();
+    await tell();
+    events.show(TYPING);
+    while (seen.length < 2) await Promise.resolve();
+    await tell();
+    await reading;
+    expect(seen).toEqual(["contact.changed 1", "chat.typing 1", "contact.changed 2"]);
+    expect(await take(events, 0, 2)).toEqual([1, 2]);
+    expect((await store.entries({ gte: "event/", lt: "event0" })).length).toBe(2);
+  });
+
+  it("of one chat is shown to a slow reader in its newest form only", async () => {
+    const { events } = await openLog(new MemoryStore());
+    const stop = new AbortController();
+    const stream = events.read(-1, stop.signal)[Symbol.asyncIterator]();
+    const first = stream.next();
+    events.show(TYPING);
+    events.show({ ...TYPING, isTyping: false });
+    expect((await first).value).toMatchObject({ type: "chat.typing", isTyping: false });
+    stop.abort();
+    expect((await stream.next()).done).toBe(true);
   });
 });

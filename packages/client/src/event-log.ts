@@ -4,8 +4,13 @@ import { decodeEvent, type EventViews, encodeEvent, isEventAbout } from "./event
 import type { Store, StoreChange } from "./ports.ts";
 import { KEY_END } from "./store/table.ts";
 
-/** An event before it has its number. */
-export type NewEvent = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
+type Unnumbered = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
+
+/** An event that is kept, before it has its number. */
+export type NewEvent = Exclude<Unnumbered, { readonly type: "chat.typing" }>;
+
+/** An event that only readers of this moment see. */
+export type PassingEvent = Extract<Unnumbered, { readonly type: "chat.typing" }>;
 
 /** Events kept for readers that were away. */
 export const MAX_KEPT_EVENTS = 10_000;
@@ -26,6 +31,8 @@ export class EventLog {
   #recent: ClientEvent[] = [];
   #isEnded = false;
   readonly #wakers = new Set<() => void>();
+  /** For each reader the newest passing event of each chat. */
+  readonly #passing = new Set<Map<string, PassingEvent>>();
 
   constructor(store: Store, now: () => number, views: EventViews) {
     this.#store = store;
@@ -59,6 +66,12 @@ export class EventLog {
     if (events.length > 0) for (const wake of this.#wakers) wake();
   }
 
+  /** Shows something to live readers that is kept nowhere; of one chat only the newest to a reader who is slow. */
+  show(event: PassingEvent): void {
+    for (const passing of this.#passing) passing.set(event.account, event);
+    for (const wake of this.#wakers) wake();
+  }
+
   /** The number of the newest event that readers may see. */
   get shownSeq(): number {
     return this.#shownSeq;
@@ -77,6 +90,8 @@ export class EventLog {
   async *read(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
     let wake: () => void = () => undefined;
     const onWake = (): void => wake();
+    const passing = new Map<string, PassingEvent>();
+    this.#passing.add(passing);
     this.#wakers.add(onWake);
     signal.addEventListener("abort", onWake);
     try {
@@ -90,13 +105,18 @@ export class EventLog {
         }
         last = coveredSeq;
         if (last < upTo) continue;
+        for (const [account, event] of passing) {
+          passing.delete(account);
+          yield { ...event, seq: last, atMs: this.#now() };
+        }
         await new Promise<void>((resolve) => {
           wake = resolve;
-          if (signal.aborted || this.#isEnded || this.#shownSeq > last) resolve();
+          if (signal.aborted || this.#isEnded || this.#shownSeq > last || passing.size > 0) resolve();
         });
       }
     } finally {
       this.#wakers.delete(onWake);
+      this.#passing.delete(passing);
       signal.removeEventListener("abort", onWake);
     }
   }

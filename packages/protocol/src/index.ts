@@ -279,6 +279,17 @@ export {
   sealRequest,
 } from "./envelope/request.ts";
 export {
+  decodeVolatile,
+  encodeVolatile,
+  openNote,
+  sealNote,
+  TYPING_LIFE_MS,
+  VOLATILE_KINDS,
+  type VolatileError,
+  type VolatileFrame,
+  type VolatileNote,
+} from "./envelope/volatile.ts";
+export {
   CHUNK_BYTES,
   partCount,
   partRange,

@@ -22,6 +22,7 @@ import { decodeDirectoryRequest, decodeDirectoryResponse } from "../src/director
 import { parseNetId } from "../src/directory/net-id.ts";
 import { decodeDirectAnswer, decodeDirectPut } from "../src/envelope/direct.ts";
 import { requestKeyId } from "../src/envelope/request.ts";
+import { decodeVolatile } from "../src/envelope/volatile.ts";
 import { readChunkKeys } from "../src/file/chunks.ts";
 import { readPreviewSize } from "../src/file/image-header.ts";
 import { decodeManifest } from "../src/file/manifest.ts";
@@ -92,6 +93,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeDeviceAdd", decodeDeviceAdd),
   ofBytes("decodeDirectAnswer", decodeDirectAnswer),
   ofBytes("decodeDirectPut", decodeDirectPut),
+  ofBytes("decodeVolatile", decodeVolatile),
   ofBytes("decodeDirectoryRequest", decodeDirectoryRequest),
   ofBytes("decodeDirectoryResponse", decodeDirectoryResponse),
   ofBytes("decodeFileAnswer", decodeFileAnswer),

@@ -6,11 +6,13 @@ import { createTable, type Table } from "../store/table.ts";
 interface SettingsRow {
   readonly hidesReading?: boolean | undefined;
   readonly newChatTimerMs?: number | undefined;
+  readonly hidesTyping?: boolean | undefined;
 }
 
 const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
   hidesReading: optional(1, bool),
   newChatTimerMs: optional(2, uint()),
+  hidesTyping: optional(3, bool),
 });
 
 const KEY = "own";
@@ -33,6 +35,11 @@ export class OwnSettings {
     return this.#row.hidesReading !== true;
   }
 
+  /** Whether others learn that this account is writing to them, and it of them. */
+  get hasTypingIndicators(): boolean {
+    return this.#row.hidesTyping !== true;
+  }
+
   /** The timer with which chats begin, in ms; undefined: messages stay. */
   get newChatTimerMs(): number | undefined {
     return this.#row.newChatTimerMs;
@@ -42,6 +49,11 @@ export class OwnSettings {
   setReadReceipts(isOn: boolean): StoreChange {
     const { hidesReading: _, ...row } = this.#row;
     return this.#put(isOn ? row : { ...row, hidesReading: true });
+  }
+
+  setTypingIndicators(isOn: boolean): StoreChange {
+    const { hidesTyping: _, ...row } = this.#row;
+    return this.#put(isOn ? row : { ...row, hidesTyping: true });
   }
 
   /** As `setReadReceipts`. @param afterMs a life of vanishing messages, or undefined to let them stay. */

@@ -29,7 +29,7 @@ const BOX_WAIT_MS = 1000;
 /** The account of a ready engine as interfaces see it. */
 export function accountView({ core, publisher }: Engine, hasPin: boolean): AccountStatus {
   const { handle } = core.account.chain;
-  const { hasReadReceipts, newChatTimerMs } = core.settings;
+  const { hasReadReceipts, hasTypingIndicators, newChatTimerMs } = core.settings;
   return {
     state: "ready",
     account: accountToText(core.account.id),
@@ -37,6 +37,7 @@ export function accountView({ core, publisher }: Engine, hasPin: boolean): Accou
     hasPin,
     areWordsConfirmed: core.account.words === null,
     hasReadReceipts,
+    hasTypingIndicators,
     ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
   };
 }

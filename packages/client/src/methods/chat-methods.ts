@@ -17,7 +17,7 @@ import type { Handlers } from "./handlers.ts";
 const MAX_UNREAD = 1000;
 const MARGIN = 50;
 
-type ChatHandlers = Pick<Handlers, "chat.list" | "chat.setTimer" | "message.markRead">;
+type ChatHandlers = Pick<Handlers, "chat.list" | "chat.setTimer" | "chat.setTyping" | "message.markRead">;
 
 /** The methods over one engine. */
 export function chatMethods(engine: Engine): ChatHandlers {
@@ -34,6 +34,10 @@ export function chatMethods(engine: Engine): ChatHandlers {
       const row = await setTimer(engine, requireContact(core.people, who).account, afterMs);
       return row === null ? { isChanged: false } : { isChanged: true, message: await viewMessage(core, row) };
     },
+    async "chat.setTyping"({ who, isTyping }) {
+      const { account } = requireContact(core.people, who);
+      return { isTold: await engine.typing.tell(account, isTyping) };
+    },
     async "message.markRead"({ who }) {
       const { account } = requireContact(core.people, who);
       await changeSettings(core, account, (row) => ({ ...row, isMarkedUnread: undefined }));
@@ -49,6 +53,7 @@ export async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
     contact: contactView(row),
     ...(last === undefined ? {} : { last: await viewMessage(core, last) }),
     unread: row.unread,
+    ...(core.typists.has(row.account) ? { isTyping: true } : {}),
     ...viewSettings(core, row.account, last),
   };
 }

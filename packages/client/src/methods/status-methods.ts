@@ -8,12 +8,16 @@ import type { Handlers } from "./handlers.ts";
 
 type StatusHandlers = Pick<
   Handlers,
-  "account.confirmWords" | "account.claimHandle" | "account.setReadReceipts" | "account.setNewChatTimer"
+  | "account.confirmWords"
+  | "account.claimHandle"
+  | "account.setReadReceipts"
+  | "account.setTypingIndicators"
+  | "account.setNewChatTimer"
 >;
 
 /** The methods over one engine. @param tell tells everybody the status as it is then. */
 export function statusMethods(engine: Engine, tell: () => Promise<AccountStatus>): StatusHandlers {
-  const { store, settings } = engine.core;
+  const { store, settings, typists } = engine.core;
   const keep = async (change: StoreChange): Promise<AccountStatus> => {
     await store.commit([change]);
     return tell();
@@ -28,6 +32,11 @@ export function statusMethods(engine: Engine, tell: () => Promise<AccountStatus>
       return tell();
     },
     "account.setReadReceipts": ({ isOn }) => keep(settings.setReadReceipts(isOn)),
+    async "account.setTypingIndicators"({ isOn }) {
+      const status = await keep(settings.setTypingIndicators(isOn));
+      if (!isOn) typists.endAll();
+      return status;
+    },
     async "account.setNewChatTimer"({ afterMs }) {
       checkLife(afterMs);
       return keep(settings.setNewChatTimer(afterMs));

@@ -220,6 +220,7 @@ export class Applier {
     else if (!isQuiet) draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
     if (contact.relation !== "accepted") return;
     draft.tell({ type: "message.received", message: await viewMessage(core, met.row) });
+    draft.afterwards(() => core.typists.end(contact.account));
   }
 
   /** People who are not let in say a few texts, and nothing else. */

@@ -1,15 +1,28 @@
 /** Takes envelopes that other devices hand over directly and acknowledges those that are committed. */
-import { type DirectPut, decodeDirectPut, directAck, encodeDirectAnswer, envelopeIdOf } from "@kith/protocol";
+import {
+  type DirectPut,
+  decodeDirectPut,
+  decodeVolatile,
+  directAck,
+  encodeDirectAnswer,
+  envelopeIdOf,
+} from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { Acceptor } from "../ports.ts";
 import type { Inbox } from "./inbox.ts";
+import { VolatileDoor } from "./volatile-door.ts";
 
 const NOT_TAKEN = new Uint8Array(0);
 
 /** Serves `/kith/direct/1.0.0`; who may send is decided by the queue ids, which only contacts know. */
 export function createDirectDoor(core: Core, inbox: Inbox): Acceptor {
+  const volatile = new VolatileDoor(core);
   return () => async (request) => {
     const put = decodeDirectPut(request);
+    if (!put.ok) {
+      const frame = decodeVolatile(request);
+      if (frame.ok) volatile.take(frame.value);
+    }
     const acks = put.ok ? await Promise.all(put.value.items.map((item) => takeItem(core, inbox, item))) : [];
     return encodeDirectAnswer({ acks });
   };

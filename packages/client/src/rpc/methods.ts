@@ -83,6 +83,7 @@ export const engineMethods: MethodTable<Methods> = {
     newPin: exactOptional(short),
   }),
   "account.setReadReceipts": paramsSchema<Params<"account.setReadReceipts">>({ isOn: boolean() }),
+  "account.setTypingIndicators": paramsSchema<Params<"account.setTypingIndicators">>({ isOn: boolean() }),
   "account.setNewChatTimer": paramsSchema<Params<"account.setNewChatTimer">>({
     afterMs: exactOptional(pipe(number(), integer())),
   }),
@@ -117,6 +118,7 @@ export const engineMethods: MethodTable<Methods> = {
     mutedUntilMs: exactOptional(pipe(number(), integer(), minValue(0), maxValue(MUTED_FOREVER_MS))),
     isMarkedUnread: exactOptional(boolean()),
   }),
+  "chat.setTyping": paramsSchema<Params<"chat.setTyping">>({ who: short, isTyping: boolean() }),
   "chat.saveDraft": paramsSchema<Params<"chat.saveDraft">>({
     who: short,
     text: anyText,

@@ -85,6 +85,18 @@ export class DirectCarrier {
     return taken.map(({ entry }) => entry);
   }
 
+  /** Hands over a frame that nobody keeps, now or never. @returns whether the device answered. */
+  async pass({ row: { device, reach } }: Peer, frame: Uint8Array): Promise<boolean> {
+    const { clock, parameters } = this.#core;
+    if (reach === undefined || reach.untilMs <= clock.nowMs() || this.isResting(device)) return false;
+    const channel = await this.#channel(device, reach);
+    const answer = await channel?.request(frame, parameters.directTimeoutMs);
+    if (answer?.ok === true) return true;
+    channel?.close();
+    this.#rest(device);
+    return false;
+  }
+
   #rest(device: DeviceId): readonly OutboxEntry[] {
     this.#restUntilMs.set(device, this.#core.clock.monotonicMs() + REST_MS);
     return [];

@@ -12,7 +12,8 @@ export function describeChat(chat: Chat): string {
   const parts = [name, ...describeSettings(chat)];
   if (unread > 0) parts.push(countText("chats.unread", unread));
   else if (chat.isMarkedUnread === true) parts.push(text("chats.markedUnread"));
-  if (draft !== undefined) parts.push(text("chats.draft", { text: printableLine(draft.text) }));
+  if (chat.isTyping === true) parts.push(text("chats.typing"));
+  else if (draft !== undefined) parts.push(text("chats.draft", { text: printableLine(draft.text) }));
   else if (last !== undefined) parts.push(...describeMessage(last, name).slice(-1));
   return parts.join("  ");
 }

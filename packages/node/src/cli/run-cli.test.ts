@@ -211,6 +211,18 @@ describe("commands with a node", () => {
     expect(await onNode("receipts", "perhaps")).toBe(2);
   });
 
+  test("typing says which it is, and turns the indicators off and on; chats show who writes", async () => {
+    expect(await onNode("typing")).toBe(0);
+    expect(printed()).toContain("are on");
+    expect(await onNode("typing", "off", "--json")).toBe(0);
+    expect(JSON.parse(terminal.out.at(-1) ?? "")).toEqual({ hasTypingIndicators: false });
+    expect(client.callsOf("account.setTypingIndicators")).toEqual([{ isOn: false }]);
+    expect(await onNode("typing", "perhaps")).toBe(2);
+    client.settings[NOOR.account] = { isTyping: true };
+    expect(await onNode("chats")).toBe(0);
+    expect(terminal.out.at(-1)).toContain("is writing…");
+  });
+
   test("read prints unread messages, one a line, and marks them", async () => {
     client.receive("first");
     client.receive("two\nlines \u001b[2Jwith tricks");

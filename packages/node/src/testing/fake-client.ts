@@ -176,6 +176,10 @@ export class FakeClient implements Client {
       this.status = { ...this.status, hasReadReceipts: isOn };
       return this.status;
     },
+    "account.setTypingIndicators": ({ isOn }) => {
+      this.status = { ...this.status, hasTypingIndicators: isOn };
+      return this.status;
+    },
     "account.setNewChatTimer": ({ afterMs }) => {
       const { newChatTimerMs: _, ...status } = this.status;
       this.status = afterMs === undefined ? status : { ...status, newChatTimerMs: afterMs };

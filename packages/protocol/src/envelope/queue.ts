@@ -28,8 +28,8 @@ export const queueDescriptor: Shape<QueueDescriptor> = record<QueueDescriptor>({
   relays: field(3, list(relayRef, MAX_RELAYS)),
 });
 
-/** Where envelopes are put: a relay, or the device itself. */
-export type QueuePlace = RelayId | "direct";
+/** Where envelopes are put: a relay, or the device itself; `volatile` is for what the device keeps nowhere. */
+export type QueuePlace = RelayId | "direct" | "volatile";
 
 /** What the queue secret opens at one place. */
 export interface SenderSide {

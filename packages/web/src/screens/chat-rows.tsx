@@ -21,6 +21,7 @@ import { timerText } from "./timer-text.ts";
 function Preview({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent: boolean }): JSX.Element {
   const text = useText();
   const { draft } = chat;
+  if (chat.isTyping === true) return <span class={s.typing}>{text.say("chat.typing")}</span>;
   if (draft === undefined || isCurrent) return <>{previewOf(chat, text)}</>;
   return (
     <>

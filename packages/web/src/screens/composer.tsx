@@ -2,7 +2,7 @@
 import type { Contact, Message } from "@kith/client/rpc";
 import type { Signal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { lazy } from "../app/lazy.tsx";
 import { textDirection } from "../i18n/bidi.ts";
@@ -45,6 +45,7 @@ function WritingField(props: {
   readonly isTooLong: boolean;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly onSend: () => void;
+  readonly onWrite: (written: string) => void;
   /** A key that is not for the text. @returns true when something was done for it. */
   readonly onKey: (event: KeyboardEvent) => boolean;
 }): JSX.Element {
@@ -64,6 +65,7 @@ function WritingField(props: {
       aria-invalid={props.isTooLong}
       onInput={(event) => {
         draft.value = event.currentTarget.value;
+        props.onWrite(draft.value);
       }}
       onKeyDown={(event) => {
         if (isSendKey(event)) props.onSend();
@@ -97,6 +99,20 @@ function useSend(conversation: Conversation): (written: string) => void {
   };
 }
 
+function submit(event: Event, send: () => void): void {
+  event.preventDefault();
+  send();
+}
+
+/** Tells the other side that a text is being written for them, until the field is left. */
+function useTyping(conversation: Conversation, { relation }: Contact): (written: string) => void {
+  useEffect(() => () => conversation.typing.noteStop(), [conversation]);
+  return (written) => {
+    const isForThem = relation === "accepted" && conversation.writing.mode.peek().kind !== "edit";
+    if (isForThem) conversation.typing.noteInput(written);
+  };
+}
+
 /** The text field and its button; the draft lives with the conversation. */
 export function Composer(props: { readonly conversation: Conversation; readonly contact: Contact }): JSX.Element {
   const text = useText();
@@ -107,6 +123,7 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
   const field = useGrowingField(draft);
   const tooMany = draft.length * 3 > MAX_TEXT_BYTES ? bytesTooMany(draft) : 0;
   const handOver = useSend(conversation);
+  const tellTyping = useTyping(conversation, contact);
   const send = (): void => {
     const written = conversation.draft.value.trim();
     if (written === "" || tooMany > 0) return;
@@ -130,16 +147,17 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
   return (
     <>
       <WritingHead mode={writing.mode.value} name={contact.name} onLeave={leave} />
-      <form
-        class={s.composer}
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
+      <form class={s.composer} onSubmit={(event) => submit(event, send)}>
         {contact.relation === "accepted" ? <Attach conversation={conversation} /> : null}
         <div class={s.box}>
-          <WritingField draft={conversation.draft} isTooLong={tooMany > 0} field={field} onSend={send} onKey={onKey} />
+          <WritingField
+            draft={conversation.draft}
+            isTooLong={tooMany > 0}
+            field={field}
+            onSend={send}
+            onWrite={tellTyping}
+            onKey={onKey}
+          />
           {tooMany > 0 ? (
             <p class={s.error} role="alert">
               {text.say("chat.tooLong", { count: tooMany })}

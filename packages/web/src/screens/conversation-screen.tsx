@@ -59,7 +59,11 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
           <span class={s.sub}>
             {isNamedByHandle(contact) || contact.handle === undefined ? null : <Handle handle={contact.handle} />}
             {way === null ? null : <PathLine way={way} />}
-            <WayWords way={way} />
+            {props.chat.isTyping === true ? (
+              <span class={s.words}>{text.say("chat.typing")}</span>
+            ) : (
+              <WayWords way={way} />
+            )}
             {contact.vanishAfterMs === undefined ? null : (
               <span class={s.timer} title={text.say("timer.is", { after: text.duration(contact.vanishAfterMs) })}>
                 <Icon name="timer" size="small" />

@@ -14,24 +14,30 @@ const FACTS: readonly (readonly [TextKey, TextKey])[] = [
   ["privacy.site", "privacy.siteText"],
 ];
 
-function ReadReceipts(): JSX.Element {
+/** Something both sides tell each other, or neither. */
+function MutualChoice(props: {
+  readonly label: string;
+  readonly help: string;
+  readonly isOn: boolean;
+  readonly method: "account.setReadReceipts" | "account.setTypingIndicators";
+}): JSX.Element {
   const messenger = useMessenger();
   const { account, link } = messenger;
   const text = useText();
-  const set = (value: "on" | "off"): void =>
-    void messenger.run(async () => account.set(await link.call("account.setReadReceipts", { isOn: value === "on" })));
   return (
     <>
       <Choice
-        label={text.say("privacy.receipts")}
-        value={account.status.value?.hasReadReceipts === false ? "off" : "on"}
+        label={props.label}
+        value={props.isOn ? "on" : "off"}
         options={[
           { value: "on", label: text.say("privacy.receiptsOn") },
           { value: "off", label: text.say("privacy.receiptsOff") },
         ]}
-        onChange={set}
+        onChange={(value) =>
+          void messenger.run(async () => account.set(await link.call(props.method, { isOn: value === "on" })))
+        }
       />
-      <p>{text.say("privacy.receiptsText")}</p>
+      <p>{props.help}</p>
     </>
   );
 }
@@ -59,9 +65,21 @@ function NewChatTimer(): JSX.Element {
 /** What others learn of reading can be switched; the rest is how the network works. */
 export function PrivacySection(): JSX.Element {
   const text = useText();
+  const status = useMessenger().account.status.value;
   return (
     <Section title={text.say("privacy.title")}>
-      <ReadReceipts />
+      <MutualChoice
+        label={text.say("privacy.receipts")}
+        help={text.say("privacy.receiptsText")}
+        isOn={status?.hasReadReceipts !== false}
+        method="account.setReadReceipts"
+      />
+      <MutualChoice
+        label={text.say("privacy.typing")}
+        help={text.say("privacy.typingText")}
+        isOn={status?.hasTypingIndicators !== false}
+        method="account.setTypingIndicators"
+      />
       <NewChatTimer />
       <dl class={s.privacy}>
         {FACTS.map(([title, fact]) => (

@@ -89,6 +89,10 @@ export class Chats {
     this.#change(account, ({ isMarkedUnread: _, ...chat }) => ({ ...chat, unread: 0 }));
   }
 
+  noteTyping(account: string, isTyping: boolean): void {
+    this.#change(account, ({ isTyping: _, ...chat }) => (isTyping ? { ...chat, isTyping } : chat));
+  }
+
   noteDraft(account: string, draft: Chat["draft"]): void {
     this.#change(account, ({ draft: _, ...chat }) => (draft === undefined ? chat : { ...chat, draft }));
   }

@@ -3,6 +3,7 @@ import { type Chat, type Message, MessengerError, type MessengerErrorCode, type 
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { DraftKeeper } from "./draft-keeper.ts";
 import type { MessengerLink } from "./messenger-link.ts";
+import { TypingTeller } from "./typing-teller.ts";
 import type { Upload } from "./uploads.ts";
 import { Writing } from "./writing.ts";
 
@@ -30,6 +31,7 @@ const QUOTE_CHARACTERS = 200;
 export class Conversation {
   readonly account: string;
   readonly writing: Writing = new Writing();
+  readonly typing: TypingTeller;
   /** Files on their way to the engine, oldest first. */
   readonly uploads: Signal<readonly Upload[]> = signal([]);
   /** The row that is to be brought into sight: a message as `messageKey` names it. */
@@ -46,6 +48,7 @@ export class Conversation {
   constructor(link: MessengerLink, account: string, onDraft: (draft: Chat["draft"]) => void = () => undefined) {
     this.#link = link;
     this.account = account;
+    this.typing = new TypingTeller(link, account);
     this.#drafts = new DraftKeeper(link, account, this.writing, onDraft);
   }
 
@@ -157,6 +160,7 @@ export class Conversation {
     const replyTo = answered === undefined ? {} : { replyTo: quoteOf(answered) };
     const pending = { id: randomId(), text, atMs: Date.now(), ...replyTo };
     this.#pending.value = [...this.#pending.value, pending];
+    this.typing.noteSent();
     void this.keepDraft();
     await this.#handOver(pending);
   }

@@ -21,6 +21,9 @@ import { Toasts } from "./toasts.ts";
 /** How often a visible page asks for what has no event: the relays, and at the door whether it was opened, in ms. */
 const LOOK_MS = 4000;
 
+/** How long it is not said again that somebody writes, in ms. */
+const SPOKEN_MS = 60_000;
+
 /** The state of the app. */
 export class MessengerState {
   readonly preferences: Preferences;
@@ -41,6 +44,7 @@ export class MessengerState {
   readonly storage: StorageKeeper = new StorageKeeper();
   readonly notices: Notices = new Notices(localStorage);
   readonly #conversationByAccount = new Map<string, Conversation>();
+  readonly #typingSpokenAtMs = new Map<string, number>();
   #lastSeq = -1;
   #events: AbortController | null = null;
 
@@ -195,6 +199,9 @@ export class MessengerState {
         this.#conversationByAccount.get(event.removed.chat)?.noteRemoved(messageKey(event.removed));
         this.notices.forget(event.removed.chat, event.removed.id);
         break;
+      case "chat.typing":
+        this.#takeTyping(event.account, event.isTyping);
+        return;
       case "contact.changed":
         this.chats.noteContact(event.contact);
         break;
@@ -213,6 +220,20 @@ export class MessengerState {
         break;
     }
     this.chats.loadSoon((error) => this.report(error));
+  }
+
+  /** Somebody writes: said once in an open chat, and not again for a while however often they stop and go on. */
+  #takeTyping(account: string, isTyping: boolean): void {
+    this.chats.noteTyping(account, isTyping);
+    const route = this.router.route.peek();
+    const isOpen = route.name === "chat" && route.account === account && document.visibilityState === "visible";
+    const atMs = performance.now();
+    if (!isTyping || !isOpen || atMs - (this.#typingSpokenAtMs.get(account) ?? Number.NEGATIVE_INFINITY) < SPOKEN_MS) {
+      return;
+    }
+    this.#typingSpokenAtMs.set(account, atMs);
+    const name = plainName(this.chats.chatOf(account)?.contact.name ?? "");
+    this.toasts.speak(this.preferences.text.value.say("chat.typingSpoken", { name }));
   }
 
   #takeMessage(message: Message, isReceived: boolean): void {

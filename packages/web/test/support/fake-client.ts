@@ -302,6 +302,10 @@ export class FakeClient implements Client {
         this.status = { ...this.status, hasReadReceipts: isOn };
         return this.status;
       },
+      "account.setTypingIndicators": ({ isOn }) => {
+        this.status = { ...this.status, hasTypingIndicators: isOn };
+        return this.status;
+      },
       "account.setNewChatTimer": ({ afterMs }) => {
         const { newChatTimerMs: _, ...status } = this.status;
         this.status = afterMs === undefined ? status : { ...status, newChatTimerMs: afterMs };
@@ -341,6 +345,7 @@ export class FakeClient implements Client {
       "request.delete": ({ who }) => this.#forget(who),
       "chat.list": () => this.#chats(),
       "chat.set": (params) => this.#set(params),
+      "chat.setTyping": () => ({ isTold: true }),
       "chat.saveDraft": (params) => this.#saveDraft(params),
       "message.list": (params) => this.#list(params),
       "message.send": (params) => this.#send(params),
