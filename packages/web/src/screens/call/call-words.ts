@@ -53,5 +53,5 @@ export function endText({ end, connectedAtMs }: CallInfo, name: string, text: Te
 
 /** What stands in the way of sound or picture, and what to do. */
 export function troubleText(trouble: MediaTrouble, text: Text): string {
-  return text.say(`call.trouble.${trouble}`);
+  return text.say(`callTrouble.${trouble}`);
 }
