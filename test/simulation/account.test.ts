@@ -32,6 +32,61 @@ test("a PIN locks and unlocks; wrong ones change nothing and make one wait", asy
   await world.until(async () => (await ann.call("message.list", { who: guest }))[0]?.state === "delivered");
 });
 
+test("locks by itself after the chosen time without use, also after a restart, and never without a PIN", async () => {
+  world = await SimWorld.create({ seed: "auto-lock", relays: 0 });
+  const ann = await world.addPerson("ann", { pin: "1234" });
+  const stateOf = async (person: SimPerson) => (await person.call("account.status", {})).state;
+  await expect(ann.call("account.setLock", { idleMs: 1000 })).rejects.toMatchObject({ code: "LOCK_INVALID" });
+  await expect(ann.call("account.setLock", { eraseAfterTries: 2 })).rejects.toMatchObject({ code: "LOCK_INVALID" });
+  expect((await ann.call("account.status", {})).lock).toEqual({});
+  expect((await ann.call("account.setLock", { idleMs: 60_000, whenHidden: true })).lock).toEqual({
+    idleMs: 60_000,
+    whenHidden: true,
+  });
+  await world.advance(50_000);
+  await ann.call("account.present", {});
+  await world.advance(50_000);
+  expect(await stateOf(ann)).toBe("ready");
+  await world.advance(10_000);
+  expect(await stateOf(ann)).toBe("locked");
+  ann.crash();
+  await ann.restart();
+  await ann.call("account.unlock", { pin: "1234" });
+  await world.advance(60_000);
+  expect(await stateOf(ann)).toBe("locked");
+  await ann.call("account.unlock", { pin: "1234" });
+  await ann.call("account.setPin", { oldPin: "1234" });
+  await world.advance(600_000);
+  expect(await stateOf(ann)).toBe("ready");
+});
+
+test("wrong PINs erase everything once the chosen number is reached, keys first, and nothing answers after that", async () => {
+  world = await SimWorld.create({ seed: "erase-pins", relays: 0 });
+  const ann = await world.addPerson("ann", { pin: "1234" });
+  await ann.call("account.setLock", { eraseAfterTries: 5 });
+  await ann.call("account.lock", {});
+  for (let tries = 1; tries <= 4; tries++) {
+    await expect(ann.call("account.unlock", { pin: "0000" })).rejects.toMatchObject({ code: "WRONG_PIN" });
+    await world.advance(60_000);
+  }
+  expect(ann.erasures).toEqual([]);
+  await expect(ann.call("account.unlock", { pin: "0000" })).rejects.toMatchObject({ code: "ERASED" });
+  expect(ann.erasures).toEqual(["keys", "rest"]);
+  await expect(ann.call("account.unlock", { pin: "1234" })).rejects.toMatchObject({ code: "ERASED" });
+});
+
+test("erasing ends the account whether it is open or locked", async () => {
+  world = await SimWorld.create({ seed: "erase", relays: 0 });
+  const ann = await world.addPerson("ann");
+  const bob = await world.addPerson("bob", { pin: "1234" });
+  await bob.call("account.lock", {});
+  for (const person of [ann, bob]) {
+    expect(await person.call("account.erase", { confirm: "erase" })).toEqual({ isErased: true });
+    expect(person.erasures).toEqual(["keys", "rest"]);
+    await expect(person.call("account.status", {})).rejects.toMatchObject({ code: "ERASED" });
+  }
+});
+
 test("two unlocks at once open one account, and its sessions go on", async () => {
   world = await SimWorld.create({ seed: "twice", relays: 1 });
   const ann = await world.addPerson("ann", { pin: "1234" });

@@ -54,6 +54,8 @@ export class SimPerson {
   readonly events: ClientEvent[] = [];
   /** Everything the first process ever wrote, as a disk that shreds nothing keeps it. */
   readonly written: { readonly name: string; readonly value: Uint8Array; readonly atMs: number }[] = [];
+  /** What was asked to be erased, in order. */
+  readonly erasures: string[] = [];
   readonly #options: SimPersonOptions;
   readonly #deviceSecret: Uint8Array;
   readonly #tableKey: TableKeySource;
@@ -113,6 +115,10 @@ export class SimPerson {
       network: process.network,
       parameters: SIM_PARAMETERS,
       files: { vault: this.#vault, sources: null },
+      eraser: {
+        keys: async () => void this.erasures.push("keys"),
+        rest: async () => void this.erasures.push("rest"),
+      },
       isRelay: false,
       relays,
       openCalls: (insides) => {

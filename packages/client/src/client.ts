@@ -25,6 +25,18 @@ export interface AccountStatus {
   readonly hasTypingIndicators?: boolean;
   /** Chats that begin from now on begin with this timer, in ms; absent: messages stay. */
   readonly newChatTimerMs?: number;
+  /** How it locks by itself; only where there is a PIN. */
+  readonly lock?: LockSettings;
+}
+
+/** What locks an account with a PIN by itself, and what becomes of it after wrong PINs. */
+export interface LockSettings {
+  /** Locks after this long without use, in ms; absent: never. */
+  readonly idleMs?: number;
+  /** Pages lock when nobody sees them any more. */
+  readonly whenHidden?: boolean;
+  /** Everything on this device is erased after this many wrong PINs in a row; absent: never. */
+  readonly eraseAfterTries?: number;
 }
 
 /** How far the world can find a handle: `weak` = published with fewer receipts than wanted. */
@@ -212,6 +224,18 @@ export interface Methods {
   "account.unlock": { params: { pin: string }; result: AccountStatus };
   "account.lock": { params: NoParams; result: AccountStatus };
   "account.setPin": { params: { oldPin?: string; newPin?: string }; result: AccountStatus };
+  /** Changes what is given; `idleMs` (30 s to a day) and `eraseAfterTries` (5 to 100) of 0 mean never. */
+  "account.setLock": {
+    params: { idleMs?: number; whenHidden?: boolean; eraseAfterTries?: number };
+    result: AccountStatus;
+  };
+  /** Says that somebody uses the account now, who calls nothing else. */
+  "account.present": { params: NoParams; result: { isOpen: boolean } };
+  /**
+   * Erases the account, its messages, files and keys from this device, locked or not. Nothing brings them back from
+   * here. Every later call rejects. @param confirm says "erase".
+   */
+  "account.erase": { params: { confirm: "erase" }; result: { isErased: boolean } };
   /** Turns read receipts on or off, both ways. Delivery is always told: sending depends on it. */
   "account.setReadReceipts": { params: { isOn: boolean }; result: AccountStatus };
   /** Turns typing indicators on or off, both ways. */

@@ -13,6 +13,7 @@ export type {
   Contact,
   FileInfo,
   FoundMessage,
+  LockSettings,
   LookupResult,
   Message,
   MethodName,
@@ -30,7 +31,7 @@ export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/bac
 export type { FilePorts } from "./file/files.ts";
 export type { LocalFile, LocalFiles, PathToSend } from "./file/local-files.ts";
 export { VaultError } from "./file/vault-error.ts";
-export { type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";
+export { type Eraser, type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";
 export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "./network-parameters.ts";
 export type {

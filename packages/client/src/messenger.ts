@@ -10,6 +10,7 @@ import { Draft } from "./core.ts";
 import { Engine } from "./engine.ts";
 import type { FilePorts } from "./file/files.ts";
 import { createLocalFiles, type LocalFiles } from "./file/local-files.ts";
+import { IdleLock } from "./idle-lock.ts";
 import { createKeyedLock, type KeyedLock } from "./lock.ts";
 import { MessengerError } from "./messenger-error.ts";
 import { accountMethods, accountView, checkHandle, claimHandle } from "./methods/account-methods.ts";
@@ -25,13 +26,13 @@ import { statusMethods } from "./methods/status-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
-import type { LocalSecret } from "./store/local-secret.ts";
+import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
 import { createPendingView } from "./store/pending-view.ts";
 import { createRunStore } from "./store/run-store.ts";
 import { createSealedStore, type SealedStore } from "./store/sealed-store.ts";
 import { toMessengerError } from "./store/store-failure.ts";
 import type { TableKeySource } from "./store/table-key.ts";
-import { checkPin, unlockError } from "./unlock-error.ts";
+import { checkLock, checkPin, unlockError } from "./unlock-error.ts";
 
 /** Everything a messenger needs from outside. */
 export interface MessengerParts {
@@ -47,12 +48,22 @@ export interface MessengerParts {
   readonly parameters: NetworkParameters;
   /** Where the bytes of files lie. */
   readonly files: FilePorts;
+  /** Erases what this device keeps of the account. */
+  readonly eraser: Eraser;
   /** Whether this process serves the relay and directory protocols on its listening identity. */
   readonly isRelay: boolean;
   /** `callService`, where calls are wanted. */
   readonly openCalls?: OpenCalls;
   /** Relays given for this run, used like those the person added. */
   readonly relays?: readonly RelayRef[];
+}
+
+/** Erases what lies on this device, as the person asked for. */
+export interface Eraser {
+  /** Erases the keys outside of the store, which is still open: from then on nothing in it can be opened. */
+  keys(): Promise<void>;
+  /** Erases the rest; the store is closed. */
+  rest(): Promise<void>;
 }
 
 /** A messenger in this process. */
@@ -78,10 +89,14 @@ class LocalMessenger implements Messenger {
   #state: AccountStatus["state"] = "none";
   #isStopped = false;
   #run: Run = new Run();
+  #eraseAfterTries: number | null = null;
+  #isErased = false;
   readonly #turns: KeyedLock = createKeyedLock();
+  readonly #idle: IdleLock;
 
   constructor(parts: MessengerParts) {
     this.#parts = parts;
+    this.#idle = new IdleLock(parts.clock, () => void this.#inTurn(() => this.#lock()));
   }
 
   /** Serves the network from now on; unlocks at once when the device secret suffices. */
@@ -99,12 +114,15 @@ class LocalMessenger implements Messenger {
     network.onChange(() => this.#engine?.onNetworkChange());
     const lock = await secret.state();
     this.#hasPin = lock === "pin";
+    this.#eraseAfterTries = await secret.eraseAfterTries();
     if (lock === "pin") this.#state = "locked";
     if (lock === "open") await this.#unlock(null);
   }
 
   async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
+    if (this.#isErased) throw new MessengerError("ERASED", "everything on this device was erased");
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
+    this.#idle.note(method);
     try {
       type Handler = ((params: Methods[M]["params"]) => Promise<Methods[M]["result"]>) | undefined;
       const always = this.#accountHandlers()[method] as Handler;
@@ -154,6 +172,7 @@ class LocalMessenger implements Messenger {
 
   /** Ends the run; calls that are still under way reject. */
   async #end(code: "STOPPED" | "ACCOUNT_LOCKED"): Promise<void> {
+    this.#idle.set(undefined);
     const engine = this.#engine;
     const run = this.#run;
     this.#engine = null;
@@ -178,11 +197,32 @@ class LocalMessenger implements Messenger {
         }),
       "account.lock": () => this.#inTurn(() => this.#lock()),
       "account.setPin": ({ oldPin, newPin }) => this.#inTurn(() => this.#setPin(oldPin, newPin)),
+      "account.erase": () => this.#inTurn(() => this.#erase()),
+      "account.present": async () => ({ isOpen: this.#engine !== null }),
     };
   }
 
+  /** The keys first: whatever stops this, what is left does not open. */
+  async #erase(): Promise<{ isErased: boolean }> {
+    const { eraser, store } = this.#parts;
+    await eraser.keys();
+    this.#isErased = true;
+    this.#isStopped = true;
+    await this.#end("STOPPED");
+    await store.close();
+    await eraser.rest();
+    return { isErased: true };
+  }
+
+  /** What a wrong PIN comes to. */
+  async #refuse(error: UnlockError): Promise<MessengerError> {
+    if (error.code !== "WRONG_PIN" || !error.isEraseDue) return unlockError(error);
+    await this.#erase();
+    return new MessengerError("ERASED", "everything on this device was erased after too many wrong PINs");
+  }
+
   #status(): AccountStatus {
-    if (this.#engine !== null) return accountView(this.#engine, this.#hasPin);
+    if (this.#engine !== null) return accountView(this.#engine, this.#hasPin, this.#eraseAfterTries);
     return this.#state === "locked" ? { state: "locked", hasPin: true } : { state: "none" };
   }
 
@@ -206,7 +246,7 @@ class LocalMessenger implements Messenger {
   async #openKey(pin: string | null): Promise<Uint8Array> {
     const key = await this.#parts.secret.unlock(pin);
     if (key.ok) return key.value;
-    throw unlockError(key.error);
+    throw await this.#refuse(key.error);
   }
 
   async #unlock(pin: string | null): Promise<void> {
@@ -256,8 +296,27 @@ class LocalMessenger implements Messenger {
       ...fileMethods(engine),
       ...engine.calls?.handlers,
       ...statusMethods(engine, () => this.#tellStatus()),
+      "account.setLock": (given) => this.#inTurn(() => this.#setLock(engine, given)),
     };
     engine.start();
+    this.#watch();
+  }
+
+  /** Without a PIN there is nothing to lock. */
+  #watch(): void {
+    this.#idle.set(this.#hasPin ? this.#engine?.core.settings.idleLockMs : undefined);
+  }
+
+  async #setLock(engine: Engine, given: Methods["account.setLock"]["params"]): Promise<AccountStatus> {
+    const { eraseAfterTries, ...settings } = checkLock(given);
+    if (eraseAfterTries !== undefined) {
+      const tries = eraseAfterTries === 0 ? null : eraseAfterTries;
+      await this.#parts.secret.setEraseAfterTries(tries);
+      this.#eraseAfterTries = tries;
+    }
+    await engine.core.store.commit([engine.core.settings.setLock(settings)]);
+    this.#watch();
+    return this.#tellStatus();
   }
 
   async #lock(): Promise<AccountStatus> {
@@ -273,8 +332,9 @@ class LocalMessenger implements Messenger {
       throw new MessengerError("ACCOUNT_LOCKED", "unlock the account before you change its PIN");
     if (newPin !== undefined) checkPin(newPin);
     const changed = await this.#parts.secret.changePin(oldPin ?? null, newPin ?? null);
-    if (!changed.ok) throw unlockError(changed.error);
+    if (!changed.ok) throw await this.#refuse(changed.error);
     this.#hasPin = newPin !== undefined;
+    this.#watch();
     return this.#tellStatus();
   }
 

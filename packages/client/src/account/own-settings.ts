@@ -7,12 +7,16 @@ interface SettingsRow {
   readonly hidesReading?: boolean | undefined;
   readonly newChatTimerMs?: number | undefined;
   readonly hidesTyping?: boolean | undefined;
+  readonly idleLockMs?: number | undefined;
+  readonly locksWhenHidden?: boolean | undefined;
 }
 
 const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
   hidesReading: optional(1, bool),
   newChatTimerMs: optional(2, uint()),
   hidesTyping: optional(3, bool),
+  idleLockMs: optional(8, uint()),
+  locksWhenHidden: optional(9, bool),
 });
 
 const KEY = "own";
@@ -60,6 +64,25 @@ export class OwnSettings {
   setNewChatTimer(afterMs: number | undefined): StoreChange {
     const { newChatTimerMs: _, ...row } = this.#row;
     return this.#put(afterMs === undefined ? row : { ...row, newChatTimerMs: afterMs });
+  }
+
+  /** After how long without use the account locks, in ms. */
+  get idleLockMs(): number | undefined {
+    return this.#row.idleLockMs;
+  }
+
+  /** Whether pages lock when they are not seen. */
+  get locksWhenHidden(): boolean {
+    return this.#row.locksWhenHidden === true;
+  }
+
+  /** The change for what is given; an `idleMs` of 0 means never. */
+  setLock({ idleMs, whenHidden }: { readonly idleMs?: number; readonly whenHidden?: boolean }): StoreChange {
+    return this.#put({
+      ...this.#row,
+      ...(idleMs === undefined ? {} : { idleLockMs: idleMs === 0 ? undefined : idleMs }),
+      ...(whenHidden === undefined ? {} : { locksWhenHidden: whenHidden ? true : undefined }),
+    });
   }
 
   #put(row: SettingsRow): StoreChange {

@@ -7,12 +7,12 @@ import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
 import type { OpenCalls } from "../call/call-service.ts";
 import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
-import { type Messenger, openMessenger } from "../messenger.ts";
+import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
 import { createBrowserSecret } from "../store/browser-secret.ts";
 import { createBrowserTableKey } from "../store/browser-table-key.ts";
-import { deleteDatabase } from "../store/indexed-db.ts";
+import { deleteDatabase, deleteKeys } from "../store/indexed-db.ts";
 import { type IndexedDbStore, openIndexedDbStore } from "../store/indexed-db-store.ts";
 import { type IndexedDbVault, openIndexedDbVault, vaultName } from "../store/indexed-db-vault.ts";
 import { type DeviceSecretSource, LocalSecret } from "../store/local-secret.ts";
@@ -122,7 +122,8 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const given = { ...common, secret, tableKey, network, parameters, relays, files: { vault, sources: null } };
     const { openCalls } = options;
     const calls = openCalls === undefined ? {} : { openCalls };
-    const messenger = await openMessenger({ ...given, ...calls, isRelay: false });
+    const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
+    const messenger = await openMessenger({ ...given, ...calls, eraser, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {
     vault?.close();
@@ -156,6 +157,18 @@ function markedSecret(source: DeviceSecretSource, marker: WipeMarker): DeviceSec
       const secret = await source.load();
       marker.set();
       return secret;
+    },
+  };
+}
+
+/** The key that no script can read first, then the databases; whoever has the messenger open is told as of any wipe. */
+function createPageEraser(name: string, database: IDBDatabase, vault: IndexedDbVault, onErased: () => void): Eraser {
+  return {
+    keys: () => deleteKeys(database),
+    async rest() {
+      vault.close();
+      await eraseMessenger(name);
+      onErased();
     },
   };
 }

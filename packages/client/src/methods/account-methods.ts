@@ -8,7 +8,7 @@ import {
   parseHandle,
   parseInvite,
 } from "@kith/protocol";
-import type { AccountStatus, Contact, Methods } from "../client.ts";
+import type { AccountStatus, Contact, LockSettings, Methods } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
@@ -27,9 +27,18 @@ const INVITE_LIFE_MS = 7 * 24 * 3600 * 1000;
 const BOX_WAIT_MS = 1000;
 
 /** The account of a ready engine as interfaces see it. */
-export function accountView({ core, publisher }: Engine, hasPin: boolean): AccountStatus {
+export function accountView(
+  { core, publisher }: Engine,
+  hasPin: boolean,
+  eraseAfterTries: number | null,
+): AccountStatus {
   const { handle } = core.account.chain;
-  const { hasReadReceipts, hasTypingIndicators, newChatTimerMs } = core.settings;
+  const { hasReadReceipts, hasTypingIndicators, idleLockMs, locksWhenHidden, newChatTimerMs } = core.settings;
+  const lock: LockSettings = {
+    ...(idleLockMs === undefined ? {} : { idleMs: idleLockMs }),
+    ...(locksWhenHidden ? { whenHidden: true } : {}),
+    ...(eraseAfterTries === null ? {} : { eraseAfterTries }),
+  };
   return {
     state: "ready",
     account: accountToText(core.account.id),
@@ -39,6 +48,7 @@ export function accountView({ core, publisher }: Engine, hasPin: boolean): Accou
     hasReadReceipts,
     hasTypingIndicators,
     ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
+    ...(hasPin ? { lock } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   boolean,
   exactOptional,
   integer,
+  literal,
   maxLength,
   maxValue,
   minValue,
@@ -82,6 +83,13 @@ export const engineMethods: MethodTable<Methods> = {
     oldPin: exactOptional(short),
     newPin: exactOptional(short),
   }),
+  "account.setLock": paramsSchema<Params<"account.setLock">>({
+    idleMs: exactOptional(pipe(number(), integer(), minValue(0))),
+    whenHidden: exactOptional(boolean()),
+    eraseAfterTries: exactOptional(pipe(number(), integer(), minValue(0))),
+  }),
+  "account.present": none,
+  "account.erase": paramsSchema<Params<"account.erase">>({ confirm: literal("erase") }),
   "account.setReadReceipts": paramsSchema<Params<"account.setReadReceipts">>({ isOn: boolean() }),
   "account.setTypingIndicators": paramsSchema<Params<"account.setTypingIndicators">>({ isOn: boolean() }),
   "account.setNewChatTimer": paramsSchema<Params<"account.setNewChatTimer">>({

@@ -44,6 +44,18 @@ export function databaseName(name: string): string {
   return NAME_PREFIX + name;
 }
 
+/** Deletes the keys that no script can read; nothing in the database opens without them. @throws StoreError `STORE_FAILED`. */
+export async function deleteKeys(database: IDBDatabase): Promise<void> {
+  try {
+    const transaction = database.transaction(KEYS, "readwrite", { durability: "strict" });
+    const ended = transactionEnd(transaction);
+    transaction.objectStore(KEYS).clear();
+    await ended;
+  } catch (cause) {
+    throw new StoreError({ code: "STORE_FAILED" }, cause);
+  }
+}
+
 /** Deletes the database of a store; open ones are told and let go of it. @throws StoreError `STORE_FAILED`. */
 export async function deleteDatabase(name: string): Promise<void> {
   try {

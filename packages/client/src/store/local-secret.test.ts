@@ -66,6 +66,28 @@ describe("LocalSecret", () => {
     expect(clock.pendingCount).toBe(0);
   });
 
+  it("says when wrong tries in a row reach the number after which everything is to be erased, over restarts", async () => {
+    const { make, clock } = setUp();
+    await make().create("1111");
+    await make().setEraseAfterTries(5);
+    const due: boolean[] = [];
+    const tryPin = async (pin: string) => {
+      const answer = await make().unlock(pin);
+      await clock.advance(MAX_PIN_DELAY_MS);
+      if (!answer.ok && answer.error.code === "WRONG_PIN") due.push(answer.error.isEraseDue);
+      return answer.ok;
+    };
+    for (let tries = 1; tries <= 4; tries++) await tryPin("0000");
+    expect(await tryPin("1111")).toBe(true);
+    for (let tries = 1; tries <= 5; tries++) await tryPin("0000");
+    expect(due).toEqual([false, false, false, false, false, false, false, false, true]);
+    expect(await tryPin("1111")).toBe(true);
+    await make().setEraseAfterTries(null);
+    expect(await make().eraseAfterTries()).toBe(null);
+    for (let tries = 1; tries <= 6; tries++) await tryPin("0000");
+    expect(due.slice(9)).toEqual([false, false, false, false, false, false]);
+  });
+
   it("delays tries more and more, over restarts, and does not look at one that comes too soon", async () => {
     const { make, clock, hashes } = setUp();
     const dataKey = await make().create("1111");

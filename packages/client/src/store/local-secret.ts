@@ -50,14 +50,20 @@ export interface LocalSecretOptions {
 
 /**
  * Why the store stays locked.
- * - `WRONG_PIN`: after this many wrong tries in a row; the next is heard in `retryAfterMs`.
+ * - `WRONG_PIN`: after this many wrong tries in a row; the next is heard in `retryAfterMs`. With `isEraseDue` the person
+ *   wanted everything erased by now.
  * - `PIN_TOO_SOON`: the PIN was not looked at and the try does not count.
  * - `PIN_NEEDED`: a PIN is set and none was given.
  * - `DEVICE_SECRET_CHANGED`: this store belongs to another device secret; no PIN opens it.
  * - `LOCK_DAMAGED`: the rows of the lock are missing or do not open.
  */
 export type UnlockError =
-  | { readonly code: "WRONG_PIN"; readonly failedTries: number; readonly retryAfterMs: number }
+  | {
+      readonly code: "WRONG_PIN";
+      readonly failedTries: number;
+      readonly retryAfterMs: number;
+      readonly isEraseDue: boolean;
+    }
   | { readonly code: "PIN_TOO_SOON"; readonly retryAfterMs: number }
   | { readonly code: "PIN_NEEDED" }
   | { readonly code: "DEVICE_SECRET_CHANGED" }
@@ -73,8 +79,10 @@ interface Tries {
 
 const LOCK_KEY = `${CLEAR_PREFIX}lock`;
 const TRIES_KEY = `${CLEAR_PREFIX}tries`;
+const LIMIT_KEY = `${CLEAR_PREFIX}erase`;
 const KEY_BYTES = 32;
 const MAX_TRIES_BYTES = 64;
+const LIMIT_SHAPE: Shape<{ readonly tries: number }> = record<{ readonly tries: number }>({ tries: field(1, uint()) });
 const TRIES_SHAPE: Shape<Tries> = record<Tries>({ failedTries: field(1, uint()), notBeforeMs: field(2, uint()) });
 
 /** Makes, unlocks and rewraps the data key of one store. */
@@ -119,6 +127,20 @@ export class LocalSecret {
     });
   }
 
+  /** After how many wrong tries in a row everything is to be erased; null for never. */
+  async eraseAfterTries(): Promise<number | null> {
+    const row = await this.#options.store.get(LIMIT_KEY);
+    const limit = row === undefined ? null : decodeAs(LIMIT_SHAPE, row, MAX_TRIES_BYTES);
+    return limit?.ok ? limit.value.tries : null;
+  }
+
+  /** Sets that number; null for never. In clear, since it must be known while the store is locked. */
+  async setEraseAfterTries(tries: number | null): Promise<void> {
+    await this.#options.store.commit([
+      tries === null ? { key: LIMIT_KEY } : { key: LIMIT_KEY, value: encodeAs(LIMIT_SHAPE, { tries }) },
+    ]);
+  }
+
   async #unlock(pin: string | null): Promise<Result<Uint8Array, UnlockError>> {
     const row = await this.#options.store.get(LOCK_KEY);
     const wrapped = row === undefined ? null : decodeWrappedKey(row);
@@ -139,7 +161,9 @@ export class LocalSecret {
     await store.commit([{ key: TRIES_KEY, value: encodeAs(TRIES_SHAPE, tries) }]);
     const dataKey = await this.#open(wrapped, pin);
     if (!dataKey.ok && dataKey.error.code === "LOCK_DAMAGED") {
-      return err({ code: "WRONG_PIN", failedTries, retryAfterMs: delayMs });
+      const limit = await this.eraseAfterTries();
+      const isEraseDue = limit !== null && failedTries >= limit;
+      return err({ code: "WRONG_PIN", failedTries, retryAfterMs: delayMs, isEraseDue });
     }
     await store.commit([dataKey.ok ? { key: TRIES_KEY } : { key: TRIES_KEY, value: encodeAs(TRIES_SHAPE, before) }]);
     return dataKey;

@@ -80,6 +80,13 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("new-timer", "account", "command.new-timer.summary", async () => (await timers()).newChatTimerCommand),
   entry("unlock", "account", "command.unlock.summary", async () => (await account()).unlockCommand),
   entry("lock", "account", "command.lock.summary", async () => (await account()).lockCommand),
+  entry(
+    "auto-lock",
+    "account",
+    "command.auto-lock.summary",
+    async () => (await import("./commands/auto-lock.ts")).autoLockCommand,
+  ),
+  entry("erase", "account", "command.erase.summary", async () => (await import("./commands/erase.ts")).eraseCommand),
 ]);
 
 function entry(name: string, group: CommandGroup, summary: TextKey, load: () => Promise<Command>): CommandEntry {

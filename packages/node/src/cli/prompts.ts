@@ -49,6 +49,11 @@ export async function askPin(signal: AbortSignal): Promise<string | undefined> {
   return given(await password({ message: text("ask.pinUnlock"), signal }));
 }
 
+/** Asks for a word that shows that erasing is meant. @throws NodeError USAGE when the person cancels. */
+export async function askToErase(word: string, signal: AbortSignal): Promise<string> {
+  return given(await textPrompt({ message: text("ask.erase", { word }), signal })) ?? "";
+}
+
 /** Asks for one word of the 24. @throws NodeError USAGE when the person cancels. */
 export async function askWord(position: number, signal: AbortSignal): Promise<string> {
   return given(await textPrompt({ message: text("ask.word", { position }), signal })) ?? "";

@@ -73,7 +73,7 @@ describe("help", () => {
 });
 
 describe("commands without a node", () => {
-  const exempt = ["start", "relay", "doctor", "echo"];
+  const exempt = ["start", "relay", "doctor", "echo", "erase"];
   const positions: Record<string, string[]> = {
     join: ["kith:i/a"],
     search: ["words"],

@@ -35,7 +35,8 @@ export async function writePrivateFile(path: string, data: Uint8Array): Promise<
   await syncFolder(dirname(path));
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder to sync it, and keeps names by itself.
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");

@@ -59,6 +59,7 @@ export async function hostNode(options: HostOptions): Promise<HostedNode> {
     await node.stop();
     await control?.close();
   };
+  if ("erased" in node) void node.erased.then(() => end.request());
   const service = createNodeService(node, () => end.request());
   const pageService = createPageService(() => page);
   try {

@@ -68,6 +68,8 @@ export interface PersonalNode extends RunningNode {
   readonly client: Client;
   /** Files of this machine. @throws MessengerError ACCOUNT_NONE or ACCOUNT_LOCKED. */
   files(): LocalFiles;
+  /** Resolves when its person had everything erased: the node is to be stopped then, which erases the rest. */
+  readonly erased: Promise<void>;
 }
 
 /** A running relay. */

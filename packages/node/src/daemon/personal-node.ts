@@ -1,6 +1,7 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
 import { join } from "node:path";
 import { argon2id, callService, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
+import { eraseAccount, eraseKeys, finishErasure } from "../config/erasure.ts";
 import { createTableKeyFile } from "../config/table-key.ts";
 import { DISK_SOURCES } from "../files/disk-sources.ts";
 import { openDiskVault } from "../files/disk-vault.ts";
@@ -22,6 +23,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     argon2id,
     deviceSecret: options.deviceSecret,
   });
+  const erased = createErased();
   const vault = await openDiskVault(join(options.dataFolder, "files"));
   await network.start();
   const client = await openMessenger({
@@ -34,9 +36,30 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     suite: cryptoSuite,
     parameters: options.network,
     files: { vault, sources: DISK_SOURCES },
+    eraser: {
+      keys: () => eraseKeys(options.dataFolder),
+      rest: async () => {
+        await eraseAccount(options.dataFolder);
+        erased.happen();
+      },
+    },
     isRelay: options.isRelayOn,
     openCalls: callService({ isAddressHidden: false, iceServers: [] }),
     relays: node.relays,
   });
-  return { client, files: () => client.files(), ...createRunningNode(options, node, client, () => client.stop()) };
+  const running = createRunningNode(options, node, client, () => client.stop());
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await finishErasure(options.dataFolder);
+  };
+  return { client, files: () => client.files(), erased: erased.promise, ...running, stop };
+}
+
+/** Tells once that everything was erased; the answer to whoever asked leaves before anybody acts on it. */
+function createErased(): { readonly promise: Promise<void>; happen(): void } {
+  let happen = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    happen = () => void setImmediate(resolve);
+  });
+  return { promise, happen: () => happen() };
 }

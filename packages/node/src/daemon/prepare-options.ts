@@ -1,6 +1,7 @@
 /** What comes before every start: the folder made, no second node in it, the network known, the ports chosen. */
 import { prepareDataFolder } from "../config/data-folder.ts";
 import { createDeviceSecretFile } from "../config/device-secret.ts";
+import { finishErasure } from "../config/erasure.ts";
 import { loadNetwork } from "../config/network-file.ts";
 import { choosePorts, readSavedPorts, type WantedPorts } from "../config/node-config.ts";
 import { refuseSecondNode } from "./host-node.ts";
@@ -31,6 +32,7 @@ export async function prepareOptions(wanted: WantedStart): Promise<PreparedStart
   const network = await loadNetwork(wanted.networkFile);
   await prepareDataFolder(dataFolder);
   await refuseSecondNode(dataFolder);
+  await finishErasure(dataFolder);
   const last = await readSavedPorts(dataFolder);
   const ports = await choosePorts(dataFolder, host, wanted.ports);
   const options: NodeOptions = {

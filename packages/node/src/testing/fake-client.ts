@@ -194,6 +194,16 @@ export class FakeClient implements Client {
       this.status = { ...this.status, state: "locked" };
       return this.status;
     },
+    "account.setLock": ({ idleMs, whenHidden, eraseAfterTries }) => {
+      const lock = {
+        ...(idleMs ? { idleMs } : {}),
+        ...(whenHidden ? { whenHidden } : {}),
+        ...(eraseAfterTries ? { eraseAfterTries } : {}),
+      };
+      this.status = { ...this.status, hasPin: true, lock };
+      return this.status;
+    },
+    "account.erase": () => ({ isErased: true }),
     "account.claimHandle": ({ handle }) => {
       this.status = { ...this.status, handle: { written: handle, publication: "publishing" } };
       return this.status;

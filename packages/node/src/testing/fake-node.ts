@@ -26,6 +26,7 @@ export function createFakeMetrics(queues = 3): RelayMetrics {
 export class FakeNode implements PersonalNode {
   readonly client: FakeClient;
   stops = 0;
+  readonly erased: Promise<void> = new Promise(() => undefined);
   /** What files do here; a test sets what it needs. */
   localFiles: LocalFiles = {
     sendPath: () => Promise.reject(new MessengerError("FILE_UNREADABLE", "there are no files here")),

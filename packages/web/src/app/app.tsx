@@ -6,14 +6,15 @@ import type { AppUpdates } from "../state/app-updates.ts";
 import type { MessengerState } from "../state/messenger-state.ts";
 import { MessengerContext, useMessenger } from "./context.ts";
 import { Keyboard } from "./keyboard.tsx";
-import { ClosedDoor, FirstSteps, Locked, Onboarding } from "./lazy-screens.ts";
+import { ClosedDoor, ErasedDoor, FirstSteps, Locked, Onboarding } from "./lazy-screens.ts";
 import { Shell } from "./shell.tsx";
 import { UpdateNotice } from "./update-notice.tsx";
 
 function Gate(): JSX.Element {
-  const { link, account } = useMessenger();
+  const { link, account, isErased } = useMessenger();
   const state = link.state.value;
   const status = account.status.value;
+  if (isErased.value) return <ErasedDoor />;
   if (state.kind === "closed") return <ClosedDoor reason={state.reason} />;
   if (state.kind === "refused") return <TokenDoor hadToken={state.hadToken} />;
   if (status === null) return state.kind === "lost" ? <StoppedDoor /> : <ConnectingDoor />;

@@ -9,6 +9,8 @@ export const FirstSteps = lazy(async () => (await import("../screens/first-steps
 export const ClosedDoor = lazy(async () => (await import("../screens/closed-door.tsx")).ClosedDoor);
 /** What to do where there is nobody yet. */
 export const EmptyGuide = lazy(async () => (await import("../screens/empty-guide.tsx")).EmptyGuide);
+/** Says that everything was erased. */
+export const ErasedDoor = lazy(async () => (await import("../screens/erased-door.tsx")).ErasedDoor);
 /** Asks for the PIN. */
 export const Locked = lazy(async () => (await import("../screens/locked.tsx")).Locked);
 /** A conversation: not needed to show the list, and wanted right after it. */

@@ -6,6 +6,7 @@ import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { NewPin } from "../parts/new-pin.tsx";
 import { Section } from "../parts/pane.tsx";
+import { LockChoices } from "./lock-choices.tsx";
 import s from "./settings.module.css";
 
 type Change = "set" | "change" | "remove";
@@ -99,6 +100,7 @@ export function LockSection(): JSX.Element {
           />
         </div>
       )}
+      {hasPin ? <LockChoices /> : null}
     </Section>
   );
 }

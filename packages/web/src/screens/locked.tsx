@@ -7,6 +7,7 @@ import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { Door } from "./door.tsx";
+import { EraseButton } from "./erase-section.tsx";
 
 /** Asks for the PIN of this device. */
 export function Locked(): JSX.Element {
@@ -32,6 +33,10 @@ export function Locked(): JSX.Element {
       await messenger.account.unlock(pin.value);
     } catch (error) {
       if (!(error instanceof MessengerError)) throw error;
+      if (error.code === "ERASED") {
+        messenger.isErased.value = true;
+        return;
+      }
       if (error.code !== "WRONG_PIN" && error.code !== "PIN_TRY_LATER") throw error;
       isWrong.value = true;
       nowMs.value = Date.now();
@@ -62,6 +67,7 @@ export function Locked(): JSX.Element {
         </ButtonRow>
       </Form>
       <p>{text.say("locked.help")}</p>
+      <EraseButton />
     </Door>
   );
 }

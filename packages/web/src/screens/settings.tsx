@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Pane, Section } from "../parts/pane.tsx";
 import { forgetToken } from "../state/owner-token.ts";
 import { AccountSection } from "./account-section.tsx";
+import { EraseSection } from "./erase-section.tsx";
 import { LockSection } from "./lock-section.tsx";
 import { NoticesSection } from "./notices-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
@@ -99,6 +100,7 @@ export function Settings(): JSX.Element {
       <RelaysSection />
       <PrivacySection />
       {isPeer ? <StorageSection /> : <BrowserSection />}
+      <EraseSection />
     </Pane>
   );
 }

@@ -42,11 +42,14 @@ export class MessengerState {
   readonly isOnline: Signal<boolean> = signal(navigator.onLine);
   /** What the browser promises about the data of a peer. */
   readonly storage: StorageKeeper = new StorageKeeper();
+  /** True once everything was erased from this device, on purpose. */
+  readonly isErased: Signal<boolean> = signal(false);
   readonly notices: Notices = new Notices(localStorage);
   readonly #conversationByAccount = new Map<string, Conversation>();
   readonly #typingSpokenAtMs = new Map<string, number>();
   #lastSeq = -1;
   #events: AbortController | null = null;
+  #lockWatch: Promise<void> | null = null;
 
   constructor(preferences: Preferences, origin: Origin, makeLink: (listener: LinkListener) => MessengerLink) {
     this.preferences = preferences;
@@ -98,6 +101,10 @@ export class MessengerState {
     addEventListener("visibilitychange", () => {
       for (const each of this.#conversationByAccount.values()) void each.keepDraft();
     });
+    const locksItself = computed(() => isReady.value && this.account.status.value?.lock !== undefined);
+    effect(() => {
+      if (locksItself.value) untracked(() => void this.#keepLock());
+    });
     setInterval(() => this.#look(isReady.peek()), LOOK_MS);
     this.link.dial();
   }
@@ -115,6 +122,25 @@ export class MessengerState {
       this.#conversationByAccount.set(account, conversation);
     }
     return conversation;
+  }
+
+  /** Erases everything on this device; the engine ends with it. */
+  async erase(): Promise<void> {
+    try {
+      await this.link.call("account.erase", { confirm: "erase" });
+    } catch (error) {
+      // The end of the engine may be here before its answer.
+      if (!(error instanceof MessengerError) || !["STOPPED", "ERASED", "STORE_WIPED"].includes(error.code)) throw error;
+    }
+    this.isErased.value = true;
+  }
+
+  /** Watches the use of the page for as long as it is open; a page without a PIN never loads that. */
+  async #keepLock(): Promise<void> {
+    this.#lockWatch ??= import("./lock-watch.ts").then(({ watchUse }) => watchUse(this));
+    await this.#lockWatch.catch(() => {
+      this.#lockWatch = null;
+    });
   }
 
   /** Runs something whose failure the person should read as a note. @returns true when it succeeded. */

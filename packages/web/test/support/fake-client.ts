@@ -50,7 +50,7 @@ export class FakeClient implements Client {
     const refusal = this.refusals[method];
     delete this.refusals[method];
     if (refusal !== undefined) throw refusal;
-    if (this.status.state === "locked" && !["account.status", "account.unlock"].includes(method)) {
+    if (this.status.state === "locked" && !["account.status", "account.unlock", "account.erase"].includes(method)) {
       throw new MessengerError("ACCOUNT_LOCKED", "locked");
     }
     const handler = this.#handlers[method] as (given: Methods[M]["params"]) => Methods[M]["result"];
@@ -322,6 +322,18 @@ export class FakeClient implements Client {
         this.status = { ...this.status, hasPin: newPin !== "" };
         return this.status;
       },
+      "account.setLock": ({ idleMs, whenHidden, eraseAfterTries }) => {
+        const lock = {
+          ...this.status.lock,
+          ...(idleMs === undefined ? {} : { idleMs }),
+          ...(whenHidden === undefined ? {} : { whenHidden }),
+          ...(eraseAfterTries === undefined ? {} : { eraseAfterTries }),
+        };
+        this.status = { ...this.status, lock };
+        return this.status;
+      },
+      "account.present": () => ({ isOpen: true }),
+      "account.erase": () => ({ isErased: true }),
       "invite.create": () => ({ text: `kith:i/${"AbCdEf0123".repeat(28)}`, expiresAtMs: Date.now() + 7 * 86_400_000 }),
       "invite.join": () => this.#edit(this.contacts[0]?.account ?? "", {}),
       "directory.lookup": () => this.lookup,

@@ -2,7 +2,6 @@
 import {
   createMessenger,
   DEFAULT_NETWORK_PARAMETERS,
-  eraseMessenger,
   type Messenger,
   MessengerError,
   type NetworkParameters,
@@ -44,11 +43,6 @@ export async function openEngine(
     onWiped,
   });
   return { messenger, tabs: new ServedTabs(messenger) };
-}
-
-/** Deletes everything the engine keeps in this browser. @throws MessengerError STORE_FAILED. */
-export async function eraseEngine(): Promise<void> {
-  await eraseMessenger();
 }
 
 /** One entry for each relay; what is no address of a relay is left out. */
