@@ -148,7 +148,7 @@ export class CallSession<P extends MediaPeer> {
       // Without a camera it is a call all the same.
       if (isVideo) await this.setPicture("camera").catch(() => undefined);
       // Candidates that are found meanwhile are told after it.
-      const beginning = begin();
+      const beginning = Promise.resolve().then(begin);
       this.#turn = beginning.then(
         () => undefined,
         () => undefined,

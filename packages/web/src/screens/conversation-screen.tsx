@@ -76,7 +76,7 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
       {contact.relation === "accepted" && !STOPPING.includes(contact.trust) ? (
         <CallButtons account={contact.account} />
       ) : null}
-      <IconLink icon="info" label={label} href={`#/person/${contact.account}`} />
+      <IconLink icon="info" label={label} href={`#/person/${contact.account}`} class={s.info} />
       <ChatMenuButton account={contact.account} />
     </div>
   );

@@ -10,6 +10,7 @@ const PANEL = "dialog[open]";
 
 /** A microphone that is silent and a camera that shows one colour. */
 function drawDevices(): void {
+  if (!("mediaDevices" in navigator)) return; // the empty page before this one
   navigator.mediaDevices.getUserMedia = async ({ audio } = {}) => {
     if (audio) return new AudioContext().createMediaStreamDestination().stream;
     const canvas = document.createElement("canvas");
@@ -19,11 +20,13 @@ function drawDevices(): void {
 }
 
 function forbidDevices(): void {
+  if (!("mediaDevices" in navigator)) return;
   navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));
 }
 
 /** A browser that asks, and a person who has not answered. */
 function askForDevices(): void {
+  if (!("mediaDevices" in navigator)) return;
   navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);
 }
 

@@ -9,6 +9,8 @@ export function CallButton(props: {
   readonly label: string;
   readonly kind?: "end" | "accept";
   readonly isOn?: boolean;
+  /** True where the state is the one to notice: a closed microphone, a screen that is shown. */
+  readonly isMarked?: boolean;
   readonly shortcut?: string;
   readonly isFocused?: boolean;
   readonly onClick: () => void;
@@ -17,7 +19,7 @@ export function CallButton(props: {
   return (
     <button
       type="button"
-      class={`${s.round} ${kind === undefined ? "" : s[kind]} ${isOn === false ? s.off : ""}`}
+      class={`${s.round} ${kind === undefined ? "" : s[kind]} ${props.isMarked === true ? s.marked : ""}`}
       aria-pressed={isOn}
       aria-keyshortcuts={shortcut}
       data-autofocus={props.isFocused === true ? "" : undefined}

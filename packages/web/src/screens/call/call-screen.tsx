@@ -117,6 +117,7 @@ function Bar({ desk, session }: LiveCall): JSX.Element {
         icon={hasMicrophone ? "microphone" : "microphoneOff"}
         label={text.say("call.microphone")}
         isOn={hasMicrophone}
+        isMarked={!hasMicrophone}
         shortcut="m"
         isFocused
         onClick={() => void desk.toggleMicrophone()}
@@ -125,6 +126,7 @@ function Bar({ desk, session }: LiveCall): JSX.Element {
         icon={picture === "camera" ? "camera" : "cameraOff"}
         label={text.say("call.camera")}
         isOn={picture === "camera"}
+        isMarked={picture === "none"}
         shortcut="v"
         onClick={() => void desk.toggleCamera()}
       />
@@ -133,6 +135,7 @@ function Bar({ desk, session }: LiveCall): JSX.Element {
           icon={isSharing ? "screenOff" : "screen"}
           label={text.say("call.screen")}
           isOn={isSharing}
+          isMarked={isSharing}
           shortcut="s"
           onClick={() => void desk.toggleScreen()}
         />

@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { CallSession } from "./call-session.ts";
+import { CandidateBatch } from "./candidate-batch.ts";
+import { callInfo, FakeEngine, FakePeer, THEIR_SDP } from "./fixtures.ts";
+
+const remote = (change: object = {}) => ({ sdp: THEIR_SDP, round: 0, candidates: [], ...change });
+const sessions: CallSession<FakePeer>[] = [];
+
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.close();
+});
+
+function parts(engine: FakeEngine, prepare: (peer: FakePeer) => void = () => undefined) {
+  const errors: unknown[] = [];
+  return {
+    errors,
+    client: engine,
+    openMedia: (_: unknown, listener: ConstructorParameters<typeof FakePeer>[0]) => {
+      const peer = new FakePeer(listener);
+      prepare(peer);
+      return peer;
+    },
+    onChange: () => undefined,
+    onError: (error: unknown) => errors.push(error),
+  };
+}
+
+async function calling(prepare?: (peer: FakePeer) => void) {
+  const engine = new FakeEngine(callInfo());
+  const given = parts(engine, prepare);
+  const session = await CallSession.call(given, callInfo(), { who: "kith1them", isVideo: true });
+  sessions.push(session);
+  return { engine, session, ...given };
+}
+
+async function talking(prepare?: (peer: FakePeer) => void) {
+  const made = await calling(prepare);
+  made.session.sync(callInfo({ phase: "connecting", remote: remote() }));
+  await expect.poll(() => made.session.peer.asked.at(-1)).toMatch(/^begin/);
+  return made;
+}
+
+describe("the media of a call", () => {
+  test("of the caller begin only with the answer, and take each place once", async () => {
+    const { engine, session } = await calling();
+    expect(engine.of("call.start")).toEqual([
+      { who: "kith1them", isVideo: true, sdp: "offer", media: { hasMicrophone: true, picture: "camera" } },
+    ]);
+    session.sync(callInfo({ phase: "ringing", isHeard: true }));
+    session.sync(callInfo({ phase: "connecting", remote: remote({ candidates: ["a"] }) }));
+    session.sync(callInfo({ phase: "connecting", remote: remote({ candidates: ["a", "b"] }) }));
+    await expect.poll(() => session.peer.asked.at(-1)).toBe("add b");
+    const begin = `begin ${THEIR_SDP.length}`;
+    expect(session.peer.asked).toEqual(["microphone", "camera", "offer", begin, "add a", "add b"]);
+  });
+
+  test("of the callee tell what is found meanwhile after the answer, not before", async () => {
+    const engine = new FakeEngine(callInfo({ isOutgoing: false, phase: "connecting", remote: remote() }));
+    const session = await CallSession.accept(parts(engine), callInfo({ isOutgoing: false, remote: remote() }), false);
+    sessions.push(session);
+    await expect.poll(() => engine.told.map(({ method }) => method)).toEqual(["call.accept", "call.tell"]);
+    expect(engine.of("call.accept")).toMatchObject([{ sdp: "answer", candidates: ["candidate:first"] }]);
+    expect(engine.of("call.tell")).toEqual([{ id: callInfo().id, candidates: ["candidate:late"] }]);
+  });
+
+  test("count as connected with the certificate that was told", async () => {
+    const { engine, session } = await talking();
+    session.peer.listener.onLink("up");
+    await expect.poll(() => engine.of("call.report")).toEqual([{ id: callInfo().id, isUp: true }]);
+  });
+
+  test("end the call when the other side shows another certificate than it told", async () => {
+    const { engine, session } = await talking((peer) => {
+      peer.shown = "00:11";
+    });
+    session.peer.listener.onLink("up");
+    await expect.poll(() => engine.of("call.end")).toEqual([{ id: callInfo().id, reason: "mismatch" }]);
+    expect(engine.of("call.report")).toEqual([]);
+    await expect.poll(() => session.peer.isClosed).toBe(true);
+    expect(session.info?.end).toEqual({ reason: "mismatch", isOwn: true });
+  });
+
+  test("look for another way from the caller's side, at once when the way is gone for good", async () => {
+    const { engine, session } = await talking();
+    session.peer.listener.onLink("failed");
+    await expect.poll(() => engine.of("call.restart")).toEqual([{ id: callInfo().id, sdp: "restart" }]);
+    session.sync(callInfo({ phase: "reconnecting", remote: remote({ round: 1, candidates: ["c"] }) }));
+    await expect.poll(() => session.peer.asked.slice(-2)).toEqual([`begin ${THEIR_SDP.length}`, "add c"]);
+    session.sync(callInfo({ phase: "reconnecting", remote: remote({ round: 0, candidates: ["old"] }) }));
+    await session.setMicrophone(false);
+    expect(session.peer.asked).not.toContain("add old");
+  });
+
+  test("of the callee answer a new round, and begin none", async () => {
+    const info = callInfo({ isOutgoing: false, phase: "connecting", remote: remote() });
+    const engine = new FakeEngine(info);
+    const session = await CallSession.accept(parts(engine), info, false);
+    sessions.push(session);
+    session.peer.listener.onLink("failed");
+    session.restart();
+    session.sync({ ...info, phase: "reconnecting", remote: remote({ round: 1 }) });
+    await expect.poll(() => engine.of("call.restart")).toEqual([{ id: info.id, sdp: "renew" }]);
+    expect(session.peer.asked).not.toContain("restart");
+  });
+
+  test("go on as a voice call without a camera, and say why", async () => {
+    const { engine, session } = await calling((peer) => {
+      peer.hasCamera = false;
+    });
+    expect(engine.of("call.start")).toMatchObject([{ media: { hasMicrophone: true, picture: "none" } }]);
+    expect(session.trouble).toBe("no-camera");
+    await session.setPicture("screen");
+    expect(session.trouble).toBeNull();
+    expect(engine.of("call.tell").at(-1)).toEqual({
+      id: callInfo().id,
+      media: { hasMicrophone: true, picture: "screen" },
+    });
+  });
+
+  test("tell the other side when a device is pulled out", async () => {
+    const { engine, session } = await talking();
+    session.peer.listener.onDeviceEnd("microphone", "device-lost");
+    expect(session.trouble).toBe("device-lost");
+    await expect
+      .poll(() => engine.of("call.tell").at(-1))
+      .toEqual({ id: callInfo().id, media: { hasMicrophone: false, picture: "camera" } });
+  });
+
+  test("let everything go when the call is over, whoever ended it", async () => {
+    const { session } = await talking();
+    session.sync(callInfo({ phase: "ended", end: { reason: "hang-up", isOwn: false } }));
+    expect(session.peer.isClosed).toBe(true);
+  });
+});
+
+describe("candidates", () => {
+  test("of the first moment go into one message, those after it into others of at most sixteen", async () => {
+    vi.useFakeTimers();
+    try {
+      const told: (readonly string[])[] = [];
+      const batch = new CandidateBatch((some) => told.push(some));
+      batch.add("a");
+      batch.add("b");
+      expect(told).toEqual([]);
+      await vi.advanceTimersByTimeAsync(50);
+      expect(told).toEqual([["a", "b"]]);
+      for (let at = 0; at < 20; at++) batch.add(String(at));
+      batch.add(null);
+      expect(told.slice(1).map(({ length }) => length)).toEqual([16, 4]);
+      const first = batch.first();
+      batch.add("late");
+      batch.stop();
+      expect(await Promise.race([first, vi.advanceTimersByTimeAsync(50).then(() => "waited")])).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
