@@ -156,6 +156,19 @@ describe("a call", () => {
     expect((await callOf(bob))?.end).toEqual({ reason: "lost", isOwn: false });
   });
 
+  test("is left when the person is blocked, and they learn that it is over", async () => {
+    const { ann, bob, toBob, toAnn } = await twoFriends();
+    const { id } = await start(ann, toBob);
+    await ann.call("call.tell", { id, media: { hasMicrophone: false, picture: "none" } });
+    await rings(bob);
+    await accept(bob, id);
+    await world.until(async () => (await callOf(bob))?.media.hasMicrophone === false);
+    await bob.call("contact.block", { who: toAnn });
+    expect(await phaseOf(bob)).toBe("ended");
+    await world.until(async () => (await phaseOf(ann)) === "ended");
+    expect((await callOf(ann))?.end).toEqual({ reason: "hang-up", isOwn: false });
+  });
+
   test("of both at once rings at one of them and calls at the other", async () => {
     const { ann, bob, toBob, toAnn } = await twoFriends();
     await Promise.all([start(ann, toBob), start(bob, toAnn)]);

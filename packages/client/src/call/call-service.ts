@@ -20,6 +20,8 @@ export type CallHandlers = Pick<Handlers, Extract<keyof Handlers, `call.${string
 export interface CallService {
   readonly handlers: CallHandlers;
   take(incoming: IncomingSignal): void;
+  /** Hangs up, if the call is with this person. */
+  leave(account: AccountId): Promise<void>;
   stop(): void;
 }
 

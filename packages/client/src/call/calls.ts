@@ -106,6 +106,12 @@ export class Calls implements CallService {
     void this.#take(step, person, false);
   }
 
+  async leave(account: AccountId): Promise<void> {
+    const call = this.#state.current;
+    if (call === null || !isLive(call) || this.#person !== account) return;
+    await this.#act({ type: "end", call: call.id, reason: "hang-up" });
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();
@@ -131,7 +137,8 @@ export class Calls implements CallService {
       "call.tell": async ({ id, candidates, media }) => {
         const call = id as ContentId;
         if (media !== undefined) await this.#act({ type: "media", call, media });
-        return await this.#act({ type: "candidates", call, candidates: readCandidates(candidates ?? []) });
+        if (candidates === undefined) return this.#requireView();
+        return await this.#act({ type: "candidates", call, candidates: readCandidates(candidates) });
       },
       "call.restart": ({ id, sdp }) =>
         this.#act({ type: "restart", call: id as ContentId, description: readDescription(sdp) }),

@@ -56,10 +56,13 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
     },
     "contact.rename": ({ who, name }) => change(who, (row) => rename(row, name)),
     "contact.verify": ({ who, isVerified }) => change(who, (row) => setVerified(core, row, isVerified)),
-    "contact.block": ({ who }) =>
-      change(who, (row) =>
+    async "contact.block"({ who }) {
+      // While the person can still be told.
+      await engine.calls?.leave(requireContact(people, who).account);
+      return change(who, (row) =>
         row.relation === "blocked" ? row : { ...row, relation: "blocked", relationBeforeBlock: row.relation },
-      ),
+      );
+    },
     async "contact.unblock"({ who }) {
       const contact = await change(who, ({ relationBeforeBlock, ...row }) => ({
         ...row,
@@ -72,7 +75,9 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       return contact;
     },
     async "contact.delete"({ who }) {
-      await forgetPerson(engine, requireContact(people, who).account);
+      const { account } = requireContact(people, who);
+      await engine.calls?.leave(account);
+      await forgetPerson(engine, account);
       return { deleted: true };
     },
     "request.list": () => listRequests(core),

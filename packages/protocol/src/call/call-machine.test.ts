@@ -120,6 +120,16 @@ group("a call", () => {
     expect(heard.entry).toEqual({ isVideo: false, outcome: "declined" });
   });
 
+  test("tells the callee what the caller sends when it is not what the ring said", () => {
+    const video = { ...start(ID, [CALLEE]), isVideo: true } as LocalAct;
+    const answer: CallSignal = { type: "answer", call: ID, description: ANSWER, candidates: [], media: MEDIA };
+    const step = hear(act(NO_CALLS, video).state, CALLEE, answer);
+    expect(step.sends).toEqual([{ devices: [CALLEE], signal: { type: "media", call: ID, media: MEDIA } }]);
+    expect(hear(outgoing(), CALLEE, answer).sends).toEqual([]);
+    const muted = { type: "media", call: ID, media: { ...MEDIA, hasMicrophone: false } } as const;
+    expect(hear(act(outgoing(), muted).state, CALLEE, answer).sends[0]?.signal).toEqual(muted);
+  });
+
   test("rings on all devices; the first answer ends it on the others, a busy one does not", () => {
     const state = outgoing([CALLEE, TABLET]);
     const busy = hear(state, TABLET, { type: "end", call: ID, reason: "busy" });

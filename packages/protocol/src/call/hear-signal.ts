@@ -6,8 +6,8 @@
 import { equalBytes } from "../bytes.ts";
 import type { DeviceId } from "../ids.ts";
 import { type Call, CONNECT_MS, isLive, RING_MS } from "./call.ts";
-import { type CallState, change, endOf, finish, keep, NO_MEDIA, type Step, withOver } from "./call-state.ts";
-import { type CallSignal, type EndReason, MAX_CANDIDATES } from "./signal.ts";
+import { type CallState, change, endOf, finish, keep, NO_MEDIA, type Sent, type Step, withOver } from "./call-state.ts";
+import { type CallMedia, type CallSignal, type EndReason, MAX_CANDIDATES } from "./signal.ts";
 
 /** Takes a signal of a device of an accepted person. @param isFresh whether an offer came in time to ring. */
 export function hearSignal(
@@ -97,7 +97,7 @@ function ring(state: CallState, device: DeviceId, offer: Extract<CallSignal, { t
     candidates: [],
     toldCandidates: 0,
     ownMedia: NO_MEDIA,
-    theirMedia: { hasMicrophone: true, picture: offer.isVideo ? "camera" : "none" },
+    theirMedia: assumedMedia(offer),
   };
   return change(state, call, { devices: [device], signal: { type: "ringing", call: offer.call } });
 }
@@ -122,8 +122,23 @@ function hearAnswer(
     theirMedia: media,
     candidates,
   };
-  const step = change(state, answered);
-  return others.length === 0 ? step : { ...step, sends: [endOf(call.id, others, "elsewhere")] };
+  const told: Sent = { devices: [device], signal: { type: "media", call: call.id, media: call.ownMedia } };
+  const isAsAssumed = isSameMedia(call.ownMedia, assumedMedia(call));
+  return change(
+    state,
+    answered,
+    ...(others.length === 0 ? [] : [endOf(call.id, others, "elsewhere")]),
+    ...(isAsAssumed ? [] : [told]),
+  );
+}
+
+/** What the callee takes the caller to send until it is told otherwise. */
+function assumedMedia({ isVideo }: Pick<Call, "isVideo">): CallMedia {
+  return { hasMicrophone: true, picture: isVideo ? "camera" : "none" };
+}
+
+function isSameMedia(one: CallMedia, other: CallMedia): boolean {
+  return one.hasMicrophone === other.hasMicrophone && one.picture === other.picture;
 }
 
 function hearCandidates(
