@@ -240,3 +240,15 @@ test("an invite whose relays are gone says which addresses were tried", async ()
   });
   expect(await guest.call("contact.list", {})).toEqual([]);
 });
+
+test("a node that has run for longer than its records live can still be met", async () => {
+  const [ann, bob] = (await people("long-run", "ann", "bob")) as [SimPerson, SimPerson];
+  await bob.stop();
+  await world.advance(31 * 24 * 3600 * 1000);
+  await world.settle(bob.restart());
+  const { text } = await ann.call("invite.create", {});
+  await bob.call("invite.join", { invite: text });
+  const [annAccount, bobAccount] = [await accountOf(ann), await accountOf(bob)];
+  await world.until(async () => (await findContact(ann, bobAccount))?.relation === "accepted");
+  await world.until(async () => (await findContact(bob, annAccount))?.relation === "accepted");
+});

@@ -96,22 +96,16 @@ export class Boxes {
 
   async #refreshOnce(): Promise<void> {
     const relays = this.#core.book.forBoxes();
-    const before = this.#signature();
     const outcomes = await Promise.all(relays.map((relay) => this.#register(relay)));
     for (const relay of this.#registered.keys()) {
       if (!relays.some((each) => each.relay === relay)) this.#registered.delete(relay);
     }
-    const isSame = this.#signature() === before && this.#core.account.card !== undefined;
-    if (!isSame && !(await this.#isCardCurrent())) await this.#renewCard();
+    if (!(await this.#isCardCurrent())) await this.#renewCard();
     outcomes.push(...(await Promise.all(this.current().map((box) => this.#putCard(box)))));
     this.#cancelTimer();
     if (this.#isStopped) return;
     const delayMs = outcomes.every((isDone) => isDone) ? REFRESH_MS : RETRY_MS;
     this.#cancelTimer = this.#core.clock.after(delayMs, () => void this.refresh());
-  }
-
-  #signature(): string {
-    return describeBoxes(this.current()) + this.#core.account.chain.head.seq;
   }
 
   async #register(relay: RelayRef): Promise<boolean> {
