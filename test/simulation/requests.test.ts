@@ -242,10 +242,10 @@ test("an invite whose relays are gone says which addresses were tried", async ()
 });
 
 test("a node that has run for longer than its records live can still be met", async () => {
-  const [ann, bob] = (await people("long-run", "ann", "bob")) as [SimPerson, SimPerson];
-  await bob.stop();
+  world = await SimWorld.create({ seed: "long-run", relays: 2 });
+  const ann = await world.addPerson("ann");
   await world.advance(31 * 24 * 3600 * 1000);
-  await world.settle(bob.restart());
+  const bob = await world.addPerson("bob");
   const { text } = await ann.call("invite.create", {});
   await bob.call("invite.join", { invite: text });
   const [annAccount, bobAccount] = [await accountOf(ann), await accountOf(bob)];

@@ -3,6 +3,7 @@ import { uint32ToBytes } from "@kith/protocol";
 import type { Stream } from "@libp2p/interface";
 import type { Acceptor, InboundChannel } from "../ports.ts";
 import { CloseListeners } from "./close-listeners.ts";
+import type { HeldBudget } from "./held-budget.ts";
 import { checkFrame, ID_BYTES, MAX_PAYLOAD_BYTES, PUSH_ID, readId } from "./payload.ts";
 import { MAX_OPEN_REQUESTS } from "./request-table.ts";
 import { FramedStream } from "./stream.ts";
@@ -17,6 +18,8 @@ const IDLE_TIMEOUT_MS = 60 * 60 * 1000;
 export interface InboundOptions {
   readonly remoteAddress: string | null;
   readonly acceptor: Acceptor;
+  /** What the streams of the host may hold together. */
+  readonly budget?: HeldBudget;
   onHandlerError(error: unknown): void;
 }
 
@@ -41,7 +44,11 @@ export class InboundStream implements InboundChannel {
         onDrain: () => this.#admit(),
         onClose: () => this.#closeListeners.fire(),
       },
-      { maxFrameBytes: MAX_PAYLOAD_BYTES, idleTimeoutMs: IDLE_TIMEOUT_MS },
+      {
+        maxFrameBytes: MAX_PAYLOAD_BYTES,
+        idleTimeoutMs: IDLE_TIMEOUT_MS,
+        ...(options.budget === undefined ? {} : { budget: options.budget }),
+      },
     );
     this.#handler = options.acceptor(this);
   }

@@ -4,6 +4,7 @@ import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network, Prober, Routing } from "../ports.ts";
 import { pickAddresses } from "./addresses.ts";
 import { withFreePorts } from "./free-port.ts";
+import { HeldBudget } from "./held-budget.ts";
 import { type DhtMode, type MainHost, remoteAddressOf, startMainHost } from "./host.ts";
 import { InboundStream } from "./inbound.ts";
 import { Lan } from "./lan.ts";
@@ -49,6 +50,7 @@ export class Libp2pNetwork implements Network, Prober {
   readonly #acceptors = new Map<KithProtocol, Acceptor>();
   readonly #changeListeners: (() => void)[] = [];
   readonly #lan: Lan;
+  readonly #budget = new HeldBudget();
   #main: MainHost | null = null;
   // Asked for with every message; parsing the addresses anew would cost more than sealing it.
   #self: RelayRef | null = null;
@@ -186,6 +188,7 @@ export class Libp2pNetwork implements Network, Prober {
         new InboundStream(stream, {
           remoteAddress: remoteAddressOf(connection, this.#options.findSource),
           acceptor,
+          budget: this.#budget,
           onHandlerError,
         });
       } catch (error) {

@@ -5,6 +5,7 @@
  */
 import type { Stream } from "@libp2p/interface";
 import { Uint8ArrayList } from "uint8arraylist";
+import type { HeldBudget } from "./held-budget.ts";
 
 /** Unread bytes at which the remote is told to stop. */
 const PAUSE_AT_BYTES = 256 * 1024;
@@ -48,6 +49,8 @@ export interface FrameBounds {
   readonly maxFrameBytes: number;
   /** Ends a stream on which nothing moved for so long, in ms; 0 never does. */
   readonly idleTimeoutMs: number;
+  /** What this stream and others may hold together. */
+  readonly budget?: HeldBudget;
 }
 
 /** Frames over one stream; made in the same tick in which the stream was handed over. */
@@ -84,6 +87,11 @@ export class FramedStream {
     return this.#unsent.byteLength + this.#stream.writeBufferLength;
   }
 
+  /** Bytes kept for the remote, in both directions. */
+  get heldBytes(): number {
+    return this.unsentBytes + this.#unread.byteLength;
+  }
+
   /** Queues one frame given in parts; the frames of one tick leave together. Does nothing once closed. */
   send(...parts: readonly Uint8Array[]): void {
     if (this.#isOver) return;
@@ -93,7 +101,8 @@ export class FramedStream {
     new DataView(header.buffer).setUint32(0, sizeBytes);
     this.#unsent.append(header);
     for (const part of parts) this.#unsent.append(part);
-    if (this.#unsent.byteLength >= FLUSH_AT_BYTES) this.#flush();
+    if (this.#bounds.budget?.isOver(this)) this.abort("the host holds too much for its remotes");
+    else if (this.#unsent.byteLength >= FLUSH_AT_BYTES) this.#flush();
     else this.#planFlush();
   }
 
@@ -136,6 +145,7 @@ export class FramedStream {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    this.#bounds.budget?.forget(this);
     this.#unread.consume(this.#unread.byteLength);
     this.#unsent.consume(this.#unsent.byteLength);
     this.#listener.onClose();
@@ -149,6 +159,7 @@ export class FramedStream {
     if (this.#isOver) return;
     if (this.#unread.byteLength > MAX_UNREAD_BYTES + this.#bounds.maxFrameBytes)
       this.abort("unread bytes over the limit");
+    else if (this.#bounds.budget?.isOver(this)) this.abort("the host holds too much for its remotes");
     else if (this.#unread.byteLength > PAUSE_AT_BYTES) queueMicrotask(() => this.#pause());
   }
 
