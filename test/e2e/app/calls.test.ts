@@ -19,6 +19,9 @@ const DEVICES = [
 /** Two people, two browsers and a relay share the machine, in ms. */
 const PATIENCE_MS = 60_000;
 
+/** Meeting, calling and talking in two browsers takes a busy machine more than most tests, in ms. */
+const TEST_MS = 240_000;
+
 /** More than a second of pictures. */
 const MANY_FRAMES = 20;
 
@@ -79,86 +82,100 @@ describe.skipIf(found === null)("a call between two browsers", () => {
 
   const poll = (read: () => Promise<unknown>) => expect.poll(read, { timeout: PATIENCE_MS, interval: 200 });
 
-  test("is seen and heard at both ends, muted, shared and ended by the one who was called", async () => {
-    const { one, two } = await twoFriends();
-    await one.app.press("call.video");
-    await panel(two.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
-    // Nothing of the one who rings is looked for before the answer.
-    expect(await two.app.page.locator("[data-remote]").count()).toBe(0);
-    await two.app.press("call.acceptVideo");
-    for (const { app } of [one, two]) {
-      await poll(() => frames(app)).toBeGreaterThan(MANY_FRAMES);
-      await poll(() => hears(app)).toBe(true);
-      await app.text("call.direct");
-      await app.press("call.check");
-    }
-    const words = await Promise.all([one, two].map(({ app }) => app.page.locator("dialog b[dir=ltr]").textContent()));
-    expect(words[0]).toMatch(/^(\w+ · ){3}\w+$/);
-    expect(words[1]).toBe(words[0]);
-    await one.app.page.keyboard.press("m");
-    await two.app.text("call.theirMute");
-    await one.app.page.keyboard.press("m");
-    await two.app.page.getByText(pattern("en", "call.theirMute")).waitFor({ state: "detached", timeout: PATIENCE_MS });
-    await two.app.page.keyboard.press("s");
-    await one.app.page.getByLabel(pattern("en", "call.theirScreen")).waitFor({ timeout: PATIENCE_MS });
-    await one.app.page.keyboard.press("Escape");
-    const before = await frames(one.app);
-    await one.app.page.getByRole("region", { name: pattern("en", "call.with") }).waitFor();
-    await one.app.write("beside the call");
-    await two.app.page.keyboard.press("Escape");
-    await two.app.read("beside the call");
-    await poll(() => frames(one.app)).toBeGreaterThan(before > 0 ? 1 : 0);
-    await two.app.press("call.hangUp");
-    await one.app.page
-      .getByRole("article", { name: pattern("en", "callLine.answeredYours") })
-      .waitFor({ timeout: PATIENCE_MS });
-    await two.app.page
-      .getByRole("article", { name: pattern("en", "callLine.answeredTheirs") })
-      .waitFor({ timeout: PATIENCE_MS });
-    for (const { app, profile } of [one, two]) {
-      expect(await app.page.locator("[data-remote]").count()).toBe(0);
-      expect([...profile.faults, ...profile.violations]).toEqual([]);
-    }
-  });
+  test(
+    "is seen and heard at both ends, muted, shared and ended by the one who was called",
+    async () => {
+      const { one, two } = await twoFriends();
+      await one.app.press("call.video");
+      await panel(two.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
+      // Nothing of the one who rings is looked for before the answer.
+      expect(await two.app.page.locator("[data-remote]").count()).toBe(0);
+      await two.app.press("call.acceptVideo");
+      for (const { app } of [one, two]) {
+        await poll(() => frames(app)).toBeGreaterThan(MANY_FRAMES);
+        await poll(() => hears(app)).toBe(true);
+        await app.text("call.direct");
+        await app.press("call.check");
+      }
+      const words = await Promise.all([one, two].map(({ app }) => app.page.locator("dialog b[dir=ltr]").textContent()));
+      expect(words[0]).toMatch(/^(\w+ · ){3}\w+$/);
+      expect(words[1]).toBe(words[0]);
+      await one.app.page.keyboard.press("m");
+      await two.app.text("call.theirMute");
+      await one.app.page.keyboard.press("m");
+      await two.app.page
+        .getByText(pattern("en", "call.theirMute"))
+        .waitFor({ state: "detached", timeout: PATIENCE_MS });
+      await two.app.page.keyboard.press("s");
+      await one.app.page.getByLabel(pattern("en", "call.theirScreen")).waitFor({ timeout: PATIENCE_MS });
+      await one.app.page.keyboard.press("Escape");
+      const before = await frames(one.app);
+      await one.app.page.getByRole("region", { name: pattern("en", "call.with") }).waitFor();
+      await one.app.write("beside the call");
+      await two.app.page.keyboard.press("Escape");
+      await two.app.read("beside the call");
+      await poll(() => frames(one.app)).toBeGreaterThan(before > 0 ? 1 : 0);
+      await two.app.press("call.hangUp");
+      await one.app.page
+        .getByRole("article", { name: pattern("en", "callLine.answeredYours") })
+        .waitFor({ timeout: PATIENCE_MS });
+      await two.app.page
+        .getByRole("article", { name: pattern("en", "callLine.answeredTheirs") })
+        .waitFor({ timeout: PATIENCE_MS });
+      for (const { app, profile } of [one, two]) {
+        expect(await app.page.locator("[data-remote]").count()).toBe(0);
+        expect([...profile.faults, ...profile.violations]).toEqual([]);
+      }
+    },
+    TEST_MS,
+  );
 
-  test("is declined, given up, and ended by the caller, and each end says what happened", async () => {
-    const { one, two } = await twoFriends();
-    await one.app.press("call.voice");
-    await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
-    await two.app.press("call.decline");
-    await panel(one.app, "call.end.declined").waitFor({ timeout: PATIENCE_MS });
-    await one.app.press("common.close");
-    await two.app.page
-      .getByRole("article", { name: pattern("en", "callLine.declinedTheirs") })
-      .waitFor({ timeout: PATIENCE_MS });
+  test(
+    "is declined, given up, and ended by the caller, and each end says what happened",
+    async () => {
+      const { one, two } = await twoFriends();
+      await one.app.press("call.voice");
+      await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
+      await two.app.press("call.decline");
+      await panel(one.app, "call.end.declined").waitFor({ timeout: PATIENCE_MS });
+      await one.app.press("common.close");
+      await two.app.page
+        .getByRole("article", { name: pattern("en", "callLine.declinedTheirs") })
+        .waitFor({ timeout: PATIENCE_MS });
 
-    await two.app.press("call.voice");
-    await panel(one.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
-    await two.app.press("call.hangUp");
-    await panel(one.app, "call.incomingVoice").waitFor({ state: "detached", timeout: PATIENCE_MS });
-    await one.app.page
-      .getByRole("article", { name: pattern("en", "callLine.missedTheirs") })
-      .waitFor({ timeout: PATIENCE_MS });
+      await two.app.press("call.voice");
+      await panel(one.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
+      await two.app.press("call.hangUp");
+      await panel(one.app, "call.incomingVoice").waitFor({ state: "detached", timeout: PATIENCE_MS });
+      await one.app.page
+        .getByRole("article", { name: pattern("en", "callLine.missedTheirs") })
+        .waitFor({ timeout: PATIENCE_MS });
 
-    await one.app.press("call.voice");
-    await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
-    await two.app.press("call.accept");
-    for (const { app } of [one, two]) await poll(() => hears(app)).toBe(true);
-    await one.app.press("call.hangUp");
-    await panel(two.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
-    await two.app.page
-      .getByRole("article", { name: pattern("en", "callLine.answeredTheirs") })
-      .waitFor({ timeout: PATIENCE_MS });
-    for (const { profile } of [one, two]) expect([...profile.faults, ...profile.violations]).toEqual([]);
-  });
+      await one.app.press("call.voice");
+      await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
+      await two.app.press("call.accept");
+      for (const { app } of [one, two]) await poll(() => hears(app)).toBe(true);
+      await one.app.press("call.hangUp");
+      await panel(two.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
+      await two.app.page
+        .getByRole("article", { name: pattern("en", "callLine.answeredTheirs") })
+        .waitFor({ timeout: PATIENCE_MS });
+      for (const { profile } of [one, two]) expect([...profile.faults, ...profile.violations]).toEqual([]);
+    },
+    TEST_MS,
+  );
 
-  test("ends soon at the other side when a page is closed in the middle of it", async () => {
-    const { one, two } = await twoFriends();
-    await one.app.press("call.voice");
-    await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
-    await two.app.press("call.accept");
-    for (const { app } of [one, two]) await poll(() => hears(app)).toBe(true);
-    await two.app.page.close();
-    await panel(one.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
-  });
+  test(
+    "ends soon at the other side when a page is closed in the middle of it",
+    async () => {
+      const { one, two } = await twoFriends();
+      await one.app.press("call.voice");
+      await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
+      await two.app.press("call.accept");
+      for (const { app } of [one, two]) await poll(() => hears(app)).toBe(true);
+      await two.app.page.close();
+      await panel(one.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
+    },
+    TEST_MS,
+  );
 });
