@@ -2,6 +2,8 @@
 import signatures from "../src/account/signature.vectors.json" with { type: "json" };
 import { fromHex, toHex } from "../src/bytes.ts";
 import type { CryptoSuite } from "../src/crypto/suite.ts";
+import fips203 from "./vectors/fips203.vectors.json" with { type: "json" };
+import { isDeterministic } from "./wycheproof.ts";
 
 /** One set of vectors. */
 export interface StandardCheck {
@@ -25,6 +27,19 @@ export const STANDARD_CHECKS: readonly StandardCheck[] = [
         if (!(await suite.ed25519Verify(fromHex(publicKey), fromHex(message), fromHex(signature)))) {
           throw new Error("the signature is refused");
         }
+      }
+    },
+  },
+  {
+    name: "FIPS 203 encapsulation",
+    async run(suite) {
+      for (const { kem, name, ek, m, K, cSha256 } of fips203.tests) {
+        const { [kem as "mlKem768" | "mlKem1024"]: algorithm } = suite;
+        const made = await algorithm.encapsulate(fromHex(ek), fromHex(m));
+        if (made === null) throw new Error(`${kem}, ${name}: the public key is refused`);
+        if (!(await isDeterministic(algorithm, fromHex(ek)))) continue;
+        expectHex(`${kem}, ${name}: the secret`, made.sharedSecret, K);
+        expectHex(`${kem}, ${name}: the ciphertext`, suite.sha256(made.ciphertext), cSha256);
       }
     },
   },

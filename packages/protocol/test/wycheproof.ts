@@ -66,7 +66,7 @@ interface KemCase extends Case {
 }
 
 /** Whether encapsulation takes the randomness it is given, which native ones do not. */
-async function isDeterministic(kem: Kem, publicKey: Uint8Array): Promise<boolean> {
+export async function isDeterministic(kem: Kem, publicKey: Uint8Array): Promise<boolean> {
   const randomness = new Uint8Array(32);
   const made = [await kem.encapsulate(publicKey, randomness), await kem.encapsulate(publicKey, randomness)];
   return hexOf(made[0]?.ciphertext ?? null) === hexOf(made[1]?.ciphertext ?? null);
