@@ -43,6 +43,15 @@ export const STATE_SCREENS: readonly ScreenCase[] = [
   }),
   door("busy", () => void navigator.locks.request("kith.engine", () => new Promise(() => undefined))),
   door("wiped", () => localStorage.setItem("kith/store/main", "1")),
+  door("damaged", () => {
+    const opening = indexedDB.open("kith/main", 1);
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore("keys");
+      // Rows, and none that tells their version.
+      opening.result.createObjectStore("rows").put(new Uint8Array(1), "contact/lost");
+    };
+    opening.onsuccess = () => opening.result.close();
+  }),
   door("version", () => undefined, { format: 2 }),
   { ...door("offline", () => undefined, null), expectedFaults: /status of 503/ },
   {
