@@ -23,6 +23,8 @@ export interface AccountStatus {
   readonly hasReadReceipts?: boolean;
   /** Whether others learn that this account is writing to them, and it of them. */
   readonly hasTypingIndicators?: boolean;
+  /** What this account tells accepted people of itself. */
+  readonly profile?: { readonly name?: string; readonly about?: string };
   /** Chats that begin from now on begin with this timer, in ms; absent: messages stay. */
   readonly newChatTimerMs?: number;
   /** How it locks by itself; only where there is a PIN. */
@@ -49,6 +51,10 @@ export interface Contact {
   /** The name to show: the given name, else @handle, else a short account text. */
   readonly name: string;
   readonly handle?: string;
+  /** What they call themselves, a claim without evidence: shown beside `name`, never in its place. */
+  readonly claimedName?: string;
+  /** What they say of themselves in one line. */
+  readonly about?: string;
   /** How sure Kith is that the handle is theirs; the interface shows words for it. */
   readonly trust: TrustState;
   readonly isByInvite: boolean;
@@ -240,6 +246,8 @@ export interface Methods {
   "account.setReadReceipts": { params: { isOn: boolean }; result: AccountStatus };
   /** Turns typing indicators on or off, both ways. */
   "account.setTypingIndicators": { params: { isOn: boolean }; result: AccountStatus };
+  /** Says anew what this account calls itself, at most 50 and 140 characters; what is left out is taken back. */
+  "account.setProfile": { params: { name?: string; about?: string }; result: AccountStatus };
   /** Sets or ends the timer with which chats begin from now on, unless the other side has said one first. */
   "account.setNewChatTimer": { params: { afterMs?: number }; result: AccountStatus };
   "invite.create": { params: { expiresInMs?: number }; result: { text: string; expiresAtMs: number } };

@@ -37,6 +37,7 @@ import { createSideCache } from "./relay/sides.ts";
 import { SearchIndex } from "./search/search-index.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
+import { tellProfile } from "./send/profile.ts";
 import { beginTimer } from "./send/timer.ts";
 import { TypingTeller } from "./send/typing-teller.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
@@ -106,7 +107,7 @@ export class Engine {
       onNewerHead: ({ account }) => void this.#refreshPerson(account),
       onAccepted: ({ account }) => {
         this.#tellPerson(account);
-        void beginTimer(this, account);
+        this.#begin(account);
       },
       onCall: calls === null ? undefined : (signal) => calls.take(signal),
     });
@@ -176,7 +177,7 @@ export class Engine {
     void this.mailboxes.tellAll();
     this.search.start();
     void this.files.start();
-    for (const { account } of this.core.people.contacts()) void beginTimer(this, account);
+    for (const { account } of this.core.people.contacts()) this.#begin(account);
     this.#sweep();
   }
 
@@ -226,7 +227,13 @@ export class Engine {
   #meet(account: AccountId): void {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
     void this.#refreshPerson(account);
+    this.#begin(account);
+  }
+
+  /** What a chat begins with, as far as it was not said yet. */
+  #begin(account: AccountId): void {
     void beginTimer(this, account);
+    void tellProfile(this, account);
   }
 
   #tellPerson(account: AccountId): void {

@@ -411,6 +411,14 @@ export {
   type Payload,
   type Reach,
 } from "./message/payload.ts";
+export {
+  MAX_PROFILE_ABOUT_CHARACTERS,
+  MAX_PROFILE_NAME_CHARACTERS,
+  type ProfileBody,
+  plainProfile,
+  profileBody,
+  profileContent,
+} from "./message/profile.ts";
 export { isEmoji, type ReactionBody, reactionContent } from "./message/reaction.ts";
 export { contentHash, type ReplyBody, replyContent } from "./message/reply.ts";
 export { sayableText, type TextBody, textContent } from "./message/text.ts";

@@ -1,12 +1,21 @@
 /** What the person chose for the whole account on this device. */
-import { bool, optional, record, type Shape, uint } from "@kith/protocol";
+import { bool, field, optional, type ProfileBody, record, type Shape, text, uint } from "@kith/protocol";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
+
+/** What this account calls itself; each change has a higher number. */
+export interface OwnProfile extends ProfileBody {
+  readonly revision: number;
+}
+
+/** Bytes of a text of a profile as it is kept. */
+const MAX_KEPT_BYTES = 1024;
 
 interface SettingsRow {
   readonly hidesReading?: boolean | undefined;
   readonly newChatTimerMs?: number | undefined;
   readonly hidesTyping?: boolean | undefined;
+  readonly profile?: OwnProfile | undefined;
   readonly idleLockMs?: number | undefined;
   readonly locksWhenHidden?: boolean | undefined;
 }
@@ -15,6 +24,14 @@ const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
   hidesReading: optional(1, bool),
   newChatTimerMs: optional(2, uint()),
   hidesTyping: optional(3, bool),
+  profile: optional(
+    4,
+    record<OwnProfile>({
+      name: optional(1, text(MAX_KEPT_BYTES)),
+      about: optional(2, text(MAX_KEPT_BYTES)),
+      revision: field(3, uint()),
+    }),
+  ),
   idleLockMs: optional(8, uint()),
   locksWhenHidden: optional(9, bool),
 });
@@ -44,6 +61,11 @@ export class OwnSettings {
     return this.#row.hidesTyping !== true;
   }
 
+  /** Undefined until one was set. */
+  get profile(): OwnProfile | undefined {
+    return this.#row.profile;
+  }
+
   /** The timer with which chats begin, in ms; undefined: messages stay. */
   get newChatTimerMs(): number | undefined {
     return this.#row.newChatTimerMs;
@@ -53,6 +75,11 @@ export class OwnSettings {
   setReadReceipts(isOn: boolean): StoreChange {
     const { hidesReading: _, ...row } = this.#row;
     return this.#put(isOn ? row : { ...row, hidesReading: true });
+  }
+
+  /** As `setReadReceipts`. @param profile in its plain form. */
+  setProfile(profile: ProfileBody): StoreChange {
+    return this.#put({ ...this.#row, profile: { ...profile, revision: (this.#row.profile?.revision ?? 0) + 1 } });
   }
 
   setTypingIndicators(isOn: boolean): StoreChange {

@@ -7,6 +7,7 @@ import {
   inviteToText,
   parseHandle,
   parseInvite,
+  plainProfile,
 } from "@kith/protocol";
 import type { AccountStatus, Contact, LockSettings, Methods } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
@@ -33,7 +34,7 @@ export function accountView(
   eraseAfterTries: number | null,
 ): AccountStatus {
   const { handle } = core.account.chain;
-  const { hasReadReceipts, hasTypingIndicators, idleLockMs, locksWhenHidden, newChatTimerMs } = core.settings;
+  const { hasReadReceipts, hasTypingIndicators, idleLockMs, locksWhenHidden, newChatTimerMs, profile } = core.settings;
   const lock: LockSettings = {
     ...(idleLockMs === undefined ? {} : { idleMs: idleLockMs }),
     ...(locksWhenHidden ? { whenHidden: true } : {}),
@@ -47,6 +48,7 @@ export function accountView(
     areWordsConfirmed: core.account.words === null,
     hasReadReceipts,
     hasTypingIndicators,
+    ...(profile === undefined ? {} : { profile: plainProfile(profile) as NonNullable<AccountStatus["profile"]> }),
     ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
     ...(hasPin ? { lock } : {}),
   };

@@ -21,6 +21,7 @@ import { letIn } from "../people/let-in.ts";
 import { MAX_TRUST_EVENTS } from "../people/trust-event-shape.ts";
 import { readWho, requireContact } from "../people/who.ts";
 import { queueControl } from "../send/compose.ts";
+import { tellProfile } from "../send/profile.ts";
 import { describeQueue } from "../send/seal.ts";
 import { checkText, sendText } from "../send/text.ts";
 import { beginTimer } from "../send/timer.ts";
@@ -225,7 +226,10 @@ export async function acceptRequest(engine: Engine, account: AccountId): Promise
     for (const peer of core.people.peersOf(account)) {
       await queueControl(core, sender.outbox, draft, peer, { accepted: 1, queue: describeQueue(peer.row.ownQueue) });
     }
-    draft.afterwards(() => void beginTimer(engine, account));
+    draft.afterwards(() => {
+      void beginTimer(engine, account);
+      void tellProfile(engine, account);
+    });
     committed = draft.commit();
     return changed;
   });

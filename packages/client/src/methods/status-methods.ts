@@ -1,7 +1,10 @@
 /** The methods of an open account that change its status. */
+import { MAX_PROFILE_ABOUT_CHARACTERS, MAX_PROFILE_NAME_CHARACTERS, plainProfile } from "@kith/protocol";
 import type { AccountStatus } from "../client.ts";
 import type { Engine } from "../engine.ts";
+import { MessengerError } from "../messenger-error.ts";
 import type { StoreChange } from "../ports.ts";
+import { tellProfile } from "../send/profile.ts";
 import { checkLife } from "../send/timer.ts";
 import { claimHandle, confirmWords } from "./account-methods.ts";
 import type { Handlers } from "./handlers.ts";
@@ -13,6 +16,7 @@ type StatusHandlers = Pick<
   | "account.setReadReceipts"
   | "account.setTypingIndicators"
   | "account.setNewChatTimer"
+  | "account.setProfile"
 >;
 
 /** The methods over one engine. @param tell tells everybody the status as it is then. */
@@ -37,9 +41,25 @@ export function statusMethods(engine: Engine, tell: () => Promise<AccountStatus>
       if (!isOn) typists.endAll();
       return status;
     },
+    async "account.setProfile"({ name = "", about = "" }) {
+      checkLine(name, MAX_PROFILE_NAME_CHARACTERS);
+      checkLine(about, MAX_PROFILE_ABOUT_CHARACTERS);
+      const status = await keep(settings.setProfile(plainProfile({ name, about })));
+      for (const { account } of engine.core.people.contacts()) void tellProfile(engine, account);
+      return status;
+    },
     async "account.setNewChatTimer"({ afterMs }) {
       checkLife(afterMs);
       return keep(settings.setNewChatTimer(afterMs));
     },
   };
+}
+
+/** @throws MessengerError TEXT_TOO_LONG. */
+function checkLine(line: string, limit: number): void {
+  const actual = [...line.trim()].length;
+  if (actual <= limit) return;
+  throw new MessengerError("TEXT_TOO_LONG", `this has ${actual} characters, the limit is ${limit}`, {
+    details: { actual, limit },
+  });
 }

@@ -14,6 +14,7 @@ import {
   list,
   oneOf,
   optional,
+  type ProfileBody,
   type QueueDescriptor,
   queueDescriptor,
   type Reach,
@@ -66,6 +67,16 @@ export interface ContactRow {
   readonly timer?: ChatTimer | undefined;
   /** The timer this chat is still to begin with, in ms: the one for new chats when it began. */
   readonly openingTimerMs?: number | undefined;
+  /** What they call themselves. */
+  readonly profile?: SaidProfile | undefined;
+  /** The revision of our profile that they were told last. */
+  readonly toldProfile?: number | undefined;
+}
+
+/** A profile in its plain form; the last word counts, by order and id. */
+export interface SaidProfile extends ProfileBody {
+  readonly orderMs: number;
+  readonly id: ContentId;
 }
 
 /** How long messages of a chat live from now on; the last word of either side counts, by order and id. */
@@ -138,6 +149,9 @@ export interface PeerRow {
   readonly resentAtMs?: number | undefined;
 }
 
+/** Bytes of a text of a profile as it is kept. */
+const MAX_PROFILE_BYTES = 1024;
+
 const headShape = record<RowHead>({ epoch: field(1, uint()), seq: field(2, uint()), hash: field(3, bytes(32)) });
 
 const relationShape: Shape<Relation> = oneOf<Relation>({ accepted: 0, requested: 1, requesting: 2, blocked: 3 });
@@ -161,6 +175,16 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
     record<ChatTimer>({ afterMs: optional(1, uint()), orderMs: field(2, uint()), id: field(3, contentId) }),
   ),
   openingTimerMs: optional(21, uint()),
+  profile: optional(
+    22,
+    record<SaidProfile>({
+      name: optional(1, text(MAX_PROFILE_BYTES)),
+      about: optional(2, text(MAX_PROFILE_BYTES)),
+      orderMs: field(3, uint()),
+      id: field(4, contentId),
+    }),
+  ),
+  toldProfile: optional(23, uint()),
 });
 
 const ownQueueShape = record<OwnQueue>({

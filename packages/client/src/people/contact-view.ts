@@ -12,12 +12,15 @@ export function contactView(row: ContactRow): Contact {
   const trust = assessTrust(row.trust);
   const shown =
     row.name ?? (row.handle === undefined ? `${account.slice(0, SHORT_ACCOUNT_CHARACTERS)}…` : `@${row.handle}`);
+  const { name, about } = row.profile ?? {};
   return {
     account,
     name: shown,
     ...(row.handle === undefined ? {} : { handle: row.handle }),
     trust: trust.state,
     isByInvite: trust.byInvite,
+    ...(name === undefined ? {} : { claimedName: name }),
+    ...(about === undefined ? {} : { about }),
     relation: row.relation,
     devices: row.devices.length,
     ...(row.isClassicalOnly === true ? { isClassicalOnly: true } : {}),

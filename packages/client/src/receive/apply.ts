@@ -3,6 +3,7 @@ import {
   type AccountId,
   accountToText,
   type CallEntry,
+  CONTENT_KINDS,
   type Content,
   type ContentId,
   type DeliveryEvent,
@@ -10,6 +11,7 @@ import {
   MAX_UNANSWERED_REQUESTS,
   orderOf,
   type Payload,
+  plainProfile,
   type Reach,
   viewContent,
 } from "@kith/protocol";
@@ -173,14 +175,16 @@ export class Applier {
     // Somebody who was forgotten here counts on: what we do not remember is not missing.
     const isOld = isRequest && row.inNumber === 0 && number > MAX_UNANSWERED_REQUESTS;
     const operation = readOperation(contact.account, content);
-    const shows = operation === null ? content.id : null;
+    const isProfile = content.kind === CONTENT_KINDS.profile;
+    const shows = operation === null && !isProfile ? content.id : null;
     const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number, shows);
     draft.add(this.#receipts.owe(row.device, "delivered", content.id));
     draft.afterwards(() => this.#receipts.schedule(row.device));
     // A number above all before it is no repeat: a sender who sends a content again keeps its number.
     const mayBeRepeat = number <= row.inNumber;
     if (mayBeRepeat && (await core.messages.isKnown(contact.account, "their", content.id))) return tracked.row;
-    if (operation === null) {
+    if (isProfile) this.#takeProfile(draft, contact, content);
+    else if (operation === null) {
       await this.#keepMessage(draft, contact, content, { number, missingBefore: tracked.missingBefore });
     } else await core.operations.take(core, draft, contact.account, operation, content);
     if (tracked.shownBy !== undefined) await this.#closeGap(draft, contact.account, tracked.shownBy);
@@ -221,6 +225,21 @@ export class Applier {
     if (contact.relation !== "accepted") return;
     draft.tell({ type: "message.received", message: await viewMessage(core, met.row) });
     draft.afterwards(() => core.typists.end(contact.account));
+  }
+
+  /** What they call themselves is no message; the newest counts, in whatever order they come. */
+  #takeProfile(draft: Draft, { account }: ContactRow, content: Content): void {
+    const view = viewContent(content);
+    const contact = this.#core.people.contact(account);
+    if (!view.ok || view.value.type !== "profile" || contact === undefined) return;
+    const said = { ...plainProfile(view.value), orderMs: orderOf(content), id: content.id };
+    const known = contact.profile;
+    const isNewer =
+      known === undefined || said.orderMs > known.orderMs || (said.orderMs === known.orderMs && said.id > known.id);
+    if (!isNewer) return;
+    const changed: ContactRow = { ...contact, profile: said };
+    draft.add(this.#core.people.setContact(changed));
+    draft.tell({ type: "contact.changed", contact: contactView(changed) });
   }
 
   /** People who are not let in say a few texts, and nothing else. */

@@ -92,6 +92,10 @@ export const engineMethods: MethodTable<Methods> = {
   "account.erase": paramsSchema<Params<"account.erase">>({ confirm: literal("erase") }),
   "account.setReadReceipts": paramsSchema<Params<"account.setReadReceipts">>({ isOn: boolean() }),
   "account.setTypingIndicators": paramsSchema<Params<"account.setTypingIndicators">>({ isOn: boolean() }),
+  "account.setProfile": paramsSchema<Params<"account.setProfile">>({
+    name: exactOptional(short),
+    about: exactOptional(short),
+  }),
   "account.setNewChatTimer": paramsSchema<Params<"account.setNewChatTimer">>({
     afterMs: exactOptional(pipe(number(), integer())),
   }),

@@ -66,6 +66,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
   entry(
+    "profile",
+    "account",
+    "command.profile.summary",
+    async () => (await import("./commands/profile.ts")).profileCommand,
+  ),
+  entry(
     "typing",
     "account",
     "command.typing.summary",

@@ -9,6 +9,9 @@ export function describeContact(contact: Contact): string {
   if (contact.handle !== undefined) {
     parts.push(`${printableName(`@${contact.handle}`)} (${text(`trust.${contact.trust}`)})`);
   }
+  if (contact.claimedName !== undefined) {
+    parts.push(text("contact.claimedName", { name: printableName(contact.claimedName) }));
+  }
   parts.push(text(`relation.${contact.relation}`));
   if (contact.isByInvite) parts.push(text("contact.byInvite"));
   if (contact.isClassicalOnly === true) parts.push(text("contact.classicalOnly"));

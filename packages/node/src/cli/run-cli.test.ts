@@ -223,6 +223,19 @@ describe("commands with a node", () => {
     expect(terminal.out.at(-1)).toContain("is writing…");
   });
 
+  test("profile shows what people are told, and changes only what is given", async () => {
+    client.status = { ...client.status, state: "ready" };
+    expect(await onNode("profile")).toBe(0);
+    expect(printed()).toContain("tell people nothing");
+    expect(await onNode("profile", "--name", "Ann", "--about", "hills")).toBe(0);
+    expect(await onNode("profile", "--about", "", "--json")).toBe(0);
+    expect(client.callsOf("account.setProfile")).toEqual([
+      { name: "Ann", about: "hills" },
+      { name: "Ann", about: "" },
+    ]);
+    expect(printed()).toContain("\u2068Ann\u2069");
+  });
+
   test("read prints unread messages, one a line, and marks them", async () => {
     client.receive("first");
     client.receive("two\nlines \u001b[2Jwith tricks");

@@ -7,6 +7,7 @@ import { callBody } from "./call.ts";
 import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
 import { type EditBody, editBody } from "./edit.ts";
+import { type ProfileBody, profileBody } from "./profile.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
 import { type ReplyBody, replyBody } from "./reply.ts";
 import { type TextBody, textBody } from "./text.ts";
@@ -20,6 +21,7 @@ export type ContentView =
   | ({ readonly type: "delete" } & DeletionBody)
   | ({ readonly type: "reaction" } & ReactionBody)
   | ({ readonly type: "timer" } & TimerBody)
+  | ({ readonly type: "profile" } & ProfileBody)
   | { readonly type: "file"; readonly manifest: FileManifest }
   | ({ readonly type: "call" } & CallEntry)
   | { readonly type: "unsupported" };
@@ -43,6 +45,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [CONTENT_KINDS.delete, reader(deletionBody, (body) => ({ type: "delete", ...body }))],
   [CONTENT_KINDS.reaction, reader(reactionBody, (body) => ({ type: "reaction", ...body }))],
   [CONTENT_KINDS.timer, reader(timerBody, (body) => ({ type: "timer", ...body }))],
+  [CONTENT_KINDS.profile, reader(profileBody, (body) => ({ type: "profile", ...body }))],
   [CONTENT_KINDS.file, readFile],
   [CONTENT_KINDS.call, reader(callBody, (body) => ({ type: "call", ...body }))],
 ]);

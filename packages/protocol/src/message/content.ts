@@ -21,6 +21,7 @@ export const CONTENT_KINDS = {
   introduction: 9,
   group: 10,
   call: 11,
+  profile: 12,
 } as const;
 
 /** What every content has, whatever its kind. */

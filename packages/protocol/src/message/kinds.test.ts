@@ -10,6 +10,7 @@ import { type ContentView, viewContent } from "./content-view.ts";
 import { deletionContent } from "./deletion.ts";
 import { editContent } from "./edit.ts";
 import vectors from "./message.vectors.json" with { type: "json" };
+import { profileContent } from "./profile.ts";
 import { isEmoji, reactionContent } from "./reaction.ts";
 import { contentHash, replyContent } from "./reply.ts";
 import { textContent } from "./text.ts";
@@ -34,6 +35,8 @@ const CASES: readonly (readonly [keyof typeof vectors.contents, Content, Content
   ["noReaction", reactionContent(head, { to }), { type: "reaction", to }],
   ["timer", timerContent(head, { afterMs: 30_000 }), { type: "timer", afterMs: 30_000 }],
   ["noTimer", timerContent(head, {}), { type: "timer" }],
+  ["profile", profileContent(head, { name: "Noor", about: "hi" }), { type: "profile", name: "Noor", about: "hi" }],
+  ["noProfile", profileContent(head, {}), { type: "profile" }],
   ["vanishing", textContent({ ...head, vanishAfterMs: 86_400_000 }, "hi"), { type: "text", text: "hi" }],
 ];
 

@@ -17,6 +17,16 @@ export function Name(props: { readonly name: string; readonly isVerified?: boole
   );
 }
 
+/** What a person calls themselves: beside the name that this device knows, and marked as a claim. */
+export function ClaimedName({ name }: { readonly name: string }): JSX.Element {
+  const text = useText();
+  return (
+    <span class={s.claimed} title={text.say("profile.claims", { name: plainName(name) })}>
+      ~<bdi class={s.cut}>{plainName(name)}</bdi>
+    </span>
+  );
+}
+
 /** A handle with its sign, always from left to right. */
 export function Handle({ handle }: { readonly handle: string }): JSX.Element {
   return <bdi dir="ltr">@{plainName(handle).replace(/^@/, "")}</bdi>;

@@ -8,7 +8,7 @@ import type { Text } from "../i18n/text.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { fileWords } from "../parts/file-words.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
-import { Name } from "../parts/name.tsx";
+import { ClaimedName, Name } from "../parts/name.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import type { Request } from "../state/chats.ts";
 import { callText } from "./call-text.ts";
@@ -92,6 +92,7 @@ function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent:
       <span class={s.middle}>
         <span class={s.name}>
           <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />
+          {contact.claimedName === undefined ? null : <ClaimedName name={contact.claimedName} />}
         </span>
         <span class={s.preview} dir="auto">
           <Preview chat={chat} isCurrent={isCurrent} />

@@ -9,7 +9,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { Button, LinkButton } from "../parts/button.tsx";
 import { Icon, IconButton, IconLink, PathLine } from "../parts/icon.tsx";
 import { Lattice } from "../parts/lattice.tsx";
-import { Handle, isNamedByHandle, Name } from "../parts/name.tsx";
+import { ClaimedName, Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import type { Conversation } from "../state/conversation.ts";
 import type { ChatTarget } from "./chat-menu/chat-menu.tsx";
 import { Composer } from "./composer.tsx";
@@ -58,6 +58,7 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
           </h1>
           <span class={s.sub}>
             {isNamedByHandle(contact) || contact.handle === undefined ? null : <Handle handle={contact.handle} />}
+            {contact.claimedName === undefined ? null : <ClaimedName name={contact.claimedName} />}
             {way === null ? null : <PathLine way={way} />}
             {props.chat.isTyping === true ? (
               <span class={s.words}>{text.say("chat.typing")}</span>

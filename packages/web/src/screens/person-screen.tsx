@@ -30,6 +30,14 @@ function Head({ person }: { readonly person: Person }): JSX.Element {
       </h2>
       {isNamedByHandle(person) || person.handle === undefined ? null : <Handle handle={person.handle} />}
       <TrustWords trust={person.trust} />
+      {person.claimedName === undefined ? null : (
+        <p class={s.muted}>{text.say("profile.claims", { name: plainName(person.claimedName) })}</p>
+      )}
+      {person.about === undefined ? null : (
+        <p>
+          <bdi>{plainName(person.about)}</bdi>
+        </p>
+      )}
       <p class={s.muted}>
         {person.isByInvite ? `${text.say("person.byInvite")} · ` : ""}
         {text.count("person.devices", person.devices)}

@@ -13,6 +13,7 @@ import { EraseSection } from "./erase-section.tsx";
 import { LockSection } from "./lock-section.tsx";
 import { NoticesSection } from "./notices-section.tsx";
 import { PrivacySection } from "./privacy-section.tsx";
+import { ProfileSection } from "./profile-section.tsx";
 import { RelaysSection } from "./relays-section.tsx";
 import { StorageSection } from "./storage-section.tsx";
 
@@ -96,6 +97,7 @@ export function Settings(): JSX.Element {
       <LookSection />
       <NoticesSection />
       <AccountSection />
+      <ProfileSection />
       <LockSection />
       <RelaysSection />
       <PrivacySection />

@@ -306,6 +306,10 @@ export class FakeClient implements Client {
         this.status = { ...this.status, hasTypingIndicators: isOn };
         return this.status;
       },
+      "account.setProfile": (profile) => {
+        this.status = { ...this.status, profile };
+        return this.status;
+      },
       "account.setNewChatTimer": ({ afterMs }) => {
         const { newChatTimerMs: _, ...status } = this.status;
         this.status = afterMs === undefined ? status : { ...status, newChatTimerMs: afterMs };
