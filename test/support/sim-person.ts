@@ -3,7 +3,6 @@ import {
   type Argon2id,
   type ClientEvent,
   callService,
-  cryptoSuite,
   LocalSecret,
   type Messenger,
   type MethodName,
@@ -27,6 +26,7 @@ import { openVanishParts, type VanishParts } from "../../packages/client/src/van
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
 import { type Plant, plantInPerson } from "./sim-plants.ts";
 import { SimProcess } from "./sim-process.ts";
+import { simSuite } from "./sim-suite.ts";
 
 /** What a person is made in. */
 export interface SimPersonOptions {
@@ -44,7 +44,7 @@ export interface SimPersonOptions {
 const COST = { memoryKiB: 8, passes: 1, lanes: 1 } as const;
 
 /** Answers in the turn of the call: the real one works on a thread, beside the time of a simulation. */
-const quickHash: Argon2id = async (password, salt) => cryptoSuite.hkdf(password, salt, new Uint8Array(0), 32);
+const quickHash: Argon2id = async (password, salt) => simSuite.hkdf(password, salt, new Uint8Array(0), 32);
 
 /** One person with one device. */
 export class SimPerson {
@@ -107,7 +107,7 @@ export class SimPerson {
     const store = plantInPerson(process.openStore(this.#disk), this.#options.plant, process.clock);
     this.#messenger = await openMessenger({
       store,
-      suite: cryptoSuite,
+      suite: simSuite,
       random: random.bytes,
       clock: process.clock,
       secret: this.#secretOver(store),
@@ -181,7 +181,7 @@ export class SimPerson {
 
   /** The sealed store of a disk without a PIN, with what keeps vanishing messages. */
   async openParts(disk: MemoryStore = this.#disk): Promise<VanishParts> {
-    const tools = { suite: cryptoSuite, random: this.#options.random.bytes };
+    const tools = { suite: simSuite, random: this.#options.random.bytes };
     const store = createSealedStore(disk, { key: await this.openKey(), ...tools });
     return await openVanishParts({ store, tableKey: this.#tableKey, clock: this.#options.clock, ...tools });
   }
@@ -202,7 +202,7 @@ export class SimPerson {
     const key = await this.openKey();
     for (const { name, value, atMs } of this.written) {
       const bare = new MemoryStore({ snapshot: new Map([[name, value]]) });
-      const sealed = createSealedStore(bare, { key, suite: cryptoSuite, random: this.#options.random.bytes });
+      const sealed = createSealedStore(bare, { key, suite: simSuite, random: this.#options.random.bytes });
       const plain = keys.open(name, (await sealed.get(name)) ?? new Uint8Array(0));
       if (plain !== null) opened.push({ name, value: plain, atMs });
     }
@@ -212,7 +212,7 @@ export class SimPerson {
   #secretOver(store: Store): LocalSecret {
     const { clock, random } = this.#options;
     const deviceSecret = { load: async () => this.#deviceSecret };
-    const shared = { store, suite: cryptoSuite, random: random.bytes, clock };
+    const shared = { store, suite: simSuite, random: random.bytes, clock };
     return new LocalSecret({ ...shared, argon2id: quickHash, deviceSecret, cost: COST });
   }
 

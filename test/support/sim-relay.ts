@@ -1,5 +1,5 @@
 /** A relay of a simulation: the real relay and directory services over memory disks, which outlive their process. */
-import { type Acceptor, cryptoSuite } from "@kith/client";
+import type { Acceptor } from "@kith/client";
 import { type FakeClock, type MemoryHub, type MemoryNode, MemoryStore, type SeededRandom } from "@kith/client/testing";
 import {
   decodeAs,
@@ -23,6 +23,7 @@ import {
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
 import { type Plant, plantInRelay } from "./sim-plants.ts";
 import { SimProcess } from "./sim-process.ts";
+import { simSuite } from "./sim-suite.ts";
 
 /** Work that a simulation can pay. */
 const WORK = { create: 2, bundleGet: 1, boxPut: 1 } as const;
@@ -67,7 +68,7 @@ export class SimRelay {
 
   static async start(options: SimRelayOptions): Promise<SimRelay> {
     const seed = options.random.bytes(32);
-    const id = publicKeyToRelay(await cryptoSuite.ed25519PublicKey(seed));
+    const id = publicKeyToRelay(await simSuite.ed25519PublicKey(seed));
     const relay = new SimRelay(options, options.hub.addNode({ listens: true, id }), seed);
     await relay.#start();
     return relay;
@@ -153,7 +154,7 @@ export class SimRelay {
       signingSeed: this.#seed,
       clock,
       random: random.bytes,
-      suite: cryptoSuite,
+      suite: simSuite,
       onError,
     };
     const relay = createRelayService({
@@ -228,5 +229,5 @@ function decodeResponse(frame: Uint8Array): RelayResponse {
 }
 
 function idOf(envelope: Uint8Array): string {
-  return envelopeIdOf(cryptoSuite, envelope);
+  return envelopeIdOf(simSuite, envelope);
 }
