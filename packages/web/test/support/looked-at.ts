@@ -57,6 +57,7 @@ const LOOKED_AT_2026_11_26 = [
   "door-insecure",
   "door-busy",
   "door-wiped",
+  "door-damaged",
   "door-version",
   "door-offline",
   "door-failed",
