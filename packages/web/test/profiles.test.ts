@@ -1,0 +1,69 @@
+/** Profiles in the page: what one tells of oneself, and what others call themselves, never in the place of a handle. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { launchBrowser } from "./support/browser.ts";
+import type { FakeClient } from "./support/fake-client.ts";
+import { type OpenPage, openPage } from "./support/open-screen.ts";
+import { type PageServer, servePage } from "./support/page-server.ts";
+import { ACCOUNTS, makeScene } from "./support/scene.ts";
+
+const found = inject("browser");
+const folder = inject("pageFolder");
+const VIEW = { language: "en", theme: "light", width: 1100, height: 800 } as const;
+
+describe.skipIf(found === null)("profiles", () => {
+  let browser: Browser;
+  let server: PageServer;
+  let open: OpenPage;
+
+  beforeAll(async () => {
+    if (found !== null) browser = await launchBrowser(found);
+  });
+  afterEach(async () => {
+    expect(open.faults).toEqual([]);
+    await open.close();
+    await server.stop();
+  });
+  afterAll(() => browser.close());
+
+  async function start(client: FakeClient, hash: string): Promise<Page> {
+    server = await servePage(folder, client);
+    open = await openPage(browser, server, VIEW, hash);
+    return open.page;
+  }
+
+  test("are written in the settings, by keyboard", async () => {
+    const client = makeScene("en");
+    const page = await start(client, "/settings");
+    await page.getByRole("textbox", { name: "What you call yourself", exact: true }).focus();
+    await page.keyboard.type("Ann");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("hills");
+    await page.keyboard.press("Enter");
+    await page.getByText("People you accepted are told").waitFor();
+    const calls = client.calls.filter(({ method }) => method === "account.setProfile");
+    expect(calls.map(({ params }) => params)).toEqual([{ name: "Ann", about: "hills" }]);
+  });
+
+  test("of others stand beside their names, as claims, in the list, the chat and on their screen", async () => {
+    const client = makeScene("en");
+    const { contacts } = client;
+    client.contacts = contacts.map((each) =>
+      each.account === ACCOUNTS.noor
+        ? { ...each, name: "@noor", handle: "noor", claimedName: "Kith Support\u202e", about: "maps and hills" }
+        : each,
+    );
+    const page = await start(client, `/chat/${ACCOUNTS.noor}`);
+    const row = page.locator(`[data-chat="${ACCOUNTS.noor}"]`);
+    await row.getByText("Kith Support", { exact: true }).waitFor();
+    await row.getByText("@noor").waitFor();
+    const claim = page.locator("[data-conversation]").getByTitle(/Calls themselves .*Kith Support.*nobody checked/);
+    await claim.waitFor();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `/person/${ACCOUNTS.noor}`);
+    await page.getByText(/Calls themselves .*Kith Support.*nobody checked/).waitFor();
+    await page.getByText("maps and hills").waitFor();
+    await page.locator("h2", { hasText: "@noor" }).waitFor();
+  });
+});
