@@ -53,7 +53,7 @@ beforeAll(async () => {
   decoders = [...DECODERS, ...shapes];
 });
 
-/** Text and bytes of any length are good base64url. */
+/** Bytes and texts of any length are good base64url, and good UTF-8. */
 const UNBOUNDED = new Set(["fromBase64Url", "readUtf8"]);
 
 /** A length that promises far more than follows, in CBOR, protobuf and fixed layouts, at any place of a sample. */
