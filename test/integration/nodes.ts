@@ -85,12 +85,16 @@ export function tcpAddressOf({ listening }: { readonly listening: readonly strin
 }
 
 /** The first answer that is not null; polls, since what is waited for happens in another node. */
-export async function eventually<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-  const deadlineMs = performance.now() + EVENTUALLY_MS;
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null>,
+  limitMs: number = EVENTUALLY_MS,
+): Promise<T> {
+  const deadlineMs = performance.now() + limitMs;
   for (;;) {
     const found = await look();
     if (found !== null) return found;
-    if (performance.now() > deadlineMs) throw new Error(`did not happen within ${EVENTUALLY_MS} ms: ${what}`);
+    if (performance.now() > deadlineMs) throw new Error(`did not happen within ${limitMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

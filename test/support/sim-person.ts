@@ -8,6 +8,7 @@ import {
   type MethodName,
   type Methods,
   type OpenCalls,
+  openFileRelays,
   openMessenger,
   type Store,
   type TableKeySource,
@@ -114,7 +115,7 @@ export class SimPerson {
       tableKey: process.openTableKey(this.#tableKey),
       network: process.network,
       parameters: SIM_PARAMETERS,
-      files: { vault: this.#vault, sources: null },
+      files: { vault: this.#vault, sources: null, loadRelays: () => Promise.resolve(openFileRelays) },
       eraser: {
         keys: async () => void this.erasures.push("keys"),
         rest: async () => void this.erasures.push("rest"),

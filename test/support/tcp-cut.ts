@@ -1,4 +1,4 @@
-/** A door in front of a TCP port that counts what comes out of it and cuts every connection at a given number of bytes. */
+/** A door in front of a TCP port that counts what comes out of it, or goes in, and cuts every connection at a given number of bytes. */
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
 
 /** A port that others dial instead of the real one. */
@@ -9,12 +9,15 @@ export class TcpCut {
   #limit = Number.POSITIVE_INFINITY;
   #bytes = 0;
   #onCut: () => void = () => undefined;
+  readonly #counted: "out" | "in";
 
-  constructor() {
+  /** @param counted which bytes count. */
+  constructor(counted: "out" | "in" = "out") {
+    this.#counted = counted;
     this.#server = createServer((socket) => this.#pass(socket));
   }
 
-  /** Bytes that came out of the port since the start. */
+  /** Counted bytes since the start. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -34,7 +37,7 @@ export class TcpCut {
     this.#target = port;
   }
 
-  /** Lets `bytes` more out, then cuts everything and lets nobody in. @returns once it has been cut. */
+  /** Lets `bytes` more pass, then cuts everything and lets nobody in. @returns once it has been cut. */
   cutAfter(bytes: number): Promise<void> {
     this.#limit = this.#bytes + bytes;
     return new Promise((resolve) => {
@@ -73,7 +76,8 @@ export class TcpCut {
         other.destroy();
       });
     }
-    inner.on("data", (chunk) => {
+    const counted = this.#counted === "out" ? inner : outer;
+    counted.on("data", (chunk) => {
       this.#bytes += chunk.length;
       if (!this.#isCut) return;
       this.#dropAll();

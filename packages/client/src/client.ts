@@ -101,12 +101,22 @@ export interface FileInfo {
    */
   readonly state: "offered" | "waiting" | "moving" | "paused" | "complete" | "cancelled" | "failed" | "unusable";
   /**
-   * offline: both must be online at once · paused-there, busy: on the sender's device · gone: not offered any more ·
+   * offline: both must be online at once · damaged-there: so too, what a relay had does not verify · paused-there, busy: on the sender's device · gone: not offered any more ·
    * changed: the sender's file is another now · damaged: what came does not verify · disk: this device has no room.
    */
-  readonly reason?: "offline" | "paused-there" | "busy" | "gone" | "changed" | "damaged" | "disk";
+  readonly reason?: "offline" | "damaged-there" | "paused-there" | "busy" | "gone" | "changed" | "damaged" | "disk";
   /** Bytes of the file that are here and verified, or handed over. */
   readonly doneBytes: number;
+  /** Of an own file that waits to be fetched, once it was tried to leave it sealed at a relay. */
+  readonly parked?: {
+    /** going: on its way · there: a relay has all of it, it can be fetched while this device is away · none: both must be online. */
+    readonly state: "going" | "there" | "none";
+    readonly doneBytes: number;
+    /** How many relays have all of it. */
+    readonly relays: number;
+    /** no-relay: none was known when it was sent · too-large, full: for the relays · unreachable: none of them answers. */
+    readonly reason?: "no-relay" | "too-large" | "full" | "unreachable";
+  };
 }
 
 /** One message as shown. */

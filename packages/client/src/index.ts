@@ -30,6 +30,7 @@ export { createSystemClock } from "./clock.ts";
 export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/backend-info.ts";
 export type { FilePorts } from "./file/files.ts";
 export type { LocalFile, LocalFiles, PathToSend } from "./file/local-files.ts";
+export { type OpenFileRelays, openFileRelays } from "./file/relays/index.ts";
 export { VaultError } from "./file/vault-error.ts";
 export { type Eraser, type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";

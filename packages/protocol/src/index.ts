@@ -291,6 +291,7 @@ export {
 } from "./envelope/volatile.ts";
 export {
   CHUNK_BYTES,
+  PART_BYTES,
   partCount,
   partRange,
   UNIT_BYTES,
@@ -345,6 +346,7 @@ export {
   type QueueId,
   type RelayId,
   type RelayRef,
+  relayId,
   relayRef,
 } from "./ids.ts";
 export {
@@ -429,6 +431,22 @@ export {
   type WorkSubject,
   workTarget,
 } from "./relay/access.ts";
+export {
+  type BlobId,
+  type BlobKey,
+  type BlobRequest,
+  type BlobResponse,
+  type BlobSpaceId,
+  type BlobSpaceKey,
+  blobRequest,
+  blobResponse,
+  blobWorkBits,
+  deriveBlob,
+  deriveBlobSpace,
+  isBlobFrame,
+  MAX_BLOB_BYTES,
+  MAX_BLOBS_PER_FRAME,
+} from "./relay/blobs.ts";
 export {
   type BundleHead,
   type BundleHeadError,

@@ -7,6 +7,7 @@ import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
 import type { OpenCalls } from "../call/call-service.ts";
 import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
+import type { OpenFileRelays } from "../file/file-relays.ts";
 import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
@@ -40,6 +41,11 @@ export interface MessengerOptions {
   readonly iceServers?: readonly string[];
   /** `callService` of `@kith/client/call`, where calls are wanted: who does without does not load it. */
   readonly openCalls?: OpenCalls | undefined;
+  /**
+   * Loads what leaves files at relays and fetches them from there, `async () => (await import("@kith/client/file-relays")).openFileRelays`.
+   * Without it a file is fetched only while both sides are online.
+   */
+  readonly loadFileRelays?: (() => Promise<OpenFileRelays>) | null;
   /** Begins anew where the browser deleted an account; otherwise opening is refused with `STORE_WIPED`. */
   readonly acceptsWipe?: boolean;
   /** Called once when the database is deleted while it is open. Every call rejects with `STORE_WIPED` from then on. */
@@ -63,6 +69,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   isAddressHidden: false,
   iceServers: Object.freeze([]),
   openCalls: undefined,
+  loadFileRelays: null,
   acceptsWipe: false,
   onWiped: () => undefined,
 });
@@ -119,7 +126,9 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const secret = new LocalSecret({ ...common, argon2id, deviceSecret });
     const tableKey = createBrowserTableKey(store.database);
     vault = await openIndexedDbVault(options.name);
-    const given = { ...common, secret, tableKey, network, parameters, relays, files: { vault, sources: null } };
+    const loadRelays = options.loadFileRelays ?? undefined;
+    const files = { vault, sources: null, loadRelays };
+    const given = { ...common, secret, tableKey, network, parameters, relays, files };
     const { openCalls } = options;
     const calls = openCalls === undefined ? {} : { openCalls };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());

@@ -14,6 +14,7 @@ import type { VaultFile } from "../ports.ts";
 import { MemoryVault } from "../testing/memory-vault.ts";
 import { type FetchEnd, type FetchParts, fetchMissing, scanUnits } from "./fetch-file.ts";
 import { FakeSender, type SealedFixture, sealFixture } from "./fixtures.ts";
+import { askDevice } from "./pull-units.ts";
 
 const NAME = "ab".repeat(16);
 const SIZE = 3 * UNIT_BYTES + 12_345;
@@ -42,7 +43,7 @@ class Receiver {
     this.doneBytes = known.doneBytes;
     const channel = sender.connect();
     try {
-      return await fetchMissing(parts, known, channel);
+      return await fetchMissing(parts, known, askDevice(channel));
     } finally {
       channel.close();
     }

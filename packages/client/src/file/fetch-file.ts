@@ -1,4 +1,4 @@
-/** Fetches one file from one device: its hash list, then every unit that is not here and intact already. */
+/** Fetches one file from one place: its hash list, then every unit that is not here and intact already. */
 import {
   type CryptoSuite,
   directFileId,
@@ -17,8 +17,8 @@ import {
   unitCount,
   unitPlainBytes,
 } from "@kith/protocol";
-import type { Channel, VaultFile } from "../ports.ts";
-import { askFile, type PullError, type PulledUnit, pullUnits } from "./pull-units.ts";
+import type { VaultFile } from "../ports.ts";
+import { type AskFile, type PullError, type PulledUnit, pullUnits } from "./pull-units.ts";
 
 /** How a try ended: `damaged` when bytes came that do not verify. */
 export type FetchEnd = "complete" | "stopped" | "damaged" | PullError;
@@ -61,25 +61,52 @@ export async function scanUnits(parts: FetchParts): Promise<KnownUnits | null> {
   return known;
 }
 
-/** Fetches what is missing over an open channel; everything is on disk when this says `complete`. */
-export async function fetchMissing(parts: FetchParts, known: KnownUnits, channel: Channel): Promise<FetchEnd> {
+/** Fetches what is missing from a device; everything is on disk when this says `complete`. */
+export async function fetchMissing(parts: FetchParts, known: KnownUnits, ask: AskFile): Promise<FetchEnd> {
+  const end = await fetchHashList(parts, ask);
+  return end ?? (await fetchUnits(parts, known, ask, missingUnits(known)));
+}
+
+/** The units that are not here. */
+export function missingUnits({ has }: KnownUnits): readonly number[] {
+  return [...has.keys()].filter((unit) => has[unit] === 0);
+}
+
+/** Fetches the hash list where it is not known yet. @returns why it did not come; null when it is here. */
+export async function fetchHashList(parts: FetchParts, ask: AskFile): Promise<FetchEnd | null> {
+  if (fileCipherOf(parts.manifest) === null) return "damaged";
+  if (parts.hashes !== undefined) return null;
+  const hashes = await askHashes(parts, ask);
+  if (typeof hashes === "string") return hashes;
+  await parts.onHashes(hashes);
+  parts.hashes = hashes;
+  return null;
+}
+
+/**
+ * Fetches units, once the hash list is here; they are on disk when this says `complete`.
+ * @param onDamaged told which unit does not verify.
+ */
+export async function fetchUnits(
+  parts: FetchParts,
+  known: KnownUnits,
+  ask: AskFile,
+  units: readonly number[],
+  onDamaged: (unit: number) => void = () => undefined,
+): Promise<FetchEnd> {
   const { suite, manifest, file, signal } = parts;
   const id = directFileId(suite, manifest.key);
   const cipher = fileCipherOf(manifest);
   if (cipher === null) return "damaged";
-  if (parts.hashes === undefined) {
-    const hashes = await fetchHashes(parts, channel, id);
-    if (typeof hashes === "string") return hashes;
-    await parts.onHashes(hashes);
-    parts.hashes = hashes;
-  }
-  const missing = [...known.has.keys()].filter((unit) => known.has[unit] === 0);
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const pulled of pullUnits({ channel, id, sizeBytes: manifest.sizeBytes }, missing)) {
+    for await (const pulled of pullUnits({ ask, id, sizeBytes: manifest.sizeBytes }, units)) {
       if (signal.aborted) return "stopped";
       if (!pulled.ok) return pulled.error;
-      if (!(await verifies(parts, cipher, pulled.value))) return "damaged";
+      if (!(await verifies(parts, cipher, pulled.value))) {
+        onDamaged(pulled.value.unit);
+        return "damaged";
+      }
       await writing; // at most one write beside the next unit
       writing = writeUnit(parts, known, pulled.value);
       writing.catch(() => undefined); // awaited below or with the next unit
@@ -92,16 +119,13 @@ export async function fetchMissing(parts: FetchParts, known: KnownUnits, channel
 }
 
 /** The whole hash list, checked against the root. */
-async function fetchHashes(
-  { suite, manifest, signal }: FetchParts,
-  channel: Channel,
-  id: Uint8Array,
-): Promise<Uint8Array | FetchEnd> {
+async function askHashes({ suite, manifest, signal }: FetchParts, ask: AskFile): Promise<Uint8Array | FetchEnd> {
+  const id = directFileId(suite, manifest.key);
   const count = unitCount(manifest.sizeBytes);
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < count; from += HASHES_PER_ANSWER) {
     if (signal.aborted) return "stopped";
-    const answer = await askFile({ channel }, { type: "hashes", id, from });
+    const answer = await ask({ type: "hashes", id, from });
     if (!answer.ok) return answer.error;
     if (answer.value.length !== Math.min(HASHES_PER_ANSWER, count - from) * HASH_BYTES) return "damaged";
     pieces.push(answer.value);

@@ -7,8 +7,9 @@ import type { Core } from "../core.ts";
 import type { Cancel, Channel, FileVault, VaultFile } from "../ports.ts";
 import { type FetchEnd, type FetchParts, fetchMissing, type KnownUnits, scanUnits } from "./fetch-file.ts";
 import type { WaitReason } from "./file-book.ts";
+import type { FileRelays } from "./file-relays.ts";
 import type { FileReason, FileRow } from "./file-row.ts";
-import { askFile } from "./pull-units.ts";
+import { askDevice } from "./pull-units.ts";
 import { VaultError } from "./vault-error.ts";
 
 /** Wait after a try that brought nothing, doubled with each further one up to the limit, in ms. */
@@ -34,6 +35,8 @@ export interface FetcherParts {
   readonly vaultName: string;
   readonly row: FileRow;
   readonly hashes: Uint8Array | undefined;
+  /** Null while there is nothing that fetches from relays. */
+  readonly relays: () => FileRelays | null;
   readonly events: FetchEvents;
 }
 
@@ -151,7 +154,24 @@ export class Fetcher {
     }
     // "Gone" at one device says nothing about another one that could not be asked.
     const isCertain = reason !== null && (reason !== "gone" || answers === this.#deviceCount());
-    return isCertain ? { end: reason } : { wait };
+    return isCertain ? { end: reason } : wait === "paused-there" ? { wait } : this.#tryRelays(parts, known, wait);
+  }
+
+  /** Asks the relays that the sender named; what they have of it is another matter than where the sender is. */
+  async #tryRelays(parts: FetchParts, known: KnownUnits, wait: WaitReason): Promise<Verdict> {
+    const relays = this.#parts.relays();
+    const end = relays === null || parts.manifest.relays.length === 0 ? "gone" : await relays.fetch(parts, known);
+    switch (end) {
+      case "complete":
+        relays?.forget(parts.manifest);
+        return { end: null };
+      case "stopped":
+        return end;
+      case "damaged":
+        return { wait: "damaged-there" };
+      default:
+        return { wait };
+    }
   }
 
   /** A dial takes seconds; whoever stops the fetcher does not wait for it. */
@@ -169,7 +189,7 @@ export class Fetcher {
   async #over(channel: Channel, parts: FetchParts, known: KnownUnits): Promise<FetchEnd> {
     this.#channel = channel;
     try {
-      const end = await fetchMissing(parts, known, channel);
+      const end = await fetchMissing(parts, known, askDevice(channel));
       if (end === "complete") this.#isTold = await tellDone(parts.suite, parts.manifest, channel);
       return end;
     } finally {
@@ -201,7 +221,7 @@ export class Fetcher {
 
 /** Tells the sender that all of a file is here. @returns whether it was heard. */
 export async function tellDone(suite: CryptoSuite, { key }: FileManifest, channel: Channel): Promise<boolean> {
-  return (await askFile({ channel }, { type: "done", id: directFileId(suite, key) })).ok;
+  return (await askDevice(channel)({ type: "done", id: directFileId(suite, key) })).ok;
 }
 
 /** Where the devices of a person can be reached directly, as far as they said. */

@@ -25,7 +25,16 @@ export interface FileName {
 }
 
 /** Why bytes do not move although they should. */
-export type WaitReason = "offline" | "paused-there" | "busy";
+export type WaitReason = "offline" | "paused-there" | "busy" | "damaged-there";
+
+/** Why no relay holds an own file. */
+export type ParkReason = NonNullable<NonNullable<FileInfo["parked"]>["reason"]>;
+
+/** How far an own file is on its way to a relay, or why none has it; forgotten when the process ends. */
+export interface Parking {
+  readonly doneBytes: number;
+  readonly reason?: ParkReason;
+}
 
 /** What goes on with a file right now; forgotten when the process ends. */
 export interface Activity {
@@ -42,6 +51,7 @@ export class FileBook {
   readonly #hashes: Table<HashList>;
   readonly #known = new Map<string, FileRow>();
   readonly #activities = new Map<string, Activity>();
+  readonly #parkings = new Map<string, Parking>();
 
   /** @param state seals the rows: they may name a path of this machine. */
   constructor(store: Core["store"], people: People, state: StateKeys) {
@@ -99,6 +109,7 @@ export class FileBook {
     const key = this.keyOf(name);
     this.#known.delete(key);
     this.#activities.delete(key);
+    this.#parkings.delete(key);
     return [this.#rows.remove(key), this.#hashes.remove(key)];
   }
 
@@ -122,6 +133,15 @@ export class FileBook {
     else this.#activities.set(key, activity);
   }
 
+  /** @param parking null when nothing is known, or a relay has all of it. @returns whether more than a number changed. */
+  setParking(name: FileName, parking: Parking | null): boolean {
+    const key = this.keyOf(name);
+    const before = this.#parkings.get(key) ?? null;
+    if (parking === null) this.#parkings.delete(key);
+    else this.#parkings.set(key, parking);
+    return (before === null) !== (parking === null) || before?.reason !== parking?.reason;
+  }
+
   /** A file as an interface sees it. */
   view({ chat, isOwn, content }: Pick<MessageRow, "chat" | "isOwn" | "content">, manifest: FileManifest): FileInfo {
     const name = { chat, isOwn, id: content.id };
@@ -136,8 +156,18 @@ export class FileBook {
       hasPreview: manifest.preview !== undefined,
       doneBytes,
       ...stateOf(row, activity),
+      ...parkedOf(row, this.#parkings.get(this.keyOf(name))),
     };
   }
+}
+
+function parkedOf(row: FileRow | undefined, parking: Parking | undefined): Pick<FileInfo, "parked"> {
+  if (row?.isOwn !== true || row.state !== "offered") return {};
+  if (row.parked !== undefined) {
+    return { parked: { state: "there", doneBytes: row.manifest.sizeBytes, relays: row.parked.length } };
+  }
+  if (parking === undefined) return {};
+  return { parked: { state: parking.reason === undefined ? "going" : "none", relays: 0, ...parking } };
 }
 
 function stateOf(row: FileRow | undefined, activity: Activity | undefined): Pick<FileInfo, "state" | "reason"> {

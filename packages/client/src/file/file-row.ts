@@ -10,11 +10,15 @@ import {
   field,
   flag,
   HASH_BYTES,
+  list,
   MAX_FILE_BYTES,
   MAX_FILE_UNITS,
+  MAX_RELAYS,
   oneOf,
   optional,
+  type RelayId,
   record,
+  relayId,
   type Shape,
   text,
   uint,
@@ -55,6 +59,8 @@ export interface FileRow {
   readonly doneBytes: number;
   /** The sender knows that we have all of it. */
   readonly isTold?: true | undefined;
+  /** Relays that hold all of an own file. */
+  readonly parked?: readonly RelayId[] | undefined;
 }
 
 /** A row as it is stored. */
@@ -78,6 +84,7 @@ export const fileRowShape: Shape<StoredFileRow> = record<StoredFileRow>({
   place: optional(6, record<FilePlace>({ path: field(1, text(MAX_PATH_BYTES)), modifiedMs: field(2, uint()) })),
   doneBytes: field(7, uint(MAX_FILE_BYTES)),
   isTold: optional(8, flag),
+  parked: optional(9, list(relayId, MAX_RELAYS, 1)),
 });
 
 /** Codec shape of a hash list. */

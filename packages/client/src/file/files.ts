@@ -8,10 +8,13 @@ import { type Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import type { Acceptor, Cancel, FileSources, FileVault } from "../ports.ts";
-import { Fetcher, reachOf, tellDone } from "./fetcher.ts";
+import { DoneNotes } from "./done-notes.ts";
+import { Fetcher } from "./fetcher.ts";
 import type { Activity, FileName } from "./file-book.ts";
 import { FileDoor } from "./file-door.ts";
+import type { OpenFileRelays } from "./file-relays.ts";
 import type { FileReason, FileRow } from "./file-row.ts";
+import { ParkedFiles } from "./parked-files.ts";
 
 /** How often progress is told and noted at most, in ms. */
 const TELL_INTERVAL_MS = 1_000;
@@ -24,6 +27,8 @@ export interface FilePorts {
   readonly vault: FileVault;
   /** Null where programs cannot read files by their path. */
   readonly sources: FileSources | null;
+  /** Loads what leaves files at relays and fetches them from there; without it both sides must be online at once. */
+  readonly loadRelays?: (() => Promise<OpenFileRelays>) | undefined;
 }
 
 /** All files of a running account. */
@@ -37,16 +42,25 @@ export class Files {
   readonly #quiet = new Map<string, Cancel>();
   /** Own files whose messages are not written yet. */
   readonly #fresh = new Set<string>();
-  #isTelling = false;
+  readonly #parked: ParkedFiles;
+  readonly #doneNotes: DoneNotes;
 
   constructor(core: Core, ports: FilePorts) {
     this.#core = core;
     this.#ports = ports;
-    const parts = { suite: core.suite, ...ports };
-    this.#door = new FileDoor(core, parts, {
-      onServed: (name, doneBytes) => this.#onServed(name, doneBytes),
-      onDone: (name) => void this.#onDone(name),
-      onChanged: (name) => void this.#onChanged(name),
+    this.#door = new FileDoor(
+      core,
+      { suite: core.suite, ...ports },
+      {
+        onServed: (name, doneBytes) => this.#onServed(name, doneBytes),
+        onDone: (name) => void this.#onDone(name),
+        onChanged: (name) => void this.#onChanged(name),
+      },
+    );
+    this.#doneNotes = new DoneNotes(core, this.#stop.signal, (row) => this.change(row));
+    this.#parked = new ParkedFiles(core, ports, {
+      onOpen: () => this.wake(),
+      tell: (draft, name) => this.#tell(draft, name),
     });
   }
 
@@ -68,13 +82,15 @@ export class Files {
       if (row.isOwn) this.#door.offer(row);
       else if (row.state === "wanted") await this.#fetch(row);
     }
-    void this.#tellDone();
+    void this.#parked.open();
+    void this.#doneNotes.tell();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const cancel of this.#quiet.values()) cancel();
     await Promise.all([...this.#fetchers.values()].map((each) => each.stop()));
+    await this.#parked.stop();
     await this.#door.stop();
   }
 
@@ -83,7 +99,8 @@ export class Files {
     for (const [key, fetcher] of this.#fetchers) {
       if (account === undefined || key.startsWith(`${this.#core.people.chatKey(account)}/`)) fetcher.wake();
     }
-    void this.#tellDone();
+    if (account === undefined) this.#parked.wake();
+    void this.#doneNotes.tell();
   }
 
   /** Keeps the row of an own file, sends its message, and answers questions about it from then on. */
@@ -99,6 +116,7 @@ export class Files {
       return await send();
     } finally {
       this.#fresh.delete(key);
+      this.#parked.relays?.look();
     }
   }
 
@@ -117,6 +135,7 @@ export class Files {
     await draft.commit();
     if (row.state === "cancelled") await this.#ports.vault.remove(files.vaultName(row));
     if (row.state === "wanted") await this.#fetch(row);
+    this.#parked.onChange(row, before);
   }
 
   /** The row of a file that was stopped, with how far it got. */
@@ -137,6 +156,7 @@ export class Files {
       vaultName: files.vaultName(row),
       row,
       hashes,
+      relays: () => this.#parked.relays,
       events: {
         onHashes: async (list) => {
           const draft = new Draft(this.#core);
@@ -226,24 +246,6 @@ export class Files {
     if (message !== undefined) draft.tell({ type: "message.changed", message: await viewMessage(this.#core, message) });
   }
 
-  /** Tells the senders of complete files that they are here, where that was not heard yet. */
-  async #tellDone(): Promise<void> {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    for (const row of this.#core.files.all()) {
-      if (row.isOwn || row.state !== "complete" || row.isTold === true || this.#stop.signal.aborted) continue;
-      for (const target of reachOf(this.#core, row.chat)) {
-        const opened = await this.#core.network.open(target, "file", "once");
-        if (!opened.ok) continue;
-        const isTold = await tellDone(this.#core.suite, row.manifest, opened.value);
-        opened.value.close();
-        const now = this.#core.files.get(row);
-        if (isTold && now !== undefined) await this.change({ ...now, isTold });
-      }
-    }
-    this.#isTelling = false;
-  }
-
   /** A file goes with its message, and with the person. */
   async #follow(): Promise<void> {
     const { events } = this.#core;
@@ -266,7 +268,10 @@ export class Files {
     const { files, messages } = this.#core;
     for (const row of files.all()) {
       const message = await messages.find(row.chat, row.isOwn ? "own" : "their", row.id);
-      if (!isOffering(message) && !this.#fresh.has(files.keyOf(row))) await this.#forget(row);
+      if (isOffering(message) || this.#fresh.has(files.keyOf(row))) continue;
+      // Deleted for everyone. What vanishes stays at relays for its time there: an end before it would tell the timer.
+      if (row.isOwn && message !== undefined) this.#parked.relays?.release(row);
+      await this.#forget(row);
     }
   }
 

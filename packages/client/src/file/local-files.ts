@@ -128,7 +128,7 @@ export async function sendSealed(
     scheme: FILE_SCHEME,
     name: safeFileName(name),
     mediaType: mediaType !== undefined && isMediaType(mediaType) ? mediaType : UNKNOWN_MEDIA_TYPE,
-    relays: [],
+    relays: relaysFor(core),
     ...(preview === undefined ? {} : { preview }),
   };
   const id = given ?? (toHex(core.random(16)) as ContentId);
@@ -144,6 +144,12 @@ export async function sendSealed(
   return files.sendOwn(row, hashes, () =>
     sendContent(core, sender.outbox, account, (head) => fileContent(head, manifest), id),
   );
+}
+
+/** Where the file may be left while this device is away: not at a relay that is away whenever this device is. */
+function relaysFor({ book, network }: Core): FileManifest["relays"] {
+  const own = network.self()?.relay;
+  return book.forQueues().filter(({ relay }) => relay !== own);
 }
 
 /** The message that offers a file, and its manifest. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_NOT_FILE. */

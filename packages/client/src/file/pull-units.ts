@@ -23,7 +23,7 @@ const WINDOW = 15;
 const MAX_AHEAD = 48;
 
 /** How long an answer may take, in ms: the whole window over a slow line. */
-const ANSWER_TIMEOUT_MS = 60_000;
+export const ANSWER_TIMEOUT_MS = 60_000;
 
 /** Why no bytes come: a refusal of the sender, or the link. */
 export type PullError = FileRefusal | "lost";
@@ -34,9 +34,12 @@ export interface PulledUnit {
   readonly prefixed: Uint8Array;
 }
 
+/** Asks whoever has the file one question. */
+export type AskFile = (question: FileQuestion) => Promise<Result<Uint8Array, PullError>>;
+
 /** What is pulled, and from where. */
 export interface Pull {
-  readonly channel: Channel;
+  readonly ask: AskFile;
   /** The direct id. */
   readonly id: Uint8Array;
   readonly sizeBytes: number;
@@ -47,13 +50,12 @@ interface Place {
   readonly part: number;
 }
 
-/** Asks one question. */
-export async function askFile(
-  { channel }: Pick<Pull, "channel">,
-  question: FileQuestion,
-): Promise<Result<Uint8Array, PullError>> {
-  const answer = await channel.request(encodeFileQuestion(question), ANSWER_TIMEOUT_MS);
-  return answer.ok ? decodeFileAnswer(answer.value) : err("lost");
+/** Asks a device over an open channel. */
+export function askDevice(channel: Channel): AskFile {
+  return async (question) => {
+    const answer = await channel.request(encodeFileQuestion(question), ANSWER_TIMEOUT_MS);
+    return answer.ok ? decodeFileAnswer(answer.value) : err("lost");
+  };
 }
 
 /** Pulls units in the given order; ends with the first error. */
@@ -88,7 +90,7 @@ async function* askInTurn(pull: Pull, places: Iterator<Place>): AsyncGenerator<A
   let isEnded = false;
   async function ask(place: Place): Promise<Answered> {
     open += 1;
-    const answer = await askFile(pull, { type: "part", id: pull.id, ...place });
+    const answer = await pull.ask({ type: "part", id: pull.id, ...place });
     open -= 1;
     fill();
     return { place, answer };

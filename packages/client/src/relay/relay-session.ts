@@ -76,6 +76,11 @@ export class RelaySession {
     return callRelay(this.#channel, request, expected);
   }
 
+  /** Sends a request of another family that travels in this channel; it reads the answer itself. */
+  ask(frame: Uint8Array, timeoutMs?: number): Promise<Result<Uint8Array, LinkError>> {
+    return this.#channel.request(frame, timeoutMs);
+  }
+
   /** Opens the sides not yet open on this channel and says which were refused, and which lost something. */
   async open(keys: readonly QueueKey[]): Promise<Result<OpenOutcome, RelayCallError>> {
     const binding = { relay: this.relay, channelNonce: this.info.channelNonce };

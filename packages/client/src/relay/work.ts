@@ -48,7 +48,9 @@ export async function earnAccess(
   if (session.isOwn) return { type: "none" };
   const { dayValue, work } = session.info;
   const { create, bundleGet, boxPut } = work;
-  const announced = { create, bundlePut: create, boxGet: bundleGet, bundleGet, boxPut }[subject.operation];
+  const announced = { create, bundlePut: create, blobCreate: create, boxGet: bundleGet, bundleGet, boxPut }[
+    subject.operation
+  ];
   const bits = Math.max(announced, Math.min(needed, MAX_BITS));
   const nonce = await doWork(worker, LABELS.relayWork, workTarget(session.relay, dayValue, subject), bits);
   return { type: "work", nonce: uint64ToBytes(nonce) };

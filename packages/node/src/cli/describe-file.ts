@@ -20,10 +20,12 @@ export function describeSize(bytes: number): string {
 }
 
 /** Where a file stands. */
-export function describeFileState({ state, reason, doneBytes, sizeBytes }: FileInfo, isOwn: boolean): string {
+export function describeFileState(file: FileInfo, isOwn: boolean): string {
+  const { state, reason, doneBytes, sizeBytes, parked } = file;
   const percent = sizeBytes === 0 ? 0 : Math.floor((doneBytes / sizeBytes) * 100);
   switch (state) {
     case "offered":
+      if (parked !== undefined) return describeParked(parked, sizeBytes);
       return text(isOwn ? "file.state.offeredOwn" : "file.state.offered");
     case "complete":
       return text(isOwn ? "file.state.completeOwn" : "file.state.complete");
@@ -42,8 +44,19 @@ export function describeFileState({ state, reason, doneBytes, sizeBytes }: FileI
   }
 }
 
-function waitReason(reason: FileInfo["reason"]): "asking" | "offline" | "paused-there" | "busy" {
-  return reason === "paused-there" || reason === "busy" || reason === "offline" ? reason : "asking";
+function describeParked(
+  { state, doneBytes, relays, reason }: NonNullable<FileInfo["parked"]>,
+  sizeBytes: number,
+): string {
+  if (state === "going") return text("file.parked.going", { percent: Math.floor((doneBytes / sizeBytes) * 100) });
+  return state === "there"
+    ? text("file.parked.there", { count: relays })
+    : text(`file.parked.${reason ?? "unreachable"}`);
+}
+
+function waitReason(reason: FileInfo["reason"]): "asking" | "offline" | "damaged-there" | "paused-there" | "busy" {
+  const isKnown = reason === "paused-there" || reason === "busy" || reason === "offline" || reason === "damaged-there";
+  return isKnown ? reason : "asking";
 }
 
 function failReason(reason: FileInfo["reason"]): "gone" | "changed" | "damaged" | "disk" {

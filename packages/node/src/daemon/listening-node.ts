@@ -1,10 +1,12 @@
 /** What a personal node and a relay share: the listening identity, relay and directory services, and their stores. */
 import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { type Clock, createSystemClock, cryptoSuite, randomBytes, type Store } from "@kith/client";
 import { Libp2pNetwork } from "@kith/client/net";
 import { publicKeyToRelay, type RelayId, type RelayRef } from "@kith/protocol";
 import { loadIdentitySeed } from "../config/identity-seed.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
+import { openDiskVault } from "../files/disk-vault.ts";
 import {
   createDirectoryService,
   createRelayService,
@@ -15,7 +17,10 @@ import { openRelayStore } from "../store/node-stores.ts";
 import type { NodeOptions, RelayOptions } from "./node-contract.ts";
 
 /** The stores of a relay, each in a folder of its own. */
-const RELAY_STORES = ["queues", "boxes", "directory"] as const;
+const RELAY_STORES = ["queues", "boxes", "directory", "blobs/index"] as const;
+
+/** Where sealed units of files lie, beside their index. */
+const BLOB_UNITS = "blobs/units";
 
 /** A node that listens, with or without its relay. */
 export interface ListeningNode {
@@ -79,12 +84,14 @@ async function startServices(
 ): Promise<Services> {
   const { dataFolder, network: parameters, relayWork } = options;
   const { seed: signingSeed, relayId, clock, network } = made;
-  const [queues, boxes, shelf] = await Promise.all(RELAY_STORES.map((name) => openRelayStore(dataFolder, name)));
-  if (queues === undefined || boxes === undefined || shelf === undefined)
-    throw new TypeError("three stores were asked");
+  const stores = await Promise.all(RELAY_STORES.map((name) => openRelayStore(dataFolder, name)));
+  const [queues, boxes, shelf, blobs] = stores;
+  if (queues === undefined || boxes === undefined || shelf === undefined || blobs === undefined) {
+    throw new TypeError("four stores were asked");
+  }
   const tellDamage =
     options.onDamage ?? (() => options.onWarning("the relay's store lost something; senders fill it up"));
-  for (const [index, { missingBatches }] of [queues, boxes, shelf].entries()) {
+  for (const [index, { missingBatches }] of stores.entries()) {
     if (missingBatches > 0) tellDamage(RELAY_STORES[index] ?? "", missingBatches);
   }
   const onError = (): void => options.onWarning("the relay could not write to its disk");
@@ -93,6 +100,7 @@ async function startServices(
     ...common,
     store: queues,
     boxStore: boxes,
+    blobs: { store: blobs, vault: await openDiskVault(join(dataFolder, BLOB_UNITS)) },
     isDamaged: queues.missingBatches > 0,
     areBoxesDamaged: boxes.missingBatches > 0,
     limits: { ...options.limits, work: relayWork },
@@ -104,7 +112,7 @@ async function startServices(
   network.serve("relay", relay.acceptor);
   network.serve("directory", directory.acceptor);
   await Promise.all([relay.start(), directory.start()]);
-  return { relay, directory, stores: [queues, boxes, shelf] };
+  return { relay, directory, stores };
 }
 
 function listenAddresses({ listen: { host, wsHost = host, peerPort, wsPort } }: NodeOptions): readonly string[] {

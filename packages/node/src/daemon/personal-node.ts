@@ -1,6 +1,14 @@
 /** A person's node: the engine, the listening identity, and usually a relay for others. */
 import { join } from "node:path";
-import { argon2id, callService, cryptoSuite, LocalSecret, openMessenger, randomBytes } from "@kith/client";
+import {
+  argon2id,
+  callService,
+  cryptoSuite,
+  LocalSecret,
+  openFileRelays,
+  openMessenger,
+  randomBytes,
+} from "@kith/client";
 import { eraseAccount, eraseKeys, finishErasure } from "../config/erasure.ts";
 import { createTableKeyFile } from "../config/table-key.ts";
 import { DISK_SOURCES } from "../files/disk-sources.ts";
@@ -35,7 +43,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     random: randomBytes,
     suite: cryptoSuite,
     parameters: options.network,
-    files: { vault, sources: DISK_SOURCES },
+    files: { vault, sources: DISK_SOURCES, loadRelays: () => Promise.resolve(openFileRelays) },
     eraser: {
       keys: () => eraseKeys(options.dataFolder),
       rest: async () => {

@@ -27,6 +27,8 @@ const METRICS: readonly (readonly [keyof RelayMetrics, string, "gauge" | "counte
   ["queueBytes", "kith_relay_queue_bytes", "gauge", "Bytes of envelopes held in queues."],
   ["boxes", "kith_relay_boxes", "gauge", "Request boxes held."],
   ["boxBytes", "kith_relay_box_bytes", "gauge", "Bytes of requests held in boxes."],
+  ["blobSpaces", "kith_relay_blob_spaces", "gauge", "Files of which sealed units are held."],
+  ["blobBytes", "kith_relay_blob_bytes", "gauge", "Bytes reserved for sealed units of files."],
   ["channels", "kith_relay_channels", "gauge", "Open channels."],
   ["requests", "kith_relay_requests_total", "counter", "Requests answered."],
   ["envelopesStored", "kith_relay_envelopes_stored_total", "counter", "Envelopes synced to disk."],

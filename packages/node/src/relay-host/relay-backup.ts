@@ -14,9 +14,9 @@ import { writePrivateFile } from "../config/private-file.ts";
 import { refuseSecondNode } from "../daemon/host-node.ts";
 import { WITNESS_FILE } from "./witness-file.ts";
 
-/** What a relay is: its key, its ports, and its stores. */
+/** What a relay is: its key, its ports, and its stores; senders bring sealed units of files again by themselves. */
 const FILES = ["node.seed", "config.json"] as const;
-const STORES = ["queues", "boxes", "directory", "blobs"] as const;
+const STORES = ["queues", "boxes", "directory"] as const;
 
 const LIST_FILE = "backup.json";
 

@@ -39,7 +39,7 @@ export async function admit(
     return { ok: false, answer: verdict.code === "spent" ? refuse("spent") : refuse("work-needed", { bits }) };
   }
   if (access.type === "admit" && use !== null) {
-    const box: BoxId | null = subject.operation === "create" ? null : subject.box;
+    const box: BoxId | null = "box" in subject ? subject.box : null;
     const isAdmitted = await context.admits.use(access.token, box, use, context.clock.nowMs());
     if (isAdmitted) return { ok: true, by: "token", bits: 0, changes: [] };
   }

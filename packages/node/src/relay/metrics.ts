@@ -6,6 +6,9 @@ export interface RelayMetrics {
   readonly queueBytes: number;
   readonly boxes: number;
   readonly boxBytes: number;
+  /** Files of which sealed units are held, and the bytes reserved for them. */
+  readonly blobSpaces: number;
+  readonly blobBytes: number;
   readonly channels: number;
   readonly requests: number;
   readonly envelopesStored: number;
@@ -20,7 +23,10 @@ export type RelayHealth = "ok" | "disk-full" | "store-failed" | "not-running";
 
 /** The counters that only grow, and the open channels. */
 export type RelayCounters = {
-  -readonly [K in Exclude<keyof RelayMetrics, "queues" | "queueBytes" | "boxes" | "boxBytes">]: number;
+  -readonly [K in Exclude<
+    keyof RelayMetrics,
+    "queues" | "queueBytes" | "boxes" | "boxBytes" | "blobSpaces" | "blobBytes"
+  >]: number;
 };
 
 /** Counters at zero. */

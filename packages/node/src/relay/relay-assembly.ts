@@ -2,6 +2,7 @@
 import type { StoreChange } from "@kith/client";
 import type { QueueId } from "@kith/protocol";
 import { AdmitTable } from "./admit-table.ts";
+import { createBlobParts } from "./blob-operations.ts";
 import { queueToBox } from "./box-operations.ts";
 import { EmbeddedQueues } from "./embedded-queues.ts";
 import type { RelayCounters } from "./metrics.ts";
@@ -43,6 +44,7 @@ export function createContext(
     limits,
     queues,
     boxes,
+    blobs: options.blobs === undefined ? null : createBlobParts({ ...options.blobs, time, suite }, limits),
     gate: new WorkGate({ relay, store: boxStore, time, suite, random, maxSpent: limits.spentProofs }),
     admits,
     prekeys,

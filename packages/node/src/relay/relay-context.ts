@@ -2,6 +2,7 @@
 import type { Clock, Prober } from "@kith/client";
 import type { CryptoSuite, RelayErrorCode, RelayId, RelayResponse } from "@kith/protocol";
 import type { AdmitTable } from "./admit-table.ts";
+import type { BlobParts } from "./blob-operations.ts";
 import type { EmbeddedQueues } from "./embedded-queues.ts";
 import type { RelayCounters } from "./metrics.ts";
 import type { PrekeyStore } from "./prekey-store.ts";
@@ -22,6 +23,8 @@ export interface RelayContext {
   readonly queues: QueueStorage;
   /** Requests share batches with bundles, tokens and proofs, so boxes are always embedded. */
   readonly boxes: EmbeddedQueues;
+  /** Null where no files are taken. */
+  readonly blobs: BlobParts | null;
   readonly gate: WorkGate;
   readonly admits: AdmitTable;
   readonly prekeys: PrekeyStore;

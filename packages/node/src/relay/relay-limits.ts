@@ -40,6 +40,21 @@ export interface RelayLimits {
   /** Pushed envelopes a subscriber may leave unacknowledged before it is only told that there is more. */
   readonly unackedPushes: number;
   readonly dialbackIntervalMs: number;
+  /** Reserved for sealed units of files, over all spaces. */
+  readonly blobBytes: number;
+  /** Sealed units, over all spaces. */
+  readonly blobs: number;
+  /** Room for one file. */
+  readonly blobSpaceBytes: number;
+  /** How long sealed units are kept, whether anybody fetches them or not. */
+  readonly blobLifeMs: number;
+  /** What one source address may reserve in a day. */
+  readonly blobBudgetBytes: number;
+  /** What one source address may bring and fetch. */
+  readonly blobBytesPerSecond: number;
+  readonly blobBurstBytes: number;
+  /** Units gathered in memory at once, and as many read lately: 1 MiB each. */
+  readonly blobUploads: number;
   /** Uses of one invite's admit token. */
   readonly admitUses: number;
   /** Queues one admit token may create, once. */
@@ -76,6 +91,14 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = Object.freeze({
   openQueuesPerChannel: 4096,
   unackedPushes: 64,
   dialbackIntervalMs: 60_000,
+  blobBytes: 4096 * MIB,
+  blobs: 65_536,
+  blobSpaceBytes: 1026 * MIB,
+  blobLifeMs: 14 * DAY_MS,
+  blobBudgetBytes: 2048 * MIB,
+  blobBytesPerSecond: 32 * MIB,
+  blobBurstBytes: 256 * MIB,
+  blobUploads: 24,
   admitUses: 16,
   admitQueues: 8,
   rememberedRelays: 1024,

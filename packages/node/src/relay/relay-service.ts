@@ -3,11 +3,15 @@
  * It stores what it cannot read for people it does not know; it has no names, handles or accounts in its queue store.
  * @see docs/spec/05-relay.md
  */
-import type { Acceptor, Cancel, Clock, InboundChannel, Prober, Store } from "@kith/client";
+import type { Acceptor, Cancel, Clock, FileVault, InboundChannel, Prober, Store } from "@kith/client";
 import {
+  type BlobResponse,
+  blobRequest,
+  blobResponse,
   type CryptoSuite,
   decodeAs,
   encodeAs,
+  isBlobFrame,
   MAX_FRAME_BYTES,
   type RandomBytes,
   type RelayId,
@@ -21,6 +25,7 @@ import {
   relayResponse,
   uint64ToBytes,
 } from "@kith/protocol";
+import { handleBlobRequest } from "./blob-operations.ts";
 import type { ChannelState } from "./channel-state.ts";
 import { createCounters, type RelayCounters, type RelayHealth, type RelayMetrics } from "./metrics.ts";
 import { createContext } from "./relay-assembly.ts";
@@ -39,6 +44,8 @@ export interface RelayServiceOptions {
   readonly store: Store;
   /** Boxes, bundles and spent proofs: kept apart from the queues. */
   readonly boxStore: Store;
+  /** Where sealed units of files lie, and what is known of them; without it none are taken. */
+  readonly blobs?: { readonly store: Store; readonly vault: FileVault };
   /** The store of queues, or of boxes, lost batches before it was opened: every queue in it says so to both its sides. */
   readonly isDamaged?: boolean;
   readonly areBoxesDamaged?: boolean;
@@ -111,9 +118,15 @@ class Relay implements RelayService {
     if (this.#state !== "new") throw new TypeError("a relay starts once");
     const row = await this.#options.store.get(TIME_KEY);
     if (row !== undefined) this.#time.restore(Number(new DataView(row.buffer, row.byteOffset).getBigUint64(0)));
-    const { queues, boxes, gate } = this.#context;
+    const { queues, boxes, gate, blobs } = this.#context;
     const { isDamaged = false, areBoxesDamaged = false } = this.#options;
-    await Promise.all([queues.start(isDamaged), boxes.start(areBoxesDamaged), gate.start(), this.#measureDisk()]);
+    await Promise.all([
+      queues.start(isDamaged),
+      boxes.start(areBoxesDamaged),
+      gate.start(),
+      blobs?.store.start(),
+      this.#measureDisk(),
+    ]);
     this.#state = "running";
     this.#repeat(SWEEP_INTERVAL_MS, () => this.#sweep());
     if (this.#options.freeDiskBytes !== undefined) this.#repeat(DISK_INTERVAL_MS, () => this.#measureDisk());
@@ -131,15 +144,16 @@ class Relay implements RelayService {
   }
 
   metrics(): RelayMetrics {
-    const { queues, boxes } = this.#context;
-    const held = { queues: queues.totals.queues, queueBytes: queues.totals.sizeBytes };
+    const { queues, boxes, blobs } = this.#context;
+    const { spaces: blobSpaces, sizeBytes: blobBytes } = blobs?.store.totals ?? { spaces: 0, sizeBytes: 0 };
+    const held = { queues: queues.totals.queues, queueBytes: queues.totals.sizeBytes, blobSpaces, blobBytes };
     return { ...held, boxes: boxes.totals.queues, boxBytes: boxes.totals.sizeBytes, ...this.#counters };
   }
 
   health(): RelayHealth {
     if (this.#state !== "running") return "not-running";
-    const { queues, boxes, hasDiskRoom } = this.#context;
-    if (queues.hasFailed || boxes.hasFailed) return "store-failed";
+    const { queues, boxes, blobs, hasDiskRoom } = this.#context;
+    if (queues.hasFailed || boxes.hasFailed || blobs?.store.hasFailed === true) return "store-failed";
     return hasDiskRoom() ? "ok" : "disk-full";
   }
 
@@ -162,11 +176,12 @@ class Relay implements RelayService {
   /** Expires what is past its day; a failure is told and the next sweep tries again. */
   async #sweep(): Promise<void> {
     try {
-      const { queues, boxes, subscriptions, gate } = this.#context;
+      const { queues, boxes, subscriptions, gate, blobs } = this.#context;
       for (const each of [queues, boxes]) {
         const { expiredEnvelopes } = await each.expire((queue) => subscriptions.has(queue));
         this.#counters.envelopesExpired += expiredEnvelopes;
       }
+      await blobs?.store.sweep();
       await gate.sweep();
       await this.#options.store.commit([{ key: TIME_KEY, value: uint64ToBytes(this.#time.nowMs()) }]);
     } catch (error) {
@@ -197,7 +212,33 @@ class Relay implements RelayService {
       this.#context.subscriptions.removeChannel(channel);
       channel.opened.clear();
     });
-    return async (frame) => encodeAs(relayResponse, await this.#answer(channel, frame));
+    return async (frame) =>
+      isBlobFrame(frame)
+        ? encodeAs(blobResponse, await this.#answerBlob(channel, frame))
+        : encodeAs(relayResponse, await this.#answer(channel, frame));
+  }
+
+  /** Blobs are counted by their bytes and not by their frames. */
+  async #answerBlob(channel: ChannelState, frame: Uint8Array): Promise<BlobResponse> {
+    this.#counters.requests += 1;
+    const answer = await this.#judgeBlob(channel, frame);
+    if (answer.type === "error") this.#counters.refusals += 1;
+    return answer;
+  }
+
+  async #judgeBlob(channel: ChannelState, frame: Uint8Array): Promise<BlobResponse> {
+    if (this.#state !== "running") return { type: "error", code: "busy" };
+    const request = decodeAs(blobRequest, frame, MAX_FRAME_BYTES);
+    if (!request.ok) return { type: "error", code: request.error.code === "too-large" ? "too-large" : "malformed" };
+    const isTransfer = request.value.type === "put" || request.value.type === "get";
+    const waitMs = isTransfer ? null : this.#waitMs(channel.inbound);
+    if (waitMs !== null) return { type: "error", code: "rate-limited", retryAfterMs: waitMs };
+    try {
+      return await handleBlobRequest(this.#context, channel, request.value);
+    } catch (error) {
+      this.#onError(error);
+      return { type: "error", code: "busy" };
+    }
   }
 
   async #answer(channel: ChannelState, frame: Uint8Array): Promise<RelayResponse> {

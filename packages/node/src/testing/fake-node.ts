@@ -12,6 +12,8 @@ export function createFakeMetrics(queues = 3): RelayMetrics {
     queueBytes: 0,
     boxes: 0,
     boxBytes: 0,
+    blobSpaces: 0,
+    blobBytes: 0,
     channels: 0,
     requests: 0,
     envelopesStored: 0,

@@ -39,4 +39,8 @@ export const LABELS = {
   file: "kith/file/1",
   fileDirect: "kith/file/direct/1",
   callCheck: "kith/call/check/1",
+  blobId: "kith/blob/id/1",
+  blobRead: "kith/blob/read/1",
+  blobSpace: "kith/blob/space/1",
+  blobOwner: "kith/blob/owner/1",
 } as const;

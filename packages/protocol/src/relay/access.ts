@@ -1,5 +1,5 @@
 /** What a stranger shows to be let in: work over a relay-bound target, or a registered invite. */
-import { concat, fromHex, uint32ToBytes, utf8 } from "../bytes.ts";
+import { concat, fromHex, uint32ToBytes, uint64ToBytes, utf8 } from "../bytes.ts";
 import { bytes, field, record, type Shape, union } from "../codec/schema.ts";
 import type { BoxId, QueueId, RelayId } from "../ids.ts";
 
@@ -17,7 +17,14 @@ export const accessShape: Shape<Access> = union<Access>({
 });
 
 /** Operations that ask for work, by the number that enters the hash. The first `bundlePut` of a box asks for it. */
-export const WORK_OPERATIONS = { create: 4, boxGet: 12, bundlePut: 13, bundleGet: 14, boxPut: 15 } as const;
+export const WORK_OPERATIONS = {
+  create: 4,
+  boxGet: 12,
+  bundlePut: 13,
+  bundleGet: 14,
+  boxPut: 15,
+  blobCreate: 48,
+} as const;
 
 /** What a stranger works for. */
 export type WorkSubject =
@@ -26,14 +33,17 @@ export type WorkSubject =
       readonly queues: readonly { readonly receiveId: QueueId; readonly sendId: QueueId }[];
     }
   | { readonly operation: "boxGet" | "bundlePut" | "bundleGet"; readonly box: BoxId }
+  /** `space`: hex of the 16-byte id of a blob space. */
+  | { readonly operation: "blobCreate"; readonly space: string; readonly sizeBytes: number }
   /** `requestHash`: SHA-256 of the sealed request. */
   | { readonly operation: "boxPut"; readonly box: BoxId; readonly requestHash: Uint8Array };
 
-/** Ids in the order of the request: receive id then send id of each queue, or the box. */
+/** Ids in the order of the request: receive id then send id of each queue, the box, or the space and its size. */
 function subjectBytes(subject: WorkSubject): Uint8Array {
   if (subject.operation === "create") {
     return concat(...subject.queues.flatMap(({ receiveId, sendId }) => [fromHex(receiveId), fromHex(sendId)]));
   }
+  if (subject.operation === "blobCreate") return concat(fromHex(subject.space), uint64ToBytes(subject.sizeBytes));
   const box = fromHex(subject.box);
   return subject.operation === "boxPut" ? concat(box, subject.requestHash) : box;
 }

@@ -53,6 +53,11 @@ export class Peer {
     this.#handler = service.acceptor(end);
   }
 
+  /** Sends a frame. @returns the frame of the answer. */
+  exchange(frame: Uint8Array): Promise<Uint8Array> {
+    return this.#handler(frame);
+  }
+
   /** Sends raw bytes. */
   async send(frame: Uint8Array): Promise<RelayResponse> {
     return decodeResponse(await this.#handler(frame));

@@ -19,9 +19,29 @@ const MAX_VIEWED_BYTES = 32 * 1024 * 1024;
 
 /** Where the bytes of a file are, in words. */
 function fileStateText(file: FileInfo, isOwn: boolean, text: Text): string {
+  const { parked } = file;
+  if (isOwn && file.state === "offered" && parked !== undefined) {
+    const key = parked.state === "none" ? PARK_REASONS[parked.reason ?? "unreachable"] : PARKED[parked.state];
+    return text.say(key, { percent: percentText(parked.doneBytes, file.sizeBytes, text) });
+  }
   const key = (isOwn ? OWN_STATES[file.state] : undefined) ?? STATES[file.state] ?? REASONS[file.reason ?? "asking"];
   return text.say(key, { percent: percentText(file.doneBytes, file.sizeBytes, text) });
 }
+
+type Parked = NonNullable<FileInfo["parked"]>;
+
+const PARKED: { readonly [S in Exclude<Parked["state"], "none">]: TextKey } = {
+  going: "file.parked.going",
+  there: "file.parked.there",
+};
+
+/** Why no relay has it. */
+const PARK_REASONS: { readonly [R in NonNullable<Parked["reason"]>]: TextKey } = {
+  "no-relay": "file.parked.noRelay",
+  "too-large": "file.parked.tooLarge",
+  full: "file.parked.full",
+  unreachable: "file.parked.unreachable",
+};
 
 type States = { readonly [S in FileInfo["state"]]?: TextKey };
 
@@ -45,6 +65,7 @@ const STATES: States = {
 const REASONS: { readonly [R in NonNullable<FileInfo["reason"]> | "asking"]: TextKey } = {
   asking: "file.waiting.asking",
   offline: "file.waiting.offline",
+  "damaged-there": "file.waiting.damaged",
   "paused-there": "file.waiting.paused",
   busy: "file.waiting.busy",
   gone: "file.failed.gone",

@@ -39,6 +39,7 @@ export async function openEngine(
       seedRelays: groupRelays(relays),
     },
     openCalls: callService({ isAddressHidden: false, iceServers: [] }),
+    loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
     acceptsWipe,
     onWiped,
   });

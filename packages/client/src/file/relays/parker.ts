@@ -1,0 +1,207 @@
+/**
+ * Decides which own files go to relays, and brings them there one after the other: those that nobody fetched soon after
+ * they were offered, because the other side is away.
+ */
+import { ok, type RelayId, type RelayRef, summarizeDelivery } from "@kith/protocol";
+import type { Core } from "../../core.ts";
+import type { Cancel } from "../../ports.ts";
+import type { FileName, ParkReason } from "../file-book.ts";
+import type { FileRelayParts } from "../file-relays.ts";
+import type { FileRow } from "../file-row.ts";
+import { SealedUnits } from "../sealed-units.ts";
+import { BlobLink } from "./blob-link.ts";
+import { type ParkEnd, parkFile } from "./park-file.ts";
+
+/** A file is left to be fetched directly for so long, in ms: where its message has arrived, much longer. */
+const UNDELIVERED_MS = 10_000;
+const DELIVERED_MS = 10 * 60_000;
+
+/** Wait after a try that failed, and after bytes were seen moving directly, in ms. */
+const RETRY_MS = 5 * 60_000;
+
+/** How often is looked whether relays still have what they took, in ms. */
+const CHECK_MS = 6 * 3600 * 1000;
+
+/** Relays that hold all of a file, where as many are known. */
+const COPIES = 2;
+
+/** Everything that goes to relays. */
+export class Parker {
+  readonly #parts: FileRelayParts;
+  readonly #core: Core;
+  readonly #stop = new AbortController();
+  /** By file: when to look at it next, monotonic ms. */
+  readonly #dueAtMs = new Map<string, number>();
+  readonly #seenAtMs = new Map<string, number>();
+  /** Files of which relays may hold a part. */
+  readonly #begun = new Set<string>();
+  #cancel: Cancel = () => undefined;
+  #isLooking = false;
+  /** Of the file that is on its way. */
+  #units: SealedUnits | null = null;
+
+  constructor(parts: FileRelayParts) {
+    this.#parts = parts;
+    this.#core = parts.core;
+  }
+
+  /** Looks at the files: there may be a new one. */
+  look(): void {
+    this.#schedule();
+  }
+
+  /** Looks at all files anew. */
+  wake(): void {
+    this.#dueAtMs.clear();
+    this.#schedule();
+  }
+
+  /** What is under way ends by itself, or never, once the store of the run has ended. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#cancel();
+    await this.#close();
+  }
+
+  /** Deletes what relays hold of an own file. */
+  async release(row: FileRow): Promise<void> {
+    const key = this.#core.files.keyOf(row);
+    if (!this.#begun.delete(key) && row.parked === undefined) return;
+    for (const relay of row.manifest.relays) {
+      await this.#at(relay, row, async (link) => {
+        const { space, ownerKey } = link.space;
+        await link.ask({ type: "drop", id: space, key: ownerKey }, "done");
+        return "held";
+      });
+    }
+    await this.#parts.onParked(row, []);
+  }
+
+  /** Plans the next look at a file; one that is under way plans it when it ends. */
+  #schedule(): void {
+    this.#cancel();
+    if (this.#isLooking || this.#stop.signal.aborted) return;
+    const next = this.#next();
+    if (next === null) return;
+    const delayMs = Math.max(0, next.dueAtMs - this.#core.clock.monotonicMs());
+    this.#cancel = this.#core.clock.after(delayMs, () => {
+      this.#isLooking = true;
+      void this.#look(next.row).finally(() => {
+        this.#isLooking = false;
+        this.#schedule();
+      });
+    });
+  }
+
+  #next(): { readonly row: FileRow; readonly dueAtMs: number } | null {
+    const nowMs = this.#core.clock.monotonicMs();
+    let next: { readonly row: FileRow; readonly dueAtMs: number } | null = null;
+    for (const row of this.#core.files.all()) {
+      if (!row.isOwn || row.state !== "offered") continue;
+      const key = this.#core.files.keyOf(row);
+      const seenAtMs = this.#seenAtMs.get(key) ?? nowMs;
+      this.#seenAtMs.set(key, seenAtMs);
+      const dueAtMs = this.#dueAtMs.get(key) ?? seenAtMs + UNDELIVERED_MS;
+      if (next === null || dueAtMs < next.dueAtMs) next = { row, dueAtMs };
+    }
+    return next;
+  }
+
+  async #look(row: FileRow): Promise<void> {
+    const { clock, files } = this.#core;
+    const key = files.keyOf(row);
+    this.#dueAtMs.set(key, clock.monotonicMs() + RETRY_MS);
+    if (!this.#isWanted(row)) return;
+    if (row.parked === undefined && (await this.#isDelivered(row))) {
+      const untilMs = (this.#seenAtMs.get(key) ?? 0) + DELIVERED_MS;
+      if (untilMs > clock.monotonicMs()) return void this.#dueAtMs.set(key, untilMs);
+    }
+    const held = await this.#park(row);
+    this.#dueAtMs.set(key, clock.monotonicMs() + (held ? CHECK_MS : RETRY_MS));
+  }
+
+  /** @returns whether a relay has all of it. */
+  async #park(row: FileRow): Promise<boolean> {
+    const { files } = this.#core;
+    const { relays } = row.manifest;
+    if (relays.length === 0) return this.#fail(row, "no-relay");
+    const hashes = await files.hashes(row);
+    const units = hashes && (await SealedUnits.open(this.#parts, row, { hashes, vaultName: files.vaultName(row) }));
+    if (hashes === undefined || units === undefined || units === null) return false; // told when it is asked for
+    if (this.#stop.signal.aborted) return units.close().then(() => false);
+    this.#units = units;
+    this.#begun.add(files.keyOf(row));
+    const held: RelayId[] = [];
+    let reason: ParkReason = "unreachable";
+    let isLost = false;
+    try {
+      for (const relay of relays) {
+        if (held.length === COPIES) break;
+        const end = await this.#at(relay, row, (link) =>
+          parkFile(
+            {
+              suite: this.#core.suite,
+              manifest: row.manifest,
+              hashes,
+              units,
+              isWanted: () => this.#isWanted(row),
+              onProgress: (doneBytes) => held.length === 0 && this.#parts.onParking(row, { doneBytes }),
+            },
+            link,
+          ),
+        );
+        if (end === "stopped" || end === "changed") break;
+        if (end === "lost") isLost = true;
+        if (end === "held") {
+          held.push(relay.relay);
+          await this.#parts.onParked(row, held);
+        } else if (end === "full" || end === "too-large") reason = end;
+      }
+    } finally {
+      await this.#close();
+    }
+    if (held.length > 0) return true;
+    if (row.parked !== undefined && isLost) return true; // it does not answer now; it may well have it
+    if (row.parked !== undefined) await this.#parts.onParked(row, []); // none has it any more
+    return this.#isWanted(row) ? this.#fail(row, reason) : this.#quit(row);
+  }
+
+  async #close(): Promise<void> {
+    const units = this.#units;
+    this.#units = null;
+    await units?.close();
+  }
+
+  #fail(row: FileRow, reason: ParkReason): false {
+    this.#parts.onParking(row, { doneBytes: 0, reason });
+    return false;
+  }
+
+  #quit(row: FileRow): false {
+    this.#parts.onParking(row, null);
+    return false;
+  }
+
+  async #at(relay: RelayRef, row: FileRow, task: (link: BlobLink) => Promise<ParkEnd>): Promise<ParkEnd> {
+    const { signal } = this.#stop;
+    const end = await this.#core.pool.once<ParkEnd>(relay, async (session) => {
+      if (session.isOwn) return ok("unsupported");
+      return ok(await task(new BlobLink(this.#core, session, row.manifest.key, signal)));
+    });
+    return end.ok ? end.value : "lost";
+  }
+
+  /** Still offered, and nobody is fetching it directly. */
+  #isWanted(name: FileName): boolean {
+    const { files } = this.#core;
+    const isOffered = files.get(name)?.state === "offered" && files.activity(name)?.kind !== "moving";
+    return isOffered && !this.#stop.signal.aborted;
+  }
+
+  async #isDelivered({ chat, id }: FileRow): Promise<boolean> {
+    const message = await this.#core.messages.find(chat, "own", id);
+    if (message === undefined) return false;
+    const { state } = summarizeDelivery(message.deliveries.map((each) => each.record));
+    return state === "delivered" || state === "read";
+  }
+}
