@@ -22,6 +22,7 @@ import {
   type SeededRandom,
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
+import { createBackups } from "../../packages/client/src/backup/index.ts";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
@@ -120,6 +121,7 @@ export class SimPerson {
         keys: async () => void this.erasures.push("keys"),
         rest: async () => void this.erasures.push("rest"),
       },
+      loadExtras: async () => createBackups(quickHash, COST),
       isRelay: false,
       relays,
       openCalls: (insides) => {

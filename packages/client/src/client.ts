@@ -359,6 +359,19 @@ export interface Methods {
   "call.restart": { params: { id: string; sdp: string }; result: CallInfo };
   /** Says that whoever has the media is there, and whether they flow. */
   "call.report": { params: { id: string; isUp?: boolean }; result: CallInfo };
+  /**
+   * Begins a backup of the open account under a passphrase of 8 characters or more; `backup.next` hands out its bytes
+   * in base64, one piece after the other, until `isEnd`. A new one ends the last one.
+   */
+  "backup.export": { params: { passphrase: string }; result: { id: string } };
+  "backup.next": { params: { id: string }; result: { data: string; isEnd: boolean } };
+  /**
+   * Begins to make an account from a backup where nobody lives yet; its bytes come in order, at most 128 KiB in base64
+   * at a time. Until `backup.finish` has answered there is no account; after a failure nothing of the backup is left.
+   */
+  "backup.restore": { params: { passphrase: string }; result: { id: string } };
+  "backup.append": { params: { id: string; data: string }; result: { doneBytes: number } };
+  "backup.finish": { params: { id: string }; result: AccountStatus };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };

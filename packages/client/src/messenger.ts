@@ -8,6 +8,7 @@ import type { OpenCalls } from "./call/call-service.ts";
 import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
 import { Draft } from "./core.ts";
 import { Engine } from "./engine.ts";
+import type { Extras, Inside } from "./extras.ts";
 import type { FilePorts } from "./file/files.ts";
 import { createLocalFiles, type LocalFiles } from "./file/local-files.ts";
 import { IdleLock } from "./idle-lock.ts";
@@ -26,6 +27,7 @@ import { statusMethods } from "./methods/status-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
+import { clearRows } from "./store/clear-rows.ts";
 import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
 import { createPendingView } from "./store/pending-view.ts";
 import { createRunStore } from "./store/run-store.ts";
@@ -50,6 +52,8 @@ export interface MessengerParts {
   readonly files: FilePorts;
   /** Erases what this device keeps of the account. */
   readonly eraser: Eraser;
+  /** Loads the methods that are not needed from the start; without them those are unknown. */
+  readonly loadExtras?: () => Promise<Extras>;
   /** Whether this process serves the relay and directory protocols on its listening identity. */
   readonly isRelay: boolean;
   /** `callService`, where calls are wanted. */
@@ -91,6 +95,7 @@ class LocalMessenger implements Messenger {
   #run: Run = new Run();
   #eraseAfterTries: number | null = null;
   #isErased = false;
+  #extras: Promise<Partial<Handlers>> | null = null;
   readonly #turns: KeyedLock = createKeyedLock();
   readonly #idle: IdleLock;
 
@@ -129,6 +134,8 @@ class LocalMessenger implements Messenger {
       if (always !== undefined) return await always(params);
       const handler = this.#handlers[method] as Handler;
       if (handler !== undefined) return await Promise.race([handler(params), this.#run.ended]);
+      const extra = (await this.#loadExtras())[method] as Handler;
+      if (extra !== undefined) return await extra(params);
     } catch (error) {
       throw toMessengerError(error);
     }
@@ -136,11 +143,45 @@ class LocalMessenger implements Messenger {
     throw new MessengerError("METHOD_UNKNOWN", "there is no such method");
   }
 
-  files(): LocalFiles {
-    const engine = this.#engine;
-    if (engine !== null) return createLocalFiles(engine);
+  #loadExtras(): Promise<Partial<Handlers>> {
+    const { loadExtras } = this.#parts;
+    this.#extras ??= (loadExtras?.() ?? Promise.resolve(() => ({}))).then(
+      (make: Extras) => make(this.#inside()),
+      (cause: unknown) => {
+        this.#extras = null;
+        throw cause;
+      },
+    );
+    return this.#extras;
+  }
+
+  #inside(): Inside {
+    return {
+      parts: this.#parts,
+      engine: () => this.#requireEngine(),
+      status: () => this.#status(),
+      requireEmpty: () => this.#requireEmpty(),
+      inTurn: (task) => this.#inTurn(task),
+      openEmpty: () => this.#openEmpty(null),
+      adopt: async (store) => {
+        await this.#openAccount(store);
+        return this.#requireEngine();
+      },
+    };
+  }
+
+  #requireEngine(): Engine {
+    if (this.#engine !== null) return this.#engine;
     this.#requireOpen();
     throw new MessengerError("STOPPED", "this node is stopping");
+  }
+
+  #requireEmpty(): void {
+    if (this.#state !== "none") throw new MessengerError("ACCOUNT_EXISTS", "an account lives here already");
+  }
+
+  files(): LocalFiles {
+    return createLocalFiles(this.#requireEngine());
   }
 
   async *events(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {
@@ -227,13 +268,13 @@ class LocalMessenger implements Messenger {
   }
 
   async #create({ handle, pin }: Methods["account.create"]["params"]): Promise<{ account: string }> {
-    if (this.#state !== "none") throw new MessengerError("ACCOUNT_EXISTS", "an account lives here already");
+    this.#requireEmpty();
     if (pin !== undefined) checkPin(pin);
     if (handle !== undefined) checkHandle(handle);
-    const { secret, store, suite, random, clock } = this.#parts;
-    const key = (await secret.state()) === "new" ? await secret.create(pin ?? null) : await this.#openKey(pin ?? null);
-    const sealed = createSealedStore(createPendingView(store), { key, suite, random });
-    wipe(key);
+    const { suite, random, clock } = this.#parts;
+    const sealed = await this.#openEmpty(pin ?? null);
+    // What a restore left that was cut off.
+    await clearRows(sealed);
     const { account, change } = await LocalAccount.create(sealed, suite, random, clock.nowMs());
     await sealed.commit([change]);
     this.#hasPin = pin !== undefined;
@@ -243,6 +284,18 @@ class LocalMessenger implements Messenger {
     return { account: text };
   }
 
+  async #openEmpty(pin: string | null): Promise<SealedStore> {
+    const { secret } = this.#parts;
+    return this.#sealed((await secret.state()) === "new" ? await secret.create(pin) : await this.#openKey(pin));
+  }
+
+  #sealed(key: Uint8Array): SealedStore {
+    const { store, suite, random } = this.#parts;
+    const sealed = createSealedStore(createPendingView(store), { key, suite, random });
+    wipe(key);
+    return sealed;
+  }
+
   async #openKey(pin: string | null): Promise<Uint8Array> {
     const key = await this.#parts.secret.unlock(pin);
     if (key.ok) return key.value;
@@ -250,10 +303,11 @@ class LocalMessenger implements Messenger {
   }
 
   async #unlock(pin: string | null): Promise<void> {
-    const { store, suite, random, clock } = this.#parts;
-    const key = await this.#openKey(pin);
-    const sealed = createSealedStore(createPendingView(store), { key, suite, random });
-    wipe(key);
+    await this.#openAccount(this.#sealed(await this.#openKey(pin)));
+  }
+
+  async #openAccount(sealed: SealedStore): Promise<void> {
+    const { suite, clock } = this.#parts;
     const account = await LocalAccount.load(sealed, suite, clock.nowMs());
     if (account === null) this.#state = "none";
     else await this.#activate(account, sealed);

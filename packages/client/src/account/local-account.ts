@@ -36,7 +36,7 @@ import { StoreError } from "../store/store-error.ts";
 import { createTable, type Table } from "../store/table.ts";
 
 /** The row behind an account. */
-interface AccountRow {
+export interface AccountRow {
   readonly account: AccountId;
   readonly signingSeed: Uint8Array;
   readonly identityPrivateKey: Uint8Array;
@@ -54,7 +54,8 @@ interface AccountRow {
   readonly card?: Uint8Array | undefined;
 }
 
-const accountRowShape: Shape<AccountRow> = record<AccountRow>({
+/** Codec shape of the account row. */
+export const accountRowShape: Shape<AccountRow> = record<AccountRow>({
   account: field(1, accountId),
   signingSeed: field(2, bytes(32)),
   identityPrivateKey: field(3, bytes(32)),

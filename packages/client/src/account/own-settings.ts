@@ -11,7 +11,8 @@ export interface OwnProfile extends ProfileBody {
 /** Bytes of a text of a profile as it is kept. */
 const MAX_KEPT_BYTES = 1024;
 
-interface SettingsRow {
+/** The row of the choices. */
+export interface SettingsRow {
   readonly hidesReading?: boolean | undefined;
   readonly newChatTimerMs?: number | undefined;
   readonly hidesTyping?: boolean | undefined;
@@ -20,7 +21,8 @@ interface SettingsRow {
   readonly locksWhenHidden?: boolean | undefined;
 }
 
-const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
+/** Codec shape of the choices. */
+export const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
   hidesReading: optional(1, bool),
   newChatTimerMs: optional(2, uint()),
   hidesTyping: optional(3, bool),

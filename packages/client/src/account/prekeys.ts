@@ -45,7 +45,8 @@ export interface PrekeyGeneration {
 }
 
 const keyPair: Shape<KeyPair> = record<KeyPair>({ publicKey: field(1, bytes(32)), privateKey: field(2, bytes(32)) });
-const generationShape: Shape<PrekeyGeneration> = record<PrekeyGeneration>({
+/** Codec shape of a generation of prekeys. */
+export const generationShape: Shape<PrekeyGeneration> = record<PrekeyGeneration>({
   id: field(1, uint()),
   createdAtMs: field(2, uint()),
   signed: field(
@@ -64,13 +65,21 @@ const generationShape: Shape<PrekeyGeneration> = record<PrekeyGeneration>({
   boxSeed: field(5, bytes(32)),
   boxPublicKey: field(6, bytes(1216)),
 });
-const oneTimeShape: Shape<OneTimePrekey> = record<OneTimePrekey>({ id: field(1, uint()), keyPair: field(2, keyPair) });
-const usedShape: Shape<{ readonly atMs: number }> = record<{ readonly atMs: number }>({ atMs: field(1, uint()) });
+/** Codec shape of a one-time prekey with its private half. */
+export const oneTimeShape: Shape<OneTimePrekey> = record<OneTimePrekey>({
+  id: field(1, uint()),
+  keyPair: field(2, keyPair),
+});
+/** Codec shape of the use of a prekey. */
+export const usedShape: Shape<{ readonly atMs: number }> = record<{ readonly atMs: number }>({
+  atMs: field(1, uint()),
+});
 
 /** Ids of one-time prekeys rise for as long as they can: a relay ignores ids it has seen, and no two relays share one. */
 const MAX_PREKEY_ID = 0xff_ffff;
 const NEXT_ID = "next";
-const counterShape: Shape<{ readonly nextId: number }> = record<{ readonly nextId: number }>({
+/** Codec shape of the counter of one-time prekeys. */
+export const counterShape: Shape<{ readonly nextId: number }> = record<{ readonly nextId: number }>({
   nextId: field(1, uint()),
 });
 

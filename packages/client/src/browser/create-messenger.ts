@@ -7,6 +7,7 @@ import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
 import type { OpenCalls } from "../call/call-service.ts";
 import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
+import type { Extras } from "../extras.ts";
 import type { OpenFileRelays } from "../file/file-relays.ts";
 import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
@@ -48,6 +49,8 @@ export interface MessengerOptions {
   readonly loadFileRelays?: (() => Promise<OpenFileRelays>) | null;
   /** Begins anew where the browser deleted an account; otherwise opening is refused with `STORE_WIPED`. */
   readonly acceptsWipe?: boolean;
+  /** Loads methods that are not needed from the start, such as those of `@kith/client/backup`; without it those are unknown. */
+  readonly loadExtras?: (() => Promise<Extras>) | undefined;
   /** Called once when the database is deleted while it is open. Every call rejects with `STORE_WIPED` from then on. */
   readonly onWiped?: () => void;
 }
@@ -70,6 +73,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   iceServers: Object.freeze([]),
   openCalls: undefined,
   loadFileRelays: null,
+  loadExtras: undefined,
   acceptsWipe: false,
   onWiped: () => undefined,
 });
@@ -129,10 +133,10 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const loadRelays = options.loadFileRelays ?? undefined;
     const files = { vault, sources: null, loadRelays };
     const given = { ...common, secret, tableKey, network, parameters, relays, files };
-    const { openCalls } = options;
-    const calls = openCalls === undefined ? {} : { openCalls };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
-    const messenger = await openMessenger({ ...given, ...calls, eraser, isRelay: false });
+    const { openCalls, loadExtras } = options;
+    const optional = { ...(openCalls && { openCalls }), ...(loadExtras && { loadExtras }) };
+    const messenger = await openMessenger({ ...given, ...optional, eraser, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {
     vault?.close();

@@ -20,12 +20,17 @@ import type { DueList } from "../vanish/due-list.ts";
 import type { VanishParts } from "../vanish/vanish-parts.ts";
 import { type MessageRow, messageRowShape, type VanishMark } from "./message-row.ts";
 
+/** Where a message is found by its id. */
 interface IndexRow {
   readonly orderMs: number;
   readonly id: ContentId;
 }
 
-const indexShape: Shape<IndexRow> = record<IndexRow>({ orderMs: field(1, uint()), id: field(2, contentId) });
+/** Codec shape of that row. */
+export const messageIndexShape: Shape<IndexRow> = record<IndexRow>({
+  orderMs: field(1, uint()),
+  id: field(2, contentId),
+});
 
 /** Digits of the time in row keys: enough until the year 5138. */
 const TIME_DIGITS = 14;
@@ -51,7 +56,7 @@ export class MessageLog {
     this.#people = people;
     this.#due = vanish.due;
     this.#rows = createTable(store, "message", messageRowShape, vanish.messageKeys.guard());
-    this.#index = createTable(store, "message-index", indexShape);
+    this.#index = createTable(store, "message-index", messageIndexShape);
   }
 
   /**
@@ -155,12 +160,22 @@ export class MessageLog {
   }
 
   #rowKey(chat: AccountId, orderMs: number, id: ContentId): string {
-    return `${this.#people.chatKey(chat)}/${String(orderMs).padStart(TIME_DIGITS, "0")}/${id}`;
+    return messageRowKey(this.#people.chatKey(chat), orderMs, id);
   }
 
   #indexKey(chat: AccountId, side: Side, id: ContentId): string {
-    return `${this.#people.chatKey(chat)}/${side}/${id}`;
+    return messageIndexKey(this.#people.chatKey(chat), side, id);
   }
+}
+
+/** The key of a message row. */
+export function messageRowKey(chatKey: string, orderMs: number, id: ContentId): string {
+  return `${chatKey}/${String(orderMs).padStart(TIME_DIGITS, "0")}/${id}`;
+}
+
+/** The key under which a message is found by its id. */
+export function messageIndexKey(chatKey: string, side: Side, id: ContentId): string {
+  return `${chatKey}/${side}/${id}`;
 }
 
 function sideOf(row: MessageRow): Side {

@@ -26,7 +26,8 @@ export interface KnownRelay {
 
 const PREFERENCE: { readonly [S in RelaySource]: number } = { added: 0, seed: 1, invite: 2, nearby: 3, own: 4 };
 
-const shape: Shape<KnownRelay> = record<KnownRelay>({
+/** Codec shape of a kept relay. */
+export const knownRelayShape: Shape<KnownRelay> = record<KnownRelay>({
   ref: field(1, relayRef),
   source: field(2, oneOf<RelaySource>({ added: 0, seed: 1, invite: 2, nearby: 3, own: 4 })),
   addedAtMs: field(3, uint()),
@@ -47,7 +48,7 @@ export class RelayBook {
   /** @param passing relays that are not kept: this process's own, those nearby, and the network's seeds. */
   constructor(store: Store, clock: Clock, passing: () => readonly KnownRelay[]) {
     this.promises = new RelayPromises(store, clock);
-    this.#table = createTable(store, "relay", shape);
+    this.#table = createTable(store, "relay", knownRelayShape);
     this.#passing = passing;
   }
 

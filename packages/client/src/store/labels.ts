@@ -9,4 +9,5 @@ export const STORE_LABELS = {
   deviceCheck: "kith/store/device-check/1",
   erasable: "kith/store/erasable/1",
   tableKey: "kith/store/table-key/1",
+  backup: "kith/store/backup/1",
 } as const;

@@ -92,6 +92,18 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "command.auto-lock.summary",
     async () => (await import("./commands/auto-lock.ts")).autoLockCommand,
   ),
+  entry(
+    "backup",
+    "account",
+    "command.backup.summary",
+    async () => (await import("./commands/backup.ts")).backupCommand,
+  ),
+  entry(
+    "restore",
+    "account",
+    "command.restore.summary",
+    async () => (await import("./commands/backup.ts")).restoreCommand,
+  ),
   entry("erase", "account", "command.erase.summary", async () => (await import("./commands/erase.ts")).eraseCommand),
 ]);
 

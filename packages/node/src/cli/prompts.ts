@@ -49,6 +49,16 @@ export async function askPin(signal: AbortSignal): Promise<string | undefined> {
   return given(await password({ message: text("ask.pinUnlock"), signal }));
 }
 
+/** Asks for the passphrase of a backup; a new one twice. @throws NodeError USAGE when cancelled or not the same. */
+export async function askPassphrase(isNew: boolean, signal: AbortSignal): Promise<string> {
+  const ask = async (key: "ask.passphrase" | "ask.passphraseNew" | "ask.passphraseAgain"): Promise<string> =>
+    given(await password({ message: text(key), signal })) ?? "";
+  if (!isNew) return await ask("ask.passphrase");
+  const passphrase = await ask("ask.passphraseNew");
+  if ((await ask("ask.passphraseAgain")) !== passphrase) throw new NodeError("USAGE", text("usage.passphrases"));
+  return passphrase;
+}
+
 /** Asks for a word that shows that erasing is meant. @throws NodeError USAGE when the person cancels. */
 export async function askToErase(word: string, signal: AbortSignal): Promise<string> {
   return given(await textPrompt({ message: text("ask.erase", { word }), signal })) ?? "";

@@ -87,6 +87,8 @@ describe("commands without a node", () => {
     forward: ["@a", "last", "@b"],
     timer: ["@a"],
     "send-file": ["@a", "b"],
+    backup: ["a"],
+    restore: ["a"],
   };
   test.each(COMMANDS.map(({ name }) => name).filter((name) => !exempt.includes(name)))(
     "kith %s says so with exit code 3",

@@ -51,6 +51,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
         erased.happen();
       },
     },
+    loadExtras: async () => (await import("@kith/client/backup")).createBackups(argon2id),
     isRelay: options.isRelayOn,
     openCalls: callService({ isAddressHidden: false, iceServers: [] }),
     relays: node.relays,

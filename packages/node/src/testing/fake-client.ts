@@ -208,6 +208,11 @@ export class FakeClient implements Client {
       return this.status;
     },
     "account.erase": () => ({ isErased: true }),
+    "backup.export": () => ({ id: "b".repeat(32) }),
+    "backup.next": () => ({ data: Buffer.from("backup").toString("base64"), isEnd: true }),
+    "backup.restore": () => ({ id: "b".repeat(32) }),
+    "backup.append": ({ data }) => ({ doneBytes: data.length }),
+    "backup.finish": () => ({ ...this.status, state: "ready", account: "kith1me" }),
     "account.claimHandle": ({ handle }) => {
       this.status = { ...this.status, handle: { written: handle, publication: "publishing" } };
       return this.status;

@@ -1,7 +1,7 @@
-/** `auto-lock` and `erase`. */
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+/** `auto-lock`, `erase`, `backup` and `restore`. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serveClient } from "@kith/client";
+import { MessengerError, serveClient } from "@kith/client";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type ControlServer, listenForControl } from "../../daemon/control-server.ts";
 import { FakeClient } from "../../testing/fake-client.ts";
@@ -83,5 +83,48 @@ describe("erase", () => {
     await writeFile(join(folder, "device.secret"), "x".repeat(32));
     for (const words of [[], ["--confirm", "yes"]]) expect(await kith("erase", ...words)).toBe(2);
     expect((await readdir(folder)).sort()).toEqual(["account", "device.secret"]);
+  });
+});
+
+describe("backup and restore", () => {
+  let file: string;
+  let passphrase: string;
+
+  beforeEach(async () => {
+    await startNode();
+    const place = await makeTemporaryFolder();
+    file = join(place, "kith.backup");
+    passphrase = join(place, "passphrase");
+    await writeFile(passphrase, "seven green rivers\n");
+  });
+
+  test("write the pieces of a backup into a file, and hand them back", async () => {
+    expect(await kith("backup", file, "--passphrase-file", passphrase)).toBe(0);
+    expect(await readFile(file, "utf8")).toBe("backup");
+    expect(client.callsOf("backup.export")).toEqual([{ passphrase: "seven green rivers" }]);
+    expect(terminal.out[0]).toContain("6 bytes");
+    expect(await kith("restore", file, "--passphrase-file", passphrase)).toBe(0);
+    const data = Buffer.from("backup").toString("base64");
+    expect(client.callsOf("backup.append")).toEqual([{ id: "b".repeat(32), data }]);
+    expect(client.callsOf("backup.finish").length).toBe(1);
+  });
+
+  test("replace no file, and leave none behind when the node refuses", async () => {
+    await writeFile(file, "mine");
+    expect(await kith("backup", file, "--passphrase-file", passphrase)).toBe(2);
+    expect(await readFile(file, "utf8")).toBe("mine");
+    const other = `${file}.2`;
+    const call = client.call.bind(client);
+    client.call = async (method, params) => {
+      if (method === "backup.next") throw new MessengerError("BACKUP_GONE", "gone");
+      return await call(method, params);
+    };
+    expect(await kith("backup", other, "--passphrase-file", passphrase)).toBe(4);
+    expect((await readdir(join(other, ".."))).sort()).toEqual(["kith.backup", "passphrase"]);
+  });
+
+  test("a backup that is not there is wrong use", async () => {
+    expect(await kith("restore", file, "--passphrase-file", passphrase)).toBe(2);
+    expect(client.callsOf("backup.restore")).toEqual([]);
   });
 });
