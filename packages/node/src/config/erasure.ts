@@ -18,6 +18,7 @@ const REST = [
   "files",
   "queues",
   "boxes",
+  "blobs",
   "directory",
   "node.seed",
   "page.token",
