@@ -61,7 +61,8 @@ async function fetchOver(link: BlobLink, parts: FetchParts, known: KnownUnits): 
   const held = await link.have(count);
   if (!held.ok) return held.error === "unsupported" ? "gone" : "lost";
   if (parts.hashes === undefined && held.value[count] !== true) return "gone";
-  const ask = askRelay(link, count);
+  const open = new Set<Promise<unknown>>();
+  const ask = counted(askRelay(link, count), open);
   const list = await fetchHashList(parts, ask);
   if (list !== null) {
     if (list === "damaged") await dropBlob(link, count);
@@ -73,6 +74,8 @@ async function fetchOver(link: BlobLink, parts: FetchParts, known: KnownUnits): 
     const before = damaged.size;
     const end =
       wanted.length === 0 ? "complete" : await fetchUnits(parts, known, ask, wanted, (unit) => damaged.add(unit));
+    // Two windows of answers at once are more than a channel takes: what was asked for before comes first.
+    await Promise.all(open);
     if (end === "damaged" && damaged.size > before) continue;
     if (end !== "complete") return end;
     break;
@@ -85,6 +88,15 @@ async function fetchOver(link: BlobLink, parts: FetchParts, known: KnownUnits): 
 async function dropBlob(link: BlobLink, number: number): Promise<void> {
   const { blob, readKey } = link.keyOf(number);
   await link.ask({ type: "drop", id: blob, key: readKey }, "done");
+}
+
+/** Notes in `open` what was asked and not answered yet. */
+function counted(ask: AskFile, open: Set<Promise<unknown>>): AskFile {
+  return (question) => {
+    const asking = ask(question).finally(() => open.delete(asking));
+    open.add(asking);
+    return asking;
+  };
 }
 
 /** The questions of a file, answered from blobs. @param count of units: the number of the hash list. */
