@@ -1,5 +1,5 @@
 /** The installed app: it starts without a network, asks before it changes, and keeps nothing but its own files. */
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -51,13 +51,17 @@ describe.skipIf(found === null)("the app on this device", () => {
     return open.page;
   }
 
-  /** Puts another version in the place of the one that is served. */
+  /** Puts another version in the place of the one that is served: the worker last, since the browser may ask for it at any time. */
   async function release(title: string): Promise<void> {
-    const [worker, index] = [join(folder, "sw.js"), join(folder, "index.html")];
-    const code = await readFile(worker, "utf8");
-    await writeFile(worker, code.replace(/"[0-9a-f]{16}"/, `"${title.padEnd(16, "0")}"`));
-    const page = await readFile(index, "utf8");
-    await writeFile(index, page.replace(/<title>[^<]*<\/title>/, `<title>${title}</title>`));
+    await change("index.html", (page) => page.replace(/<title>[^<]*<\/title>/, `<title>${title}</title>`));
+    await change("sw.js", (code) => code.replace(/"[0-9a-f]{16}"/, `"${title.padEnd(16, "0")}"`));
+  }
+
+  /** Changes a served file at one stroke: nobody is answered with a part of it. */
+  async function change(name: string, edit: (text: string) => string): Promise<void> {
+    const path = join(folder, name);
+    await writeFile(`${path}.new`, edit(await readFile(path, "utf8")));
+    await rename(`${path}.new`, path);
   }
 
   const askForUpdate = (page: Page) =>
