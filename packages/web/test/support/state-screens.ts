@@ -123,8 +123,9 @@ export const STATE_SCREENS: readonly ScreenCase[] = [
       await page.evaluate(() => {
         location.hash = "#/settings";
       });
-      await page.locator("[data-pane] section").last().locator("[role=status]").waitFor();
-      await page.locator("[data-pane] section").last().scrollIntoViewIfNeeded();
+      const storage = page.locator("[data-pane] section:has([role=status])").last();
+      await storage.waitFor();
+      await storage.scrollIntoViewIfNeeded();
     },
   },
 ];
