@@ -3,7 +3,7 @@ import type { ContentId } from "@kith/protocol";
 import type { PeerRow, ShownGap } from "../people/contact-row.ts";
 
 /** Holes remembered for one device; more than this means that a whole stretch is gone. */
-export const MAX_MISSING = 1000;
+const MAX_MISSING = 1000;
 
 /** What a number that came in says of those around it. */
 export interface TrackedNumber {

@@ -1,9 +1,10 @@
 /** Native dialogs: the browser keeps the focus inside, and closes on Escape; the focus returns to where it was. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { useText } from "../app/context.ts";
 import { Button, ButtonRow } from "./button.tsx";
 import s from "./dialog.module.css";
+import { useModal } from "./use-modal.ts";
 
 /** A dialog that is open as long as it is drawn. */
 export function Dialog(props: {
@@ -11,17 +12,8 @@ export function Dialog(props: {
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  const ref = useRef<HTMLDialogElement>(null);
+  const ref = useModal();
   const id = useId();
-  useEffect(() => {
-    const before = document.activeElement;
-    ref.current?.showModal();
-    ref.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
-    // The element is out of the page by then, so the browser itself would not give the focus back.
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   return (
     <dialog
       ref={ref}

@@ -1,21 +1,18 @@
 /** `typing`: whether others learn that one is writing to them. */
-import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command } from "../command.ts";
+import { ON_OFF_ARGS, readOnOff } from "./on-off.ts";
 
 /** Shows whether typing indicators are on, or turns them on or off. */
 export const typingCommand: Command = {
-  args: { state: { type: "positional", required: false, description: text("option.receipts") } },
+  args: ON_OFF_ARGS,
   async run({ args, connect, print }) {
-    const wanted = args.text("state")?.toLowerCase();
-    if (wanted !== undefined && wanted !== "on" && wanted !== "off") {
-      throw new NodeError("USAGE", text("usage.receipts"));
-    }
+    const isOn = readOnOff(args);
     const client = await connect();
     const { hasTypingIndicators = true } =
-      wanted === undefined
+      isOn === undefined
         ? await client.call("account.status", {})
-        : await client.call("account.setTypingIndicators", { isOn: wanted === "on" });
+        : await client.call("account.setTypingIndicators", { isOn });
     print({ hasTypingIndicators }, [text(hasTypingIndicators ? "typing.on" : "typing.off")]);
     return undefined;
   },

@@ -1,9 +1,10 @@
 /** The dark ground of a call, whatever the theme: a dialog that keeps the focus. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { useText } from "../../app/context.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Seal } from "../../parts/icon.tsx";
+import { useModal } from "../../parts/use-modal.ts";
 import s from "./call.module.css";
 import type { CallPerson } from "./call-layer.tsx";
 
@@ -14,16 +15,8 @@ export function CallPanel(props: {
   readonly onKey?: ((event: KeyboardEvent) => void) | undefined;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  const ref = useRef<HTMLDialogElement>(null);
+  const ref = useModal();
   const id = useId();
-  useEffect(() => {
-    const before = document.activeElement;
-    ref.current?.showModal();
-    ref.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   return (
     <dialog
       ref={ref}
