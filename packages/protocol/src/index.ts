@@ -5,6 +5,20 @@ export {
   parseAccount,
 } from "./account/account-text.ts";
 export {
+  type Appended,
+  addDevice,
+  claimHandle,
+  contestHandle,
+  createChain,
+  deviceOffer,
+  type NewDevice,
+  type NewHandle,
+  type Recovery,
+  recoverChain,
+  releaseHandle,
+  revokeDevice,
+} from "./account/append-entry.ts";
+export {
   compareHeads,
   type Equivocation,
   extendsChain,
@@ -15,6 +29,7 @@ export {
   type ChainHandle,
   type ChainHead,
   type ChainState,
+  type Contest,
   chainHeadShape,
   type DeviceCertificate,
   type HeadRef,
@@ -53,15 +68,7 @@ export {
   rootKeyFromWords,
 } from "./account/root-key.ts";
 export { fingerprintDigits, safetyNumber } from "./account/safety-number.ts";
-export {
-  type Appended,
-  addDevice,
-  claimHandle,
-  createChain,
-  type NewDevice,
-  type NewHandle,
-  verifyChain,
-} from "./account/sigchain.ts";
+export { verifyChain } from "./account/sigchain.ts";
 export {
   createWords,
   type Words,

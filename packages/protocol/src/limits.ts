@@ -24,6 +24,9 @@ export const MAX_DEVICES = 10;
 /** Device-adds that may lead from the root to a device: the entries that certify it must fit a contact request. */
 export const MAX_GRANT_DEPTH = 4;
 
+/** Revoked device keys that a recover names: with them its entry still fits beside three device-adds in a certificate. */
+export const MAX_REVOKED_KEYS = 40;
+
 /** The entries that certify one device when shown alone, in bytes. */
 export const MAX_CERTIFYING_BYTES = 2048;
 

@@ -3,7 +3,14 @@
  * compares the table with the sources, so none is forgotten; the fuzz tests run each on hostile input.
  */
 import { parseAccount } from "../src/account/account-text.ts";
-import { decodeDeviceAdd, decodeHandleClaim, readEntry } from "../src/account/chain-entry.ts";
+import { readEntry } from "../src/account/chain-entry.ts";
+import {
+  decodeContest,
+  decodeDeviceAdd,
+  decodeDeviceRevoke,
+  decodeHandleClaim,
+  decodeRecover,
+} from "../src/account/entry-bodies.ts";
 import { parseHandle } from "../src/account/handle.ts";
 import { parsePostId, parseXid } from "../src/account/numeric-id.ts";
 import { parseWords } from "../src/account/words.ts";
@@ -90,7 +97,9 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeAccountRecord", decodeAccountRecord),
   ofBytes("decodeBraidMessage", decodeBraidMessage),
   ofBytes("decodeCbor", decodeCbor),
+  ofBytes("decodeContest", decodeContest),
   ofBytes("decodeDeviceAdd", decodeDeviceAdd),
+  ofBytes("decodeDeviceRevoke", decodeDeviceRevoke),
   ofBytes("decodeDirectAnswer", decodeDirectAnswer),
   ofBytes("decodeDirectPut", decodeDirectPut),
   ofBytes("decodeVolatile", decodeVolatile),
@@ -99,6 +108,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeFileAnswer", decodeFileAnswer),
   ofBytes("decodeFileQuestion", decodeFileQuestion),
   ofBytes("decodeHandleClaim", decodeHandleClaim),
+  ofBytes("decodeRecover", decodeRecover),
   ofBytes("decodeManifest", decodeManifest),
   ofBytes("decodePayload", decodePayload),
   ofBytes("decodeReceivedMessage", decodeReceivedMessage),
