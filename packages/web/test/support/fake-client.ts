@@ -345,7 +345,11 @@ export class FakeClient implements Client {
       "backup.next": () => ({ data: btoa("backup"), isEnd: true }),
       "backup.restore": () => ({ id: "b".repeat(32) }),
       "backup.append": ({ data }) => ({ doneBytes: data.length }),
-      "backup.finish": () => this.status,
+      "backup.finish": () => {
+        this.status = { ...READY, hasPin: false };
+        return this.status;
+      },
+      "backup.cancel": () => ({ cancelled: true }),
       "invite.create": () => ({ text: `kith:i/${"AbCdEf0123".repeat(28)}`, expiresAtMs: Date.now() + 7 * 86_400_000 }),
       "invite.join": () => this.#edit(this.contacts[0]?.account ?? "", {}),
       "directory.lookup": () => this.lookup,
