@@ -342,6 +342,70 @@ export {
   unitBuffer,
 } from "./file/units.ts";
 export {
+  type GroupAct,
+  type GroupPass,
+  type GroupRole,
+  MAX_GROUP_NAME_CHARACTERS,
+  plainGroupName,
+} from "./group/act.ts";
+export { type GroupId, groupId, type OperationId, operationId } from "./group/group-ids.ts";
+export {
+  type GroupEquivocation,
+  type GroupLog,
+  groupEquivocations,
+  missingOf,
+  nextParents,
+  nextSeq,
+  type PlaceError,
+  placeOperation,
+  stateAfter,
+} from "./group/group-log.ts";
+export { decodeGroupMail, encodeGroupMail, type GroupMail, groupContent } from "./group/group-mail.ts";
+export {
+  type ChainUse,
+  decodeGroupMessage,
+  distributionIdOf,
+  encodeGroupMessage,
+  type GroupMessage,
+  groupMessageName,
+  linkSeedOf,
+  mustRotate,
+  type SpeakerError,
+  speakerOf,
+} from "./group/group-message.ts";
+export {
+  type Departure,
+  devicesOf,
+  type GroupDevice,
+  type GroupGuest,
+  type GroupLink,
+  type GroupMember,
+  type GroupState,
+  guestOf,
+  holderOf,
+  memberOf,
+  roleOf,
+} from "./group/group-state.ts";
+export {
+  type GroupOperation,
+  OPERATION_VERSION,
+  type OperationError,
+  type ReadOperation,
+  readOperation,
+  signOperation,
+  signPass,
+  type VerifiedOperation,
+  verifyOperation,
+} from "./group/operation.ts";
+export type { GroupRefusal, StandingError } from "./group/permission.ts";
+export {
+  MAX_MAILED_OPERATIONS_BYTES,
+  operationsFor,
+  type TakeError,
+  type TakenOperations,
+  takeOperations,
+} from "./group/take-operations.ts";
+export {
   type AccountId,
   accountId,
   type BoxId,

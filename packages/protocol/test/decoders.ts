@@ -34,6 +34,9 @@ import { readChunkKeys } from "../src/file/chunks.ts";
 import { readPreviewSize } from "../src/file/image-header.ts";
 import { decodeManifest } from "../src/file/manifest.ts";
 import { decodeFileAnswer, decodeFileQuestion } from "../src/file/transfer.ts";
+import { decodeGroupMail } from "../src/group/group-mail.ts";
+import { decodeGroupMessage } from "../src/group/group-message.ts";
+import { readOperation } from "../src/group/operation.ts";
 import { decodePayload } from "../src/message/payload.ts";
 import { readBundleHead } from "../src/relay/bundle.ts";
 import { decodeBraidMessage } from "../src/session/braid-message.ts";
@@ -107,6 +110,8 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeDirectoryResponse", decodeDirectoryResponse),
   ofBytes("decodeFileAnswer", decodeFileAnswer),
   ofBytes("decodeFileQuestion", decodeFileQuestion),
+  ofBytes("decodeGroupMail", decodeGroupMail),
+  ofBytes("decodeGroupMessage", decodeGroupMessage),
   ofBytes("decodeHandleClaim", decodeHandleClaim),
   ofBytes("decodeRecover", decodeRecover),
   ofBytes("decodeManifest", decodeManifest),
@@ -135,6 +140,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("readBundleHead", readBundleHead),
   ofBytes("readChunkKeys", (bytes) => readChunkKeys(new Uint8Array(32), bytes, new Uint8Array(0))),
   ofBytes("readEntry", (bytes) => readEntry(nobleSuite, bytes)),
+  ofBytes("readOperation", (bytes) => readOperation(nobleSuite, bytes)),
   ofReader("readPqRatchet", readPqRatchet),
   ofBytes("readPreviewSize", readPreviewSize),
   ofBytes("readProtobuf", (bytes) => readProtobuf(bytes, PROTOBUF_FIELDS)),
