@@ -55,7 +55,7 @@ test("a relay with a certificate answers over wss under its announced name, and 
   const lines: string[] = [];
   const log = (level: string, event: string): number => lines.push(`${level} ${event}`);
   const { signal } = new AbortController();
-  const hosted = await hostRelay({ relay, dataFolder, config, sources, log, signal });
+  const hosted = await hostRelay({ relay, dataFolder, config, sources, log, turn: null, signal });
   onTestFinished(() => hosted.close());
   const [, address = ""] = announcedAddresses(config, { peer: 0, ws: 0 });
   const { relayId } = await relay.status();

@@ -121,12 +121,12 @@ export class SimPerson {
         keys: async () => void this.erasures.push("keys"),
         rest: async () => void this.erasures.push("rest"),
       },
-      loadExtras: async () => createBackups(quickHash, { cost: COST }),
+      loadExtras: async () => createBackups(quickHash, COST),
       isRelay: false,
       relays,
       openCalls: (insides) => {
         this.#insides = insides;
-        return callService({ isAddressHidden: false, iceServers: [] })(insides);
+        return callService(insides);
       },
     });
   }

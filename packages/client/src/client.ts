@@ -4,7 +4,7 @@
  * Everything here is plain JSON: ids are texts, times are Unix ms.
  */
 import type { CallMedia, DeliveryState, FailReason, TrustState } from "@kith/protocol";
-import type { CallInfo, CallMessage } from "./call/call-info.ts";
+import type { CallInfo, CallMessage, CallWays } from "./call/call-info.ts";
 
 /** A person as an interface names them: `@handle`, `kith1…`, or a name given on this device. */
 export type Who = string;
@@ -350,6 +350,8 @@ export interface Methods {
   "call.start": { params: { who: Who; isVideo: boolean; sdp: string; media: CallMedia }; result: CallInfo };
   /** Answers a call that rings here. @param candidates of the first gathering, at most 16. */
   "call.accept": { params: { id: string; sdp: string; candidates: string[]; media: CallMedia }; result: CallInfo };
+  /** How a call with an accepted person may look for a way. Ask once the call is answered: relays are asked for it. */
+  "call.ways": { params: { who: Who }; result: CallWays };
   "call.decline": { params: { id: string }; result: CallInfo };
   /** Hangs up, or gives up calling. @param reason `hang-up` when left out. */
   "call.end": { params: { id: string; reason?: "hang-up" | "no-path" | "lost" | "mismatch" }; result: CallInfo };
@@ -372,8 +374,6 @@ export interface Methods {
   "backup.restore": { params: { passphrase: string }; result: { id: string } };
   "backup.append": { params: { id: string; data: string }; result: { doneBytes: number } };
   "backup.finish": { params: { id: string }; result: AccountStatus };
-  /** Gives up the backup or the restore of this id; what was restored so far is removed again. */
-  "backup.cancel": { params: { id: string }; result: { cancelled: boolean } };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };

@@ -1,7 +1,7 @@
 /** The public surface of the Kith client: the messenger engine, its interface and its ports. */
 
 export { argon2id, cryptoSuite, describeCrypto, randomBytes } from "#crypto-backend";
-export type { CallInfo, CallMessage } from "./call/call-info.ts";
+export type { CallInfo, CallMessage, CallWays } from "./call/call-info.ts";
 export type { OpenCalls } from "./call/call-service.ts";
 export { callService } from "./call/calls.ts";
 export type {

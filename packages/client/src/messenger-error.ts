@@ -64,7 +64,6 @@ export type MessengerErrorCode =
   | "BACKUP_PASSPHRASE"
   | "BACKUP_DAMAGED"
   | "BACKUP_GONE"
-  | "BACKUP_TOO_LARGE"
   | "PASSPHRASE_SHORT"
   | "STORE_CLOSED"
   | "BROWSER_UNSUPPORTED"

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import type { MethodName, Methods } from "@kith/client";
 import { onTestFinished } from "vitest";
 import { connectNode } from "../../../packages/node/src/daemon/control-client.ts";
 import { makeFolder } from "../../integration/nodes.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../packages/node/dist/program/kith.js", import.meta.url));
 const PEM = fileURLToPath(new URL("../../../packages/node/src/relay-host/testing/", import.meta.url));
@@ -32,16 +32,6 @@ const STOP_MS = 20_000;
 /** What a started program prints about itself. */
 interface Ready {
   readonly pageUrl?: string | null;
-}
-
-/** A free port of the loopback. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** A program in a folder, which can be stopped and started again where it was, at the same ports. */

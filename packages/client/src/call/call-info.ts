@@ -1,5 +1,6 @@
 /** Calls as the `Client` interface has them. */
 import type { CallMedia, CallOutcome, CallPhase, EndReason } from "@kith/protocol";
+import type { IceServer } from "./ice-servers.ts";
 
 /** A call, the one under way or the last. */
 export interface CallInfo {
@@ -21,10 +22,14 @@ export interface CallInfo {
   readonly remote?: { readonly sdp: string; readonly round: number; readonly candidates: readonly string[] };
   /** Words that both sides see alike when nobody stands between them. */
   readonly checkWords?: readonly string[];
-  /** The media may go through relays only. */
+}
+
+/** How the media of a call with a person may look for a way. */
+export interface CallWays {
+  /** Through relays only. */
   readonly isAddressHidden: boolean;
-  /** URLs of the STUN and TURN servers to use; no others. */
-  readonly iceServers: readonly string[];
+  /** The STUN and TURN servers to use, and no others: those that relays of the two offer. */
+  readonly servers: readonly IceServer[];
 }
 
 /** What stays of a call in the chat; `missed` by the one who was called, whoever gave up. */

@@ -3,19 +3,8 @@ import { type AccountId, accountToText, type Call, checkWords, isLive, writeCand
 import type { Core } from "../core.ts";
 import type { CallInfo } from "./call-info.ts";
 
-/** What is told beside the state of the call. */
-export interface CallSettings {
-  readonly isAddressHidden: boolean;
-  readonly iceServers: readonly string[];
-}
-
 /** The view of a call with a person. */
-export function viewCall(
-  { clock, suite }: Pick<Core, "clock" | "suite">,
-  account: AccountId,
-  call: Call,
-  settings: CallSettings,
-): CallInfo {
+export function viewCall({ clock, suite }: Pick<Core, "clock" | "suite">, account: AccountId, call: Call): CallInfo {
   const { id, isOutgoing, isVideo, phase, isHeard, their, own, end, theirMedia, connectedAtMs } = call;
   const since = connectedAtMs === undefined ? undefined : clock.nowMs() - (clock.monotonicMs() - connectedAtMs);
   const [caller, callee] = isOutgoing ? [own, their] : [their, own];
@@ -27,7 +16,6 @@ export function viewCall(
     phase,
     isHeard,
     media: theirMedia,
-    ...settings,
     ...(since === undefined ? {} : { connectedAtMs: Math.round(since) }),
     ...(end === undefined ? {} : { end }),
     ...(isLive(call) && their !== null

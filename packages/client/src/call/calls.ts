@@ -38,7 +38,8 @@ import { queueControl, requireAccepted, sendContent } from "../send/compose.ts";
 import type { CallInfo } from "./call-info.ts";
 import { callError, readCandidates, readDescription, unwrap } from "./call-input.ts";
 import type { CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
-import { type CallSettings, viewCall } from "./call-view.ts";
+import { viewCall } from "./call-view.ts";
+import { findIceServers } from "./ice-servers.ts";
 
 /** How long a call goes on without a word of whoever has its media, in ms. */
 const SILENT_MEDIA_MS = 20_000;
@@ -46,17 +47,14 @@ const SILENT_MEDIA_MS = 20_000;
 /** Refused signals by code, for tests and `doctor`; nothing of whom they came from. */
 export type CallCounters = { readonly [C in CallRefusal | "malformed"]?: number };
 
-/** Makes the call service of an account. @param settings what every call of this device keeps to. */
-export function callService(settings: CallSettings): OpenCalls {
-  return (parts) => new Calls(parts.core, parts.sender, settings);
-}
+/** Makes the call service of an account. */
+export const callService: OpenCalls = ({ core, sender }) => new Calls(core, sender);
 
 /** One account's calls, one at a time. */
 export class Calls implements CallService {
   readonly handlers: CallHandlers;
   readonly #core: Core;
   readonly #sender: Sender;
-  readonly #settings: CallSettings;
   #state = NO_CALLS;
   /** Who the current call is with. */
   #person: AccountId | null = null;
@@ -67,10 +65,9 @@ export class Calls implements CallService {
   #isStopped = false;
   readonly #refused = new Map<CallRefusal | "malformed", number>();
 
-  constructor(core: Core, sender: Sender, settings: CallSettings) {
+  constructor(core: Core, sender: Sender) {
     this.#core = core;
     this.#sender = sender;
-    this.#settings = settings;
     this.handlers = this.#makeHandlers();
   }
 
@@ -120,6 +117,10 @@ export class Calls implements CallService {
   #makeHandlers(): CallHandlers {
     return {
       "call.get": async () => ({ call: this.#view() }),
+      "call.ways": async ({ who }) => {
+        const { account } = requireAccepted(this.#core, requireContact(this.#core.people, who).account);
+        return { isAddressHidden: false, servers: await findIceServers(this.#core, account) };
+      },
       "call.start": async ({ who, isVideo, sdp, media }) => {
         const { account } = requireAccepted(this.#core, requireContact(this.#core.people, who).account);
         return await this.#start(account, isVideo, sdp, media);
@@ -263,7 +264,7 @@ export class Calls implements CallService {
 
   #view(): CallInfo | null {
     const call = this.#state.current;
-    return call === null || this.#person === null ? null : viewCall(this.#core, this.#person, call, this.#settings);
+    return call === null || this.#person === null ? null : viewCall(this.#core, this.#person, call);
   }
 
   #requireView(): CallInfo {

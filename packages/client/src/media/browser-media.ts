@@ -1,19 +1,21 @@
 /** Media in a page: `RTCPeerConnection`, devices by `getUserMedia`, the screen by `getDisplayMedia`. */
+import type { CallWays } from "../call/call-info.ts";
 import { CandidateBatch } from "./candidate-batch.ts";
 import { openCamera, openMicrophone, openScreen } from "./local-devices.ts";
-import type {
-  MediaDevices as Devices,
-  MediaFacts,
-  MediaPeer,
-  PeerListener,
-  PeerSettings,
-  Picture,
-} from "./media-peer.ts";
+import type { MediaDevices as Devices, MediaFacts, MediaPeer, PeerListener, Picture } from "./media-peer.ts";
 import { readFacts } from "./read-facts.ts";
 
+/** Until it is said otherwise nobody is asked, and no address of this machine is told. */
+const NO_WAYS: RTCConfiguration = {
+  iceServers: [],
+  iceTransportPolicy: "relay",
+  bundlePolicy: "max-bundle",
+  rtcpMuxPolicy: "require",
+};
+
 /** Makes the media of a call in this page. */
-export function openBrowserMedia(settings: PeerSettings, listener: PeerListener): BrowserMedia {
-  return new BrowserMedia(settings, listener);
+export function openBrowserMedia(listener: PeerListener): BrowserMedia {
+  return new BrowserMedia(listener);
 }
 
 /** One end of a call in a page. */
@@ -28,15 +30,10 @@ export class BrowserMedia implements MediaPeer {
   #picture: MediaStreamTrack | null = null;
   #isClosed = false;
 
-  constructor({ isAddressHidden, iceServers }: PeerSettings, listener: PeerListener) {
+  constructor(listener: PeerListener) {
     this.#listener = listener;
     this.#batch = new CandidateBatch((candidates) => listener.onCandidates(candidates));
-    this.#peer = new RTCPeerConnection({
-      iceServers: iceServers.map((urls) => ({ urls })),
-      iceTransportPolicy: isAddressHidden ? "relay" : "all",
-      bundlePolicy: "max-bundle",
-      rtcpMuxPolicy: "require",
-    });
+    this.#peer = new RTCPeerConnection(NO_WAYS);
     this.#peer.onicecandidate = ({ candidate }) => this.#batch.add(candidate === null ? null : candidate.candidate);
     this.#peer.onconnectionstatechange = () => this.#noteState();
     this.#peer.ontrack = ({ track }) => {
@@ -48,6 +45,11 @@ export class BrowserMedia implements MediaPeer {
   /** What this side shows, for its own eyes. */
   get ownPicture(): MediaStreamTrack | null {
     return this.#picture;
+  }
+
+  useWays({ isAddressHidden, servers }: CallWays): void {
+    const iceServers = servers.map(({ urls, ...access }) => ({ ...access, urls: [...urls] }));
+    this.#peer.setConfiguration({ ...NO_WAYS, iceServers, iceTransportPolicy: isAddressHidden ? "relay" : "all" });
   }
 
   async offer(): Promise<string> {

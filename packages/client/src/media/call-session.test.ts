@@ -15,7 +15,7 @@ function parts(engine: FakeEngine, prepare: (peer: FakePeer) => void = () => und
   return {
     errors,
     client: engine,
-    openMedia: (_: unknown, listener: ConstructorParameters<typeof FakePeer>[0]) => {
+    openMedia: (listener: ConstructorParameters<typeof FakePeer>[0]) => {
       const peer = new FakePeer(listener);
       prepare(peer);
       return peer;
@@ -28,7 +28,7 @@ function parts(engine: FakeEngine, prepare: (peer: FakePeer) => void = () => und
 async function calling(prepare?: (peer: FakePeer) => void) {
   const engine = new FakeEngine(callInfo());
   const given = parts(engine, prepare);
-  const session = await CallSession.call(given, callInfo(), { who: "kith1them", isVideo: true });
+  const session = await CallSession.call(given, { who: "kith1them", isVideo: true });
   sessions.push(session);
   return { engine, session, ...given };
 }
@@ -46,19 +46,21 @@ describe("the media of a call", () => {
     expect(engine.of("call.start")).toEqual([
       { who: "kith1them", isVideo: true, sdp: "offer", media: { hasMicrophone: true, picture: "camera" } },
     ]);
+    expect(engine.told.map(({ method }) => method)).toEqual(["call.start", "call.ways"]);
     session.sync(callInfo({ phase: "ringing", isHeard: true }));
     session.sync(callInfo({ phase: "connecting", remote: remote({ candidates: ["a"] }) }));
     session.sync(callInfo({ phase: "connecting", remote: remote({ candidates: ["a", "b"] }) }));
     await expect.poll(() => session.peer.asked.at(-1)).toBe("add b");
     const begin = `begin ${THEIR_SDP.length}`;
-    expect(session.peer.asked).toEqual(["microphone", "camera", "offer", begin, "add a", "add b"]);
+    expect(session.peer.asked).toEqual(["microphone", "camera", "offer", "ways 1", begin, "add a", "add b"]);
   });
 
   test("of the callee tell what is found meanwhile after the answer, not before", async () => {
     const engine = new FakeEngine(callInfo({ isOutgoing: false, phase: "connecting", remote: remote() }));
     const session = await CallSession.accept(parts(engine), callInfo({ isOutgoing: false, remote: remote() }), false);
     sessions.push(session);
-    await expect.poll(() => engine.told.map(({ method }) => method)).toEqual(["call.accept", "call.tell"]);
+    await expect.poll(() => engine.told.map(({ method }) => method)).toEqual(["call.ways", "call.accept", "call.tell"]);
+    expect(session.peer.asked).toEqual(["microphone", "ways 1", "answer"]);
     expect(engine.of("call.accept")).toMatchObject([{ sdp: "answer", candidates: ["candidate:first"] }]);
     expect(engine.of("call.tell")).toEqual([{ id: callInfo().id, candidates: ["candidate:late"] }]);
   });

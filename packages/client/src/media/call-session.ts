@@ -30,6 +30,8 @@ const CERTIFICATE_PAUSE_MS = 100;
 export class CallSession<P extends MediaPeer> {
   readonly peer: P;
   readonly #parts: SessionParts<P>;
+  readonly #who: string;
+  #ways: Promise<void> | null = null;
   #id = "";
   #isOutgoing = false;
   #info: CallInfo | null = null;
@@ -43,23 +45,24 @@ export class CallSession<P extends MediaPeer> {
   #picture: Picture = "none";
   #trouble: MediaTrouble | null = null;
 
-  private constructor(parts: SessionParts<P>, settings: Pick<CallInfo, "isAddressHidden" | "iceServers">) {
+  private constructor(parts: SessionParts<P>, who: string) {
     this.#parts = parts;
-    this.peer = parts.openMedia(settings, this.#listener());
+    this.#who = who;
+    this.peer = parts.openMedia(this.#listener());
   }
 
   /** Calls a person. @throws MediaError without a microphone, MessengerError when the call cannot be made. */
   static async call<P extends MediaPeer>(
     parts: SessionParts<P>,
-    settings: Pick<CallInfo, "isAddressHidden" | "iceServers">,
     { who, isVideo }: { readonly who: string; readonly isVideo: boolean },
   ): Promise<CallSession<P>> {
-    const session = new CallSession(parts, settings);
+    const session = new CallSession(parts, who);
     return session.#open(isVideo, async () => {
       session.#isOutgoing = true;
       const sdp = await session.peer.offer();
       const info = await parts.client.call("call.start", { who, isVideo, sdp, media: session.ownMedia });
       session.#id = info.id;
+      void session.#findWays();
       return info;
     });
   }
@@ -70,8 +73,11 @@ export class CallSession<P extends MediaPeer> {
     call: CallInfo,
     isVideo: boolean,
   ): Promise<CallSession<P>> {
-    const session = new CallSession(parts, call);
+    const session = new CallSession(parts, call.account);
+    // The person has said yes: from here on relays may be asked.
+    const ways = session.#findWays();
     return session.#open(isVideo, async () => {
+      await ways;
       const { remote, id } = call;
       session.#id = id;
       session.#appliedRound = remote?.round ?? 0;
@@ -163,6 +169,16 @@ export class CallSession<P extends MediaPeer> {
     }
   }
 
+  /** Asks once in a call how it may look for a way. */
+  #findWays(): Promise<void> {
+    this.#ways ??= this.#parts.client.call("call.ways", { who: this.#who }).then((ways) => {
+      if (!this.#isOver) this.peer.useWays(ways);
+    });
+    // Whoever needs them sees the failure.
+    this.#ways.catch(() => undefined);
+    return this.#ways;
+  }
+
   async #change(change: () => Promise<void>): Promise<void> {
     try {
       await change();
@@ -192,8 +208,10 @@ export class CallSession<P extends MediaPeer> {
     if (remote.round > this.#appliedRound) {
       this.#appliedRound = remote.round;
       this.#appliedCandidates = 0;
-      if (this.#isOutgoing) await this.peer.begin(remote.sdp);
-      else {
+      if (this.#isOutgoing) {
+        await this.#findWays();
+        await this.peer.begin(remote.sdp);
+      } else {
         const sdp = await this.peer.renew(remote.sdp);
         await this.#parts.client.call("call.restart", { id: this.#id, sdp });
       }

@@ -1,7 +1,7 @@
 /** Media without devices, and an engine that answers every call, for the tests of this folder. */
 import { describe as describeMedia } from "../../../protocol/src/call/fixtures.ts";
 import { writeSdp } from "../../../protocol/src/index.ts";
-import type { CallInfo } from "../call/call-info.ts";
+import type { CallInfo, CallWays } from "../call/call-info.ts";
 import type { Client, MethodName, Methods } from "../client.ts";
 import { MediaError, type MediaFacts, type MediaPeer, type PeerListener, type Picture } from "./media-peer.ts";
 
@@ -19,6 +19,10 @@ export class FakePeer implements MediaPeer {
 
   constructor(listener: PeerListener) {
     this.listener = listener;
+  }
+
+  useWays({ servers }: CallWays): void {
+    this.#note(`ways ${servers.length}`);
   }
 
   async offer(): Promise<string> {
@@ -85,8 +89,6 @@ export function callInfo(change: Partial<CallInfo> = {}): CallInfo {
     phase: "ringing",
     isHeard: false,
     media: { hasMicrophone: true, picture: "none" },
-    isAddressHidden: false,
-    iceServers: [],
     ...change,
   };
 }
@@ -102,6 +104,8 @@ export class FakeEngine implements Pick<Client, "call"> {
 
   async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
     this.told.push({ method, params });
+    if (method === "call.ways")
+      return { isAddressHidden: false, servers: [{ urls: ["stun:192.0.2.1:3478"] }] } as never;
     if (method === "call.end") {
       const { reason = "hang-up" } = params as Methods["call.end"]["params"];
       this.info = { ...this.info, phase: "ended", end: { reason, isOwn: true } };

@@ -2,6 +2,7 @@
  * The port of media: one end of one call, with its microphone and its picture. It says and takes session descriptions as
  * texts and knows nothing of people, signals or sessions.
  */
+import type { CallWays } from "../call/call-info.ts";
 
 /** What is shown to the other side. */
 export type Picture = "none" | "camera" | "screen";
@@ -30,14 +31,6 @@ export class MediaError extends Error {
   }
 }
 
-/** How a peer may look for a way. */
-export interface PeerSettings {
-  /** Through relays only. */
-  readonly isAddressHidden: boolean;
-  /** URLs of STUN and TURN servers. */
-  readonly iceServers: readonly string[];
-}
-
 /** What is known of a running call. */
 export interface MediaFacts {
   /** How packets go; null while nothing is known. */
@@ -58,6 +51,8 @@ export interface MediaDevices {
 
 /** One end of one call. Gathers and sends nothing before `begin` or `answer`. */
 export interface MediaPeer {
+  /** How it may look for a way; before it is told it looks for none. */
+  useWays(ways: CallWays): void;
   /** The caller's offer. */
   offer(): Promise<string>;
   /** The caller takes the answer, to the first offer or a restart, and goes on. */
@@ -91,4 +86,4 @@ export interface PeerListener {
 }
 
 /** Makes the media of a call. */
-export type OpenMedia<P extends MediaPeer = MediaPeer> = (settings: PeerSettings, listener: PeerListener) => P;
+export type OpenMedia<P extends MediaPeer = MediaPeer> = (listener: PeerListener) => P;

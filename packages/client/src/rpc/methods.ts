@@ -203,6 +203,7 @@ export const engineMethods: MethodTable<Methods> = {
   "call.get": none,
   "call.start": paramsSchema<Params<"call.start">>({ who: short, isVideo: boolean(), sdp, media }),
   "call.accept": paramsSchema<Params<"call.accept">>({ id: messageId, sdp, candidates, media }),
+  "call.ways": paramsSchema<Params<"call.ways">>({ who: short }),
   "call.decline": oneCall,
   "call.end": paramsSchema<Params<"call.end">>({
     id: messageId,
@@ -223,7 +224,6 @@ export const engineMethods: MethodTable<Methods> = {
     data: pipe(string(), maxLength(MAX_PIECE_CHARACTERS)),
   }),
   "backup.finish": paramsSchema<Params<"backup.finish">>({ id: messageId }),
-  "backup.cancel": paramsSchema<Params<"backup.cancel">>({ id: messageId }),
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -1,15 +1,18 @@
 /** The options of `relay`: a configuration file, and what is said on the command line instead of it. */
 import { isIP } from "node:net";
+import { join } from "node:path";
 import type { ArgsDef } from "citty";
 import { findDataFolder } from "../config/data-folder.ts";
 import { NodeError } from "../config/node-error.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
 import { announcedAddresses, defaultRelayConfig, loadRelayConfig, type RelayConfig } from "../config/relay-config.ts";
+import { DEFAULT_TURN, type TurnConfig } from "../config/turn-config.ts";
 import type { RelayOptions } from "../daemon/node-contract.ts";
 import { prepareOptions } from "../daemon/prepare-options.ts";
 import { text } from "../i18n/text.ts";
 import { createRelayLog, type RelayLog } from "../relay-host/relay-log.ts";
 import { SourceAddresses } from "../relay-host/source-addresses.ts";
+import { TurnServer } from "../turn/turn-server.ts";
 import type { CommandContext } from "./command.ts";
 import { printableText } from "./printable.ts";
 
@@ -24,6 +27,8 @@ export const RELAY_OPTIONS: ArgsDef = {
   "ws-port": { type: "string", description: text("option.wsPort"), valueHint: "PORT" },
   listen: { type: "string", description: text("option.listen"), valueHint: "HOST" },
   announce: { type: "string", description: text("option.announce"), valueHint: "ADDR" },
+  turn: { type: "boolean", description: text("option.turn"), negativeDescription: text("option.noTurn") },
+  "turn-port": { type: "string", description: text("option.turnPort"), valueHint: "PORT" },
   relay: { type: "string", description: text("option.relay"), valueHint: "ADDR" },
   network: { type: "string", description: text("option.network"), valueHint: "FILE" },
   // Without a default: what is not said leaves the file as it is.
@@ -58,7 +63,15 @@ export async function readRelayConfig({ args }: CommandContext): Promise<RelayCo
     announce: announce.length > 0 ? announce : config.announce,
     relays: relays.length > 0 ? relays : config.relays,
     mdns: args.isGiven("mdns") ? args.flag("mdns") : config.mdns,
+    turn: readTurn(args, config.turn),
   };
+}
+
+function readTurn(args: CommandContext["args"], turn: TurnConfig | null): TurnConfig | null {
+  const port = args.integer("turn-port", 1, MAX_PORT);
+  const isOn = args.isGiven("turn") ? args.flag("turn") : turn !== null || port !== undefined;
+  if (!isOn) return null;
+  return { ...(turn ?? DEFAULT_TURN), ...(port === undefined ? {} : { port }) };
 }
 
 /** Everything to start a relay with. */
@@ -66,6 +79,8 @@ export interface PreparedRelay {
   readonly options: RelayOptions;
   readonly sources: SourceAddresses;
   readonly log: RelayLog;
+  /** Not started yet; null without TURN. */
+  readonly turn: TurnServer | null;
 }
 
 /** Checks everything before anything is started. @throws NodeError. */
@@ -92,6 +107,9 @@ export async function prepareRelay(
     terminal.note(text("start.overridden", { list: options.overriddenParameters.join(", ") }));
   }
   const sources = new SourceAddresses();
+  const { turn: turnConfig } = config;
+  const turn =
+    turnConfig === null ? null : new TurnServer({ config: turnConfig, host, folder: join(dataFolder, "turn"), log });
   const ports = { peer: options.listen.peerPort, ws: options.listen.wsPort };
   return {
     options: {
@@ -100,9 +118,11 @@ export async function prepareRelay(
       listen: isWebOpen ? { ...options.listen, wsHost: "127.0.0.1" } : options.listen,
       limits: config.limits,
       ...(isWebOpen ? { findSource: (each: number) => sources.find(each) } : {}),
+      ...(turn === null ? {} : { makeIceOffer: () => turn.makeOffer() }),
       onDamage: (store, missing) => log("error", "store.damaged", { store, missing }),
     },
     sources,
     log,
+    turn,
   };
 }

@@ -24,6 +24,7 @@ const REST = [
   "page.token",
   "config.json",
   "echo.json",
+  "turn",
 ] as const;
 
 /** Whether a folder is one that Kith made: nobody else's is erased. */

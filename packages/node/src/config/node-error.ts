@@ -13,6 +13,7 @@ export type NodeErrorCode =
   | "CONFIG_FILE"
   | "NETWORK_FILE"
   | "CERTIFICATE"
+  | "TURN"
   | "BACKUP"
   | "PIN_FILE"
   | "FILE_FOLDER"

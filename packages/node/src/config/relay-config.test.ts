@@ -10,6 +10,7 @@ import {
   parseRelayConfig,
   printRelayConfig,
 } from "./relay-config.ts";
+import { DEFAULT_TURN } from "./turn-config.ts";
 
 const parse = (file: unknown) => parseRelayConfig(JSON.stringify(file), "/etc/kith");
 
@@ -21,6 +22,12 @@ describe("the configuration of a relay", () => {
     expect(parse({ limits: { relayQueues: 7 } }).limits).toEqual({ ...limits, relayQueues: 7 });
   });
 
+  test("has TURN off, and on with the defaults for what the section leaves out", () => {
+    expect(parse({}).turn).toBeNull();
+    expect(parse({ turn: {} }).turn).toEqual(DEFAULT_TURN);
+    expect(parse({ turn: { port: 3479 } }).turn).toEqual({ ...DEFAULT_TURN, port: 3479 });
+  });
+
   test("takes paths relative to the file", () => {
     expect(parse({ dataFolder: "data", network: "/n.json" })).toMatchObject({
       dataFolder: "/etc/kith/data",
@@ -30,7 +37,13 @@ describe("the configuration of a relay", () => {
 
   test("printed, it is a file that says the same", () => {
     const web = { port: 443, certificate: "/c.pem", key: "/k.pem" };
-    const config = parse({ publicName: "relay.example.org", web, metrics: { port: 9464 }, listen: { port: 5484 } });
+    const config = parse({
+      publicName: "relay.example.org",
+      web,
+      metrics: { port: 9464 },
+      turn: { externalAddress: "203.0.113.7" },
+      listen: { port: 5484 },
+    });
     expect(parseRelayConfig(printRelayConfig(config), "/elsewhere")).toEqual(config);
   });
 
@@ -43,6 +56,10 @@ describe("the configuration of a relay", () => {
     [{ relays: ["relay.example.org"] }, '"relays.0": a multiaddr that ends in /p2p/PEERID'],
     [{ limits: { relayQueues: 0 } }, '"limits.relayQueues"'],
     [{ limits: { work: 3 } }, '"limits.work": there is no such setting'],
+    [{ turn: { port: 0 } }, '"turn.port"'],
+    [{ turn: { minPort: 3000, maxPort: 2000 } }, '"turn": minPort is above maxPort'],
+    [{ turn: { externalAddress: "relay.example.org" } }, '"turn.externalAddress": an IP address'],
+    [{ turn: { noAuth: true } }, '"turn.noAuth": there is no such setting'],
     [{ web: { port: 443 }, publicName: "a.example" }, '"web": it needs certificate and key, or isBehindProxy'],
     [
       { web: { port: 443, certificate: "c", key: "k" }, publicName: "a.example", listen: { wsPort: 0 } },

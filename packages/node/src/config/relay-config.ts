@@ -27,6 +27,7 @@ import {
 import { DEFAULT_RELAY_LIMITS, type RelayLimits } from "../relay/relay-limits.ts";
 import { isSystemError, NodeError } from "./node-error.ts";
 import { parseRelayAddress } from "./relay-address.ts";
+import { settleTurn, type TurnConfig, turnSection } from "./turn-config.ts";
 
 /** Bounds of a relay that its operator may set; work factors belong to the network file. */
 export type RelayBounds = Omit<RelayLimits, "work">;
@@ -59,6 +60,8 @@ export interface RelayConfig {
   readonly mdns: boolean;
   readonly web: RelayWebConfig | null;
   readonly metrics: { readonly port: number } | null;
+  /** TURN and STUN by a coturn that the relay runs beside itself. */
+  readonly turn: TurnConfig | null;
   readonly log: "text" | "json";
   readonly limits: RelayBounds;
 }
@@ -82,6 +85,7 @@ interface RelayConfigFile {
     servesApp?: boolean;
   } | null;
   metrics?: { port: number } | null;
+  turn?: Partial<TurnConfig> | null;
   log?: "text" | "json";
   limits?: Partial<RelayBounds>;
 }
@@ -157,6 +161,7 @@ const configFile = strictObject({
   mdns: exactOptional(boolean()),
   web: exactOptional(nullable(webSection)),
   metrics: exactOptional(nullable(strictObject({ port }))),
+  turn: exactOptional(nullable(turnSection)),
   log: exactOptional(picklist(["text", "json"])),
   limits: exactOptional(limits),
 }) as GenericSchema<unknown, RelayConfigFile>;
@@ -219,6 +224,7 @@ function settleConfig(file: RelayConfigFile, folder: string): RelayConfig {
     mdns: file.mdns ?? true,
     web: settleWeb(file, at),
     metrics: file.metrics ?? null,
+    turn: file.turn === undefined || file.turn === null ? null : settleTurn(file.turn),
     log: file.log ?? "text",
     limits: { ...withoutWork(DEFAULT_RELAY_LIMITS), ...file.limits },
   };

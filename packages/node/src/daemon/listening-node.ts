@@ -106,6 +106,7 @@ async function startServices(
     limits: { ...options.limits, work: relayWork },
     ownAddresses: () => network.self(),
     prober: network,
+    ...(options.makeIceOffer === undefined ? {} : { makeIceOffer: options.makeIceOffer }),
     freeDiskBytes: () => freeBytes(dataFolder),
   });
   const directory = createDirectoryService({ ...common, store: shelf, network, routing: network.routing, parameters });

@@ -1,6 +1,6 @@
 /** What the command line asks of a running node, and what it gives it; the composition behind it is elsewhere. */
 import type { Client, LocalFiles, NetworkParameters } from "@kith/client";
-import type { WorkBits } from "@kith/protocol";
+import type { IceOffer, WorkBits } from "@kith/protocol";
 import type { DeviceSecretFile } from "../config/device-secret.ts";
 import type { RelayHealth, RelayMetrics } from "../relay/index.ts";
 import type { RelayLimits } from "../relay/relay-limits.ts";
@@ -49,6 +49,8 @@ export interface RelayOptions extends NodeOptions {
   readonly findSource?: (port: number) => string | undefined;
   /** Told at the start when a store lost batches; its queues are then marked as degraded. */
   readonly onDamage?: (store: string, missing: number) => void;
+  /** What calls are offered now; absent where there is neither STUN nor TURN. */
+  readonly makeIceOffer?: () => IceOffer;
 }
 
 /** What every running node offers. */

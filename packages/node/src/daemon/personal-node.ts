@@ -53,7 +53,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     },
     loadExtras: async () => (await import("@kith/client/backup")).createBackups(argon2id),
     isRelay: options.isRelayOn,
-    openCalls: callService({ isAddressHidden: false, iceServers: [] }),
+    openCalls: callService,
     relays: node.relays,
   });
   const running = createRunningNode(options, node, client, () => client.stop());

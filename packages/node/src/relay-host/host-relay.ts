@@ -5,6 +5,7 @@ import { type HostedNode, hostNode } from "../daemon/host-node.ts";
 import type { RunningRelay } from "../daemon/node-contract.ts";
 import { createPeerPage } from "../daemon/peer-page.ts";
 import { WEB_FOLDER } from "../daemon/web-files.ts";
+import type { TurnServer } from "../turn/turn-server.ts";
 import { type MetricsServer, serveMetrics } from "./metrics-server.ts";
 import type { RelayLog } from "./relay-log.ts";
 import type { SourceAddresses } from "./source-addresses.ts";
@@ -21,6 +22,8 @@ export interface RelayHostOptions {
   readonly config: RelayConfig;
   readonly sources: SourceAddresses;
   readonly log: RelayLog;
+  /** Not started yet; null without TURN. */
+  readonly turn: TurnServer | null;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
 }
@@ -30,15 +33,16 @@ export interface HostedRelay extends HostedNode {
   /** The bound ports of its doors; null where there is none. */
   readonly webPort: number | null;
   readonly metricsPort: number | null;
+  readonly turnPort: number | null;
 }
 
 /** Opens the doors of a started relay; when one does not open the relay is stopped. @throws NodeError. */
 export async function hostRelay(options: RelayHostOptions): Promise<HostedRelay> {
-  const { relay, dataFolder, config, log, signal } = options;
+  const { relay, dataFolder, config, log, turn, signal } = options;
   let metrics: MetricsServer | null = null;
   let front: WebFront | null = null;
   const closeDoors = async (): Promise<void> => {
-    await Promise.all([metrics?.close(), front?.close()]);
+    await Promise.all([metrics?.close(), front?.close(), turn?.stop()]);
   };
   try {
     if (config.metrics !== null) {
@@ -49,6 +53,7 @@ export async function hostRelay(options: RelayHostOptions): Promise<HostedRelay>
       front = await openFront(options, config.web);
       log("info", "web.listening", { port: front.port, tls: !config.web.isBehindProxy });
     }
+    await turn?.start();
     const hosted = await hostNode({ node: relay, dataFolder, pagePort: null, peerPagePort: null, signal });
     const stopWatching = watchRelay(relay, log);
     const close = async (): Promise<void> => {
@@ -56,7 +61,13 @@ export async function hostRelay(options: RelayHostOptions): Promise<HostedRelay>
       await closeDoors();
       await hosted.close();
     };
-    return { ...hosted, webPort: front?.port ?? null, metricsPort: metrics?.port ?? null, close };
+    return {
+      ...hosted,
+      webPort: front?.port ?? null,
+      metricsPort: metrics?.port ?? null,
+      turnPort: turn === null ? null : (config.turn?.port ?? null),
+      close,
+    };
   } catch (error) {
     await closeDoors();
     await relay.stop();

@@ -17,6 +17,9 @@ export type LogEvent =
   | "disk.enough"
   | "web.listening"
   | "metrics.listening"
+  | "turn.listening"
+  | "turn.ended"
+  | "turn.failed"
   | "certificate.reloaded"
   | "certificate.wrong";
 

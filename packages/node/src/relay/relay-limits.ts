@@ -40,6 +40,9 @@ export interface RelayLimits {
   /** Pushed envelopes a subscriber may leave unacknowledged before it is only told that there is more. */
   readonly unackedPushes: number;
   readonly dialbackIntervalMs: number;
+  /** One name for TURN in this time for each source address, and so many at once. */
+  readonly turnIntervalMs: number;
+  readonly turnBurst: number;
   /** Reserved for sealed units of files, over all spaces. */
   readonly blobBytes: number;
   /** Sealed units, over all spaces. */
@@ -91,6 +94,8 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = Object.freeze({
   openQueuesPerChannel: 4096,
   unackedPushes: 64,
   dialbackIntervalMs: 60_000,
+  turnIntervalMs: 10_000,
+  turnBurst: 30,
   blobBytes: 4096 * MIB,
   blobs: 65_536,
   blobSpaceBytes: 1026 * MIB,

@@ -12,6 +12,7 @@ import {
   decodeAs,
   encodeAs,
   isBlobFrame,
+  isTurnFrame,
   MAX_FRAME_BYTES,
   type RandomBytes,
   type RelayId,
@@ -23,6 +24,8 @@ import {
   type Result,
   relayRequest,
   relayResponse,
+  type TurnResponse,
+  turnResponse,
   uint64ToBytes,
 } from "@kith/protocol";
 import { handleBlobRequest } from "./blob-operations.ts";
@@ -34,6 +37,7 @@ import { handleRequest } from "./relay-handler.ts";
 import { type RelayLimits, resolveRelayLimits } from "./relay-limits.ts";
 import { StableTime } from "./stable-time.ts";
 import { addressToSource, BucketTable } from "./token-bucket.ts";
+import { type MakeIceOffer, TurnDesk } from "./turn-operation.ts";
 
 /** What a relay is made of. */
 export interface RelayServiceOptions {
@@ -56,6 +60,8 @@ export interface RelayServiceOptions {
   /** The relay's public addresses; null while it has none. */
   readonly ownAddresses: () => RelayRef | null;
   readonly prober?: Prober;
+  /** What calls are offered; absent where there is neither STUN nor TURN. */
+  readonly makeIceOffer?: MakeIceOffer;
   /** Free bytes on the disk of the stores, beyond what the operator wants to keep free. */
   readonly freeDiskBytes?: () => Promise<number>;
   /** Told of failures that are ours: a store that refuses, a bug. */
@@ -98,6 +104,7 @@ class Relay implements RelayService {
   readonly #sources: BucketTable;
   readonly #counters: RelayCounters = createCounters();
   readonly #context: RelayContext;
+  readonly #turn: TurnDesk;
   #cancels: readonly Cancel[] = [];
   #freeBytes = Number.POSITIVE_INFINITY;
   #state: "new" | "running" | "stopped" = "new";
@@ -106,6 +113,7 @@ class Relay implements RelayService {
     this.#options = options;
     this.#time = new StableTime(options.clock);
     this.#sources = new BucketTable({ perSecond: limits.requestsPerSecond, burst: limits.requestBurst }, MAX_SOURCES);
+    this.#turn = new TurnDesk(options.makeIceOffer ?? null, options.clock, limits);
     this.#context = createContext(options, limits, {
       time: this.#time,
       counters: this.#counters,
@@ -212,10 +220,19 @@ class Relay implements RelayService {
       this.#context.subscriptions.removeChannel(channel);
       channel.opened.clear();
     });
-    return async (frame) =>
-      isBlobFrame(frame)
-        ? encodeAs(blobResponse, await this.#answerBlob(channel, frame))
-        : encodeAs(relayResponse, await this.#answer(channel, frame));
+    return async (frame) => {
+      if (isBlobFrame(frame)) return encodeAs(blobResponse, await this.#answerBlob(channel, frame));
+      if (isTurnFrame(frame)) return encodeAs(turnResponse, this.#answerTurn(channel, frame));
+      return encodeAs(relayResponse, await this.#answer(channel, frame));
+    };
+  }
+
+  #answerTurn(channel: ChannelState, frame: Uint8Array): TurnResponse {
+    this.#counters.requests += 1;
+    const isRunning = this.#state === "running";
+    const answer = this.#turn.answer(channel, isRunning ? frame : null, this.#waitMs(channel.inbound));
+    if (answer.type === "error") this.#counters.refusals += 1;
+    return answer;
   }
 
   /** Blobs are counted by their bytes and not by their frames. */

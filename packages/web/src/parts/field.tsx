@@ -46,18 +46,11 @@ function Frame(props: FieldProps & { readonly id: string; readonly children: Com
   );
 }
 
-type FieldKind = "text" | "pin" | "word" | "passphrase";
-
-function inputOf(kind: FieldKind = "text"): { type: "text" } | { type: "password"; inputMode?: "numeric" } {
-  if (kind === "pin") return { type: "password", inputMode: "numeric" };
-  return kind === "passphrase" ? { type: "password" } : { type: "text" };
-}
-
 /** A line of input. `prefix` stands fixed before it. */
 export function Field(
   props: FieldProps & {
     readonly prefix?: string;
-    readonly kind?: FieldKind;
+    readonly kind?: "text" | "pin" | "word";
     readonly maxLength?: number;
     readonly autocomplete?: string;
   },
@@ -70,7 +63,7 @@ export function Field(
         {props.prefix === undefined ? null : <span aria-hidden="true">{props.prefix}</span>}
         <input
           id={id}
-          {...inputOf(props.kind)}
+          {...(isPin ? { type: "password", inputMode: "numeric" } : { type: "text" })}
           dir={directionOf(props)}
           value={props.value.value}
           maxLength={props.maxLength}

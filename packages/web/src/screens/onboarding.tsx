@@ -2,7 +2,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
-import { lazy } from "../app/lazy.tsx";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { NewPin } from "../parts/new-pin.tsx";
@@ -11,12 +10,7 @@ import { Door } from "./door.tsx";
 import s from "./onboarding.module.css";
 import { StepLine, useFocusOn } from "./step-line.tsx";
 
-const RestoreScreen = lazy(async () => (await import("./backup/restore-screen.tsx")).RestoreScreen);
-
-function HandleStep(props: {
-  readonly onDone: (handle: string | null) => void;
-  readonly onRestore: () => void;
-}): JSX.Element {
+function HandleStep(props: { readonly onDone: (handle: string | null) => void }): JSX.Element {
   const text = useText();
   const handle = useSignal("");
   const error = useSignal<string | undefined>(undefined);
@@ -51,9 +45,6 @@ function HandleStep(props: {
       <p class={s.small}>
         {text.say("welcome.honest")} {text.say("welcome.laterNote")}
       </p>
-      <ButtonRow>
-        <Button onClick={props.onRestore}>{text.say("restore.open")}</Button>
-      </ButtonRow>
     </Door>
   );
 }
@@ -89,18 +80,11 @@ function PinStep(props: { readonly onBack: () => void }): JSX.Element {
 /** Makes an account; drawn while there is none. */
 export function Onboarding(): JSX.Element {
   const { account } = useMessenger();
-  const step = useSignal<"handle" | "pin" | "restore">("handle");
+  const step = useSignal<"handle" | "pin">("handle");
   useFocusOn(step.value);
-  const begin = (): void => {
-    step.value = "handle";
-  };
-  if (step.value === "restore") return <RestoreScreen onBack={begin} />;
   if (step.value === "handle") {
     return (
       <HandleStep
-        onRestore={() => {
-          step.value = "restore";
-        }}
         onDone={(chosen) => {
           account.wantedHandle.value = chosen;
           step.value = "pin";
@@ -108,5 +92,11 @@ export function Onboarding(): JSX.Element {
       />
     );
   }
-  return <PinStep onBack={begin} />;
+  return (
+    <PinStep
+      onBack={() => {
+        step.value = "handle";
+      }}
+    />
+  );
 }

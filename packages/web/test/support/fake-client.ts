@@ -133,8 +133,9 @@ export class FakeClient implements Client {
     return this.messages.filter((each) => each.chat === account);
   }
 
-  #chat(contact: Contact, last: Message | undefined = this.#of(contact.account).at(-1)): Chat {
+  #chat(contact: Contact): Chat {
     const { account } = contact;
+    const last = this.#of(account).at(-1);
     return {
       contact,
       ...(last === undefined ? {} : { last }),
@@ -144,11 +145,7 @@ export class FakeClient implements Client {
   }
 
   #chats(): Chat[] {
-    // One walk for all chats: what the app waits for must not be this fake.
-    const lastByChat = new Map(this.messages.map((each) => [each.chat, each]));
-    const chats = this.contacts
-      .filter(({ relation }) => relation !== "requesting")
-      .map((each) => this.#chat(each, lastByChat.get(each.account)));
+    const chats = this.contacts.filter(({ relation }) => relation !== "requesting").map((each) => this.#chat(each));
     return chats.sort((a, b) => Number(b.isPinned === true) - Number(a.isPinned === true));
   }
 
@@ -345,11 +342,7 @@ export class FakeClient implements Client {
       "backup.next": () => ({ data: btoa("backup"), isEnd: true }),
       "backup.restore": () => ({ id: "b".repeat(32) }),
       "backup.append": ({ data }) => ({ doneBytes: data.length }),
-      "backup.finish": () => {
-        this.status = { ...READY, hasPin: false };
-        return this.status;
-      },
-      "backup.cancel": () => ({ cancelled: true }),
+      "backup.finish": () => this.status,
       "invite.create": () => ({ text: `kith:i/${"AbCdEf0123".repeat(28)}`, expiresAtMs: Date.now() + 7 * 86_400_000 }),
       "invite.join": () => this.#edit(this.contacts[0]?.account ?? "", {}),
       "directory.lookup": () => this.lookup,
@@ -413,6 +406,7 @@ export class FakeClient implements Client {
         data: this.fileBytes.get(id)?.[unit] ?? "",
         unitCount: this.fileBytes.get(id)?.length ?? 1,
       }),
+      "call.ways": () => ({ isAddressHidden: false, servers: [] }),
       "call.get": () => ({ call: this.callInfo }),
       "call.start": ({ who, isVideo }) =>
         this.setCall({ id: "c1".repeat(16), account: who, isOutgoing: true, isVideo, phase: "ringing" }),
@@ -452,8 +446,6 @@ const NO_CALL: CallInfo = {
   phase: "ringing",
   isHeard: true,
   media: { hasMicrophone: true, picture: "none" },
-  isAddressHidden: false,
-  iceServers: [],
 };
 
 /** A small picture; browsers look at the bytes and not at what they are called. */

@@ -26,9 +26,9 @@ async function serve(
   startRelay: StartRelay,
 ): Promise<undefined> {
   const { signal, isJson, terminal } = context;
-  const { options, sources, log } = await prepareRelay(config, dataFolder, context);
+  const { options, sources, log, turn } = await prepareRelay(config, dataFolder, context);
   const relay = await startRelay(options);
-  const hosted = await hostRelay({ relay, dataFolder, config, sources, log, signal });
+  const hosted = await hostRelay({ relay, dataFolder, config, sources, log, turn, signal });
   try {
     const status = await relay.status();
     printReady(context, status, hosted);
@@ -46,13 +46,14 @@ async function serve(
 }
 
 function printReady({ terminal, isJson }: CommandContext, status: NodeStatus, hosted: HostedRelay): void {
-  const { webPort, metricsPort } = hosted;
+  const { webPort, metricsPort, turnPort } = hosted;
   if (isJson) {
-    terminal.line(printableJson({ ready: true, status, webPort, metricsPort }));
+    terminal.line(printableJson({ ready: true, status, webPort, metricsPort, turnPort }));
     return;
   }
   const addresses = status.listening.map((address) => text("relay.address", { address: printableText(address) }));
   const lines = [text("relay.ready"), ...(addresses.length === 0 ? [text("relay.none")] : addresses)];
+  if (turnPort !== null) lines.push(text("relay.turn", { port: String(turnPort) }));
   for (const line of lines) terminal.line(line);
 }
 

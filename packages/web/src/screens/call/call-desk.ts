@@ -22,9 +22,6 @@ export interface FailedStart {
 /** How often the facts of a running call are read, in ms. */
 const FACTS_MS = 1000;
 
-/** Without relays of one's own that offer it, no server is asked for anything. */
-const OWN_WAYS = { isAddressHidden: false, iceServers: [] } as const;
-
 type Session = CallSession<BrowserMedia>;
 
 /** One page's calls. */
@@ -107,7 +104,7 @@ export class CallDesk {
     this.#starting.value = { account, isVideo };
     this.isSmall.value = false;
     try {
-      this.#adopt(await CallSession.call(this.#parts(), OWN_WAYS, { who: account, isVideo }));
+      this.#adopt(await CallSession.call(this.#parts(), { who: account, isVideo }));
     } catch (error) {
       this.#fail(error, { account, isVideo });
     } finally {

@@ -38,9 +38,8 @@ export async function openEngine(
       netId: netId as NetworkParameters["netId"],
       seedRelays: groupRelays(relays),
     },
-    openCalls: callService({ isAddressHidden: false, iceServers: [] }),
+    openCalls: callService,
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
-    loadExtras: async () => (await import("@kith/client/backup")).openBackups(),
     acceptsWipe,
     onWiped,
   });
