@@ -146,6 +146,29 @@ describe("a backup", () => {
     await expect(again.call("backup.append", { id, data: "" })).rejects.toMatchObject({ code: "BACKUP_GONE" });
   });
 
+  test("that is given up leaves nothing, and neither does a backup that is", async () => {
+    const { id: exported } = await ann.call("backup.export", { passphrase: PASSPHRASE });
+    expect(await ann.call("backup.cancel", { id: exported })).toEqual({ cancelled: true });
+    await expect(ann.call("backup.next", { id: exported })).rejects.toMatchObject({ code: "BACKUP_GONE" });
+    expect(await ann.call("backup.cancel", { id: exported })).toEqual({ cancelled: false });
+
+    const many = Array.from({ length: 400 }, (_, at) => `message ${at} ${"x".repeat(400)}`);
+    for (const text of many) await ann.call("message.send", { who: names.guest, text });
+    const backup = await exportOf(ann);
+    const again = await startEmpty("again");
+    const { id } = await again.call("backup.restore", { passphrase: PASSPHRASE });
+    await again.call("backup.append", { id, data: backup.toString("base64", 0, PIECE_BYTES) });
+    await again.call("backup.append", { id, data: backup.toString("base64", PIECE_BYTES, 2 * PIECE_BYTES) });
+    const rows = () => [...again.disk.snapshot().keys()].filter((name) => !name.startsWith("meta/"));
+    expect(rows().length).toBeGreaterThan(0);
+    expect(await again.call("backup.cancel", { id })).toEqual({ cancelled: true });
+    expect(rows()).toEqual([]);
+    await expect(again.call("backup.append", { id, data: "" })).rejects.toMatchObject({ code: "BACKUP_GONE" });
+    expect((await restoreInto(again, backup)).state).toBe("ready");
+    expect(await again.call("backup.cancel", { id })).toEqual({ cancelled: false });
+    expect((await again.call("account.status", {})).state).toBe("ready");
+  });
+
   test("needs a passphrase, an open account, and an empty device to go to", async () => {
     await expect(ann.call("backup.export", { passphrase: "1234" })).rejects.toMatchObject({ code: "PASSPHRASE_SHORT" });
     await expect(ann.call("backup.restore", { passphrase: PASSPHRASE })).rejects.toMatchObject({

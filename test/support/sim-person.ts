@@ -121,7 +121,7 @@ export class SimPerson {
         keys: async () => void this.erasures.push("keys"),
         rest: async () => void this.erasures.push("rest"),
       },
-      loadExtras: async () => createBackups(quickHash, COST),
+      loadExtras: async () => createBackups(quickHash, { cost: COST }),
       isRelay: false,
       relays,
       openCalls: (insides) => {

@@ -374,6 +374,8 @@ export interface Methods {
   "backup.restore": { params: { passphrase: string }; result: { id: string } };
   "backup.append": { params: { id: string; data: string }; result: { doneBytes: number } };
   "backup.finish": { params: { id: string }; result: AccountStatus };
+  /** Gives up the backup or the restore of this id; what was restored so far is removed again. */
+  "backup.cancel": { params: { id: string }; result: { cancelled: boolean } };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };

@@ -64,6 +64,7 @@ export type MessengerErrorCode =
   | "BACKUP_PASSPHRASE"
   | "BACKUP_DAMAGED"
   | "BACKUP_GONE"
+  | "BACKUP_TOO_LARGE"
   | "PASSPHRASE_SHORT"
   | "STORE_CLOSED"
   | "BROWSER_UNSUPPORTED"

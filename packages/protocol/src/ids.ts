@@ -19,7 +19,8 @@ export type EnvelopeId = Brand<string, "EnvelopeId">;
 /** A relay: its libp2p PeerId in text form. */
 export type RelayId = Brand<string, "RelayId">;
 
-function hexId<T extends string>(size: number): Shape<T> {
+/** The shape of an id that is the hex of `size` bytes. */
+export function hexId<T extends string>(size: number): Shape<T> {
   return mapped(
     bytes(size),
     (value) => toHex(value) as T,

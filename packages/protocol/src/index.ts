@@ -5,6 +5,20 @@ export {
   parseAccount,
 } from "./account/account-text.ts";
 export {
+  type Appended,
+  addDevice,
+  claimHandle,
+  contestHandle,
+  createChain,
+  deviceOffer,
+  type NewDevice,
+  type NewHandle,
+  type Recovery,
+  recoverChain,
+  releaseHandle,
+  revokeDevice,
+} from "./account/append-entry.ts";
+export {
   compareHeads,
   type Equivocation,
   extendsChain,
@@ -15,6 +29,7 @@ export {
   type ChainHandle,
   type ChainHead,
   type ChainState,
+  type Contest,
   chainHeadShape,
   type DeviceCertificate,
   type HeadRef,
@@ -53,15 +68,7 @@ export {
   rootKeyFromWords,
 } from "./account/root-key.ts";
 export { fingerprintDigits, safetyNumber } from "./account/safety-number.ts";
-export {
-  type Appended,
-  addDevice,
-  claimHandle,
-  createChain,
-  type NewDevice,
-  type NewHandle,
-  verifyChain,
-} from "./account/sigchain.ts";
+export { verifyChain } from "./account/sigchain.ts";
 export {
   createWords,
   type Words,
@@ -334,6 +341,70 @@ export {
   sealUnit,
   unitBuffer,
 } from "./file/units.ts";
+export {
+  type GroupAct,
+  type GroupPass,
+  type GroupRole,
+  MAX_GROUP_NAME_CHARACTERS,
+  plainGroupName,
+} from "./group/act.ts";
+export { type GroupId, groupId, type OperationId, operationId } from "./group/group-ids.ts";
+export {
+  type GroupEquivocation,
+  type GroupLog,
+  groupEquivocations,
+  missingOf,
+  nextParents,
+  nextSeq,
+  type PlaceError,
+  placeOperation,
+  stateAfter,
+} from "./group/group-log.ts";
+export { decodeGroupMail, encodeGroupMail, type GroupMail, groupContent } from "./group/group-mail.ts";
+export {
+  type ChainUse,
+  decodeGroupMessage,
+  distributionIdOf,
+  encodeGroupMessage,
+  type GroupMessage,
+  groupMessageName,
+  linkSeedOf,
+  mustRotate,
+  type SpeakerError,
+  speakerOf,
+} from "./group/group-message.ts";
+export {
+  type Departure,
+  devicesOf,
+  type GroupDevice,
+  type GroupGuest,
+  type GroupLink,
+  type GroupMember,
+  type GroupState,
+  guestOf,
+  holderOf,
+  memberOf,
+  roleOf,
+} from "./group/group-state.ts";
+export {
+  type GroupOperation,
+  OPERATION_VERSION,
+  type OperationError,
+  type ReadOperation,
+  readOperation,
+  signOperation,
+  signPass,
+  type VerifiedOperation,
+  verifyOperation,
+} from "./group/operation.ts";
+export type { GroupRefusal, StandingError } from "./group/permission.ts";
+export {
+  MAX_MAILED_OPERATIONS_BYTES,
+  operationsFor,
+  type TakeError,
+  type TakenOperations,
+  takeOperations,
+} from "./group/take-operations.ts";
 export {
   type AccountId,
   accountId,

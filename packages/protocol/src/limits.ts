@@ -24,6 +24,9 @@ export const MAX_DEVICES = 10;
 /** Device-adds that may lead from the root to a device: the entries that certify it must fit a contact request. */
 export const MAX_GRANT_DEPTH = 4;
 
+/** Revoked device keys that a recover names: with them its entry still fits beside three device-adds in a certificate. */
+export const MAX_REVOKED_KEYS = 40;
+
 /** The entries that certify one device when shown alone, in bytes. */
 export const MAX_CERTIFYING_BYTES = 2048;
 
@@ -143,3 +146,31 @@ export const MAX_MANIFEST_BYTES: number = 46 * 1024;
 
 /** One signal about a call, in bytes: a description and sixteen candidates are under half of it. */
 export const MAX_SIGNAL_BYTES = 4096;
+
+/** People of one group, those invited and those who wait to be let in among them: each send goes to all their devices. */
+export const MAX_GROUP_MEMBERS = 32;
+
+/** Devices of one group. */
+export const MAX_GROUP_DEVICES = 128;
+
+/** One operation on a group, in bytes: the entries that certify a device, and some 500 bytes beside them. */
+export const MAX_OPERATION_BYTES: number = MAX_CERTIFYING_BYTES + 1024;
+
+/** Operations of one group: what is concurrent is compared pair by pair. */
+export const MAX_GROUP_OPERATIONS = 1024;
+
+/** Of these, the last that are left for leaving, removing and retiring. */
+export const RESERVED_GROUP_OPERATIONS = 64;
+
+/** The operations of one group together, in bytes. */
+export const MAX_GROUP_LOG_BYTES: number = 1024 * 1024;
+
+/** Operations that one operation or message names as what it comes after. */
+export const MAX_GROUP_PARENTS = 8;
+
+/** The name of a group, in UTF-8 bytes; interfaces show 100 characters. */
+export const MAX_GROUP_NAME_BYTES = 400;
+
+/** Messages of one sender key chain, and its age in ms: then the sender makes another. */
+export const MAX_CHAIN_MESSAGES = 1000;
+export const MAX_CHAIN_AGE_MS: number = 7 * 24 * 3600 * 1000;

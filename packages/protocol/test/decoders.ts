@@ -3,7 +3,14 @@
  * compares the table with the sources, so none is forgotten; the fuzz tests run each on hostile input.
  */
 import { parseAccount } from "../src/account/account-text.ts";
-import { decodeDeviceAdd, decodeHandleClaim, readEntry } from "../src/account/chain-entry.ts";
+import { readEntry } from "../src/account/chain-entry.ts";
+import {
+  decodeContest,
+  decodeDeviceAdd,
+  decodeDeviceRevoke,
+  decodeHandleClaim,
+  decodeRecover,
+} from "../src/account/entry-bodies.ts";
 import { parseHandle } from "../src/account/handle.ts";
 import { parsePostId, parseXid } from "../src/account/numeric-id.ts";
 import { parseWords } from "../src/account/words.ts";
@@ -27,6 +34,9 @@ import { readChunkKeys } from "../src/file/chunks.ts";
 import { readPreviewSize } from "../src/file/image-header.ts";
 import { decodeManifest } from "../src/file/manifest.ts";
 import { decodeFileAnswer, decodeFileQuestion } from "../src/file/transfer.ts";
+import { decodeGroupMail } from "../src/group/group-mail.ts";
+import { decodeGroupMessage } from "../src/group/group-message.ts";
+import { readOperation } from "../src/group/operation.ts";
 import { decodePayload } from "../src/message/payload.ts";
 import { readBundleHead } from "../src/relay/bundle.ts";
 import { decodeBraidMessage } from "../src/session/braid-message.ts";
@@ -90,7 +100,9 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeAccountRecord", decodeAccountRecord),
   ofBytes("decodeBraidMessage", decodeBraidMessage),
   ofBytes("decodeCbor", decodeCbor),
+  ofBytes("decodeContest", decodeContest),
   ofBytes("decodeDeviceAdd", decodeDeviceAdd),
+  ofBytes("decodeDeviceRevoke", decodeDeviceRevoke),
   ofBytes("decodeDirectAnswer", decodeDirectAnswer),
   ofBytes("decodeDirectPut", decodeDirectPut),
   ofBytes("decodeVolatile", decodeVolatile),
@@ -98,7 +110,10 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeDirectoryResponse", decodeDirectoryResponse),
   ofBytes("decodeFileAnswer", decodeFileAnswer),
   ofBytes("decodeFileQuestion", decodeFileQuestion),
+  ofBytes("decodeGroupMail", decodeGroupMail),
+  ofBytes("decodeGroupMessage", decodeGroupMessage),
   ofBytes("decodeHandleClaim", decodeHandleClaim),
+  ofBytes("decodeRecover", decodeRecover),
   ofBytes("decodeManifest", decodeManifest),
   ofBytes("decodePayload", decodePayload),
   ofBytes("decodeReceivedMessage", decodeReceivedMessage),
@@ -125,6 +140,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("readBundleHead", readBundleHead),
   ofBytes("readChunkKeys", (bytes) => readChunkKeys(new Uint8Array(32), bytes, new Uint8Array(0))),
   ofBytes("readEntry", (bytes) => readEntry(nobleSuite, bytes)),
+  ofBytes("readOperation", (bytes) => readOperation(nobleSuite, bytes)),
   ofReader("readPqRatchet", readPqRatchet),
   ofBytes("readPreviewSize", readPreviewSize),
   ofBytes("readProtobuf", (bytes) => readProtobuf(bytes, PROTOBUF_FIELDS)),

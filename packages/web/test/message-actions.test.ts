@@ -114,6 +114,20 @@ describe.skipIf(found === null)("a message", () => {
     expect(await focusedLabel(page)).toContain("Perfect, then we are five");
   });
 
+  test("keeps its menu inside a window that becomes narrow while it is open", async () => {
+    const page = await start(makeScene("en"));
+    await article(page, /See you all at six/).click({ button: "right" });
+    const menu = page.getByRole("dialog");
+    await menu.waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await vi.waitFor(async () => {
+      const box = await menu.boundingBox();
+      expect(box).not.toBeNull();
+      expect(box?.x).toBe(0);
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
+    });
+  });
+
   test("has its menu on a long press, and none when the finger moves", async () => {
     const page = await start(makeScene("en"));
     const message = article(page, /Perfect, then we are five/);

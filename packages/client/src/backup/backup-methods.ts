@@ -9,7 +9,7 @@ import type { SealedStore } from "../store/sealed-store.ts";
 import { type Argon2Cost, type Argon2id, DEFAULT_ARGON2_COST } from "../store/wrapped-key.ts";
 import { BackupReader } from "./backup-reader.ts";
 import { writeBackup } from "./backup-writer.ts";
-import type { BackupTools } from "./format.ts";
+import { type BackupTools, MAX_BACKUP_BYTES } from "./format.ts";
 
 /** Fewer characters would be guessed in time by whoever has the file. */
 const MIN_PASSPHRASE_CHARACTERS = 8;
@@ -19,7 +19,7 @@ const PIECE_BYTES = 512 * 1024;
 
 type BackupHandlers = Pick<
   Handlers,
-  "backup.export" | "backup.next" | "backup.restore" | "backup.append" | "backup.finish"
+  "backup.export" | "backup.next" | "backup.restore" | "backup.append" | "backup.finish" | "backup.cancel"
 >;
 
 interface Restore {
@@ -28,16 +28,34 @@ interface Restore {
   readonly store: SealedStore;
 }
 
-/** Backups with a hash for passphrases; `cost` is the default outside tests. */
-export function createBackups(argon2id: Argon2id, cost: Argon2Cost = DEFAULT_ARGON2_COST): Extras {
+/** What may be set for tests. */
+export interface BackupOptions {
+  readonly cost?: Argon2Cost;
+  /** The largest file that is restored. */
+  readonly maxBytes?: number;
+}
+
+/** Backups with a hash for passphrases. */
+export function createBackups(argon2id: Argon2id, options: BackupOptions = {}): Extras {
+  const { cost = DEFAULT_ARGON2_COST, maxBytes = MAX_BACKUP_BYTES } = options;
   return (inside) => {
     const { suite, random } = inside.parts;
     const tools = { suite, random, argon2id };
-    return { ...exportMethods(inside, tools, cost), ...restoreMethods(inside, tools) };
+    const exports = exportMethods(inside, tools, cost);
+    const restores = restoreMethods(inside, tools, maxBytes);
+    return {
+      ...exports,
+      ...restores,
+      async "backup.cancel"({ id }) {
+        const wasExporting = (await exports["backup.cancel"]({ id })).cancelled;
+        return wasExporting ? { cancelled: true } : await restores["backup.cancel"]({ id });
+      },
+    };
   };
 }
 
-type ExportHandlers = Pick<Handlers, "backup.export" | "backup.next">;
+type ExportHandlers = Pick<BackupHandlers, "backup.export" | "backup.next" | "backup.cancel">;
+type RestoreHandlers = Omit<BackupHandlers, "backup.export" | "backup.next">;
 
 function exportMethods(inside: Inside, tools: BackupTools, cost: Argon2Cost): ExportHandlers {
   let running: { readonly id: string; readonly pieces: AsyncGenerator<Uint8Array, void> } | null = null;
@@ -55,56 +73,90 @@ function exportMethods(inside: Inside, tools: BackupTools, cost: Argon2Cost): Ex
       if (taken.isEnd && running?.id === id) running = null;
       return taken;
     },
+    async "backup.cancel"({ id }) {
+      const cancelled = running?.id === id;
+      if (cancelled) running = null;
+      return { cancelled };
+    },
   };
 }
 
-function restoreMethods(inside: Inside, tools: BackupTools): Omit<BackupHandlers, keyof ExportHandlers> {
-  const { random, clock } = inside.parts;
-  let restore: Restore | null = null;
+/** The restore that is under way, at most one. */
+class RunningRestore {
+  readonly #inside: Inside;
+  #current: Restore | null = null;
 
-  /** Whatever goes wrong, nothing of the backup stays. */
-  async function restoring<T>(id: string, work: (restore: Restore) => Promise<T>): Promise<T> {
-    return inside.inTurn(async () => {
-      const current = restore;
+  constructor(inside: Inside) {
+    this.#inside = inside;
+  }
+
+  set(restore: Restore | null): void {
+    this.#current = restore;
+  }
+
+  /** Whatever goes wrong, nothing of the backup stays. @throws MessengerError BACKUP_GONE for another id. */
+  during<T>(id: string, work: (restore: Restore) => Promise<T>): Promise<T> {
+    return this.#inside.inTurn(async () => {
+      const current = this.#current;
       if (current === null || current.id !== id) throw gone();
-      inside.requireEmpty();
+      this.#inside.requireEmpty();
       try {
         return await work(current);
       } catch (error) {
-        restore = null;
+        this.#current = null;
         await clearRows(current.store);
         throw error;
       }
     });
   }
 
+  /** Removes what was restored so far. @returns false for another id. */
+  cancel(id: string): Promise<boolean> {
+    return this.#inside.inTurn(async () => {
+      const current = this.#current;
+      if (current === null || current.id !== id) return false;
+      this.#current = null;
+      this.#inside.requireEmpty();
+      await clearRows(current.store);
+      return true;
+    });
+  }
+}
+
+function restoreMethods(inside: Inside, tools: BackupTools, maxBytes: number): RestoreHandlers {
+  const { random, clock } = inside.parts;
+  const running = new RunningRestore(inside);
   return {
     "backup.restore": ({ passphrase }) =>
       inside.inTurn(async () => {
         inside.requireEmpty();
         const store = await inside.openEmpty();
         await clearRows(store);
-        const reader = new BackupReader(tools, passphrase, store, clock.nowMs());
-        restore = { id: toHex(random(16)), reader, store };
-        return { id: restore.id };
+        const reader = new BackupReader(tools, passphrase, { store, nowMs: clock.nowMs(), maxBytes });
+        const id = toHex(random(16));
+        running.set({ id, reader, store });
+        return { id };
       }),
     async "backup.append"({ id, data }) {
       const bytes = fromBase64(data);
       if (bytes === null) throw new MessengerError("PARAMS_INVALID", "no base64", { details: { rule: "data" } });
-      return restoring(id, async ({ reader }) => {
+      return running.during(id, async ({ reader }) => {
         await reader.append(bytes);
         return { doneBytes: reader.doneBytes };
       });
     },
     "backup.finish": ({ id }) =>
-      restoring(id, async ({ reader, store }) => {
+      running.during(id, async ({ reader, store }) => {
         await store.commit([await reader.finish()]);
-        restore = null;
+        running.set(null);
         const engine = await inside.adopt(store);
         // Both sides of every session lost theirs: this one says so, and what never arrived is sent again.
         for (const { row } of engine.core.people.peers()) void engine.healing.heal(row.device);
         return inside.status();
       }),
+    async "backup.cancel"({ id }) {
+      return { cancelled: await running.cancel(id) };
+    },
   };
 }
 

@@ -3,7 +3,14 @@ import { type CryptoSuite, concat } from "@kith/protocol";
 import { MessengerError } from "../messenger-error.ts";
 import type { StoreChange } from "../ports.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
-import { type BackupTools, ChunkSealer, decodeHeader, HEADER_BYTES, SEALED_CHUNK_BYTES } from "./format.ts";
+import {
+  type BackupTools,
+  ChunkSealer,
+  decodeHeader,
+  HEADER_BYTES,
+  MAX_BACKUP_BYTES,
+  SEALED_CHUNK_BYTES,
+} from "./format.ts";
 import { RecordReader } from "./record.ts";
 import { RowImporter } from "./row-importer.ts";
 
@@ -24,18 +31,29 @@ export class BackupReader {
   #waiting: Uint8Array = new Uint8Array(0);
   #count = 0;
   #total: number | null = null;
+  readonly #maxBytes: number;
   /** Bytes of the backup that were taken. */
   doneBytes = 0;
 
-  constructor(tools: BackupTools, passphrase: string, store: SealedStore, nowMs: number) {
+  /** @param given the store without an account that it goes to, the time, and the largest file that is read. */
+  constructor(
+    tools: BackupTools,
+    passphrase: string,
+    { store, nowMs, maxBytes = MAX_BACKUP_BYTES }: { store: SealedStore; nowMs: number; maxBytes?: number },
+  ) {
     this.#tools = tools;
     this.#passphrase = passphrase;
     this.#store = store;
+    this.#maxBytes = maxBytes;
     this.#rows = new RowImporter(store, tools.suite satisfies CryptoSuite, nowMs);
   }
 
-  /** Takes the next bytes. @throws MessengerError BACKUP_INVALID, BACKUP_NEWER, BACKUP_PASSPHRASE or BACKUP_DAMAGED. */
+  /**
+   * Takes the next bytes.
+   * @throws MessengerError BACKUP_INVALID, BACKUP_NEWER, BACKUP_PASSPHRASE, BACKUP_DAMAGED or BACKUP_TOO_LARGE.
+   */
   async append(bytes: Uint8Array): Promise<void> {
+    if (this.doneBytes + bytes.length > this.#maxBytes) throw tooLarge(this.#maxBytes);
     this.#waiting = concat(this.#waiting, bytes);
     this.doneBytes += bytes.length;
     if (this.#sealer === null) await this.#begin();
@@ -99,6 +117,10 @@ function readCount(value: Uint8Array): number {
 
 function invalid(): MessengerError {
   return new MessengerError("BACKUP_INVALID", "this is not a backup of Kith");
+}
+
+function tooLarge(limit: number): MessengerError {
+  return new MessengerError("BACKUP_TOO_LARGE", `a backup has at most ${limit} bytes`, { details: { limit } });
 }
 
 /** @param rule where it was noticed. */

@@ -16,6 +16,9 @@ export interface BackupTools {
   readonly argon2id: Argon2id;
 }
 
+/** The largest file that is read as a backup: more messages than anybody has; a larger one is something else. */
+export const MAX_BACKUP_BYTES: number = 4 * 1024 ** 3;
+
 /** Bytes of the header. */
 export const HEADER_BYTES = 32;
 

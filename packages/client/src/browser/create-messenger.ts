@@ -231,7 +231,7 @@ class PageMessenger implements EmbeddedMessenger {
   async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
     this.#wipe.check();
     const result = await this.#messenger.call(method, params);
-    if (method === "account.create" || method === "account.unlock") this.#listeners.start();
+    if (["account.create", "account.unlock", "backup.finish"].includes(method)) this.#listeners.start();
     return result;
   }
 

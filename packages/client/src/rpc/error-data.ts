@@ -64,6 +64,7 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   BACKUP_PASSPHRASE: true,
   BACKUP_DAMAGED: true,
   BACKUP_GONE: true,
+  BACKUP_TOO_LARGE: true,
   PASSPHRASE_SHORT: true,
   STORE_CLOSED: true,
   STORE_FAILED: true,

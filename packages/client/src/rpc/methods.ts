@@ -224,6 +224,7 @@ export const engineMethods: MethodTable<Methods> = {
     data: pipe(string(), maxLength(MAX_PIECE_CHARACTERS)),
   }),
   "backup.finish": paramsSchema<Params<"backup.finish">>({ id: messageId }),
+  "backup.cancel": paramsSchema<Params<"backup.cancel">>({ id: messageId }),
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -82,6 +82,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   CALL_OVER: 7,
   UPLOAD_GONE: 4,
   BACKUP_GONE: 4,
+  BACKUP_TOO_LARGE: 4,
   FORWARD_NOT_TEXT: 7,
   TRUST_CHANGED: 7,
   WORDS_WRONG: 7,

@@ -212,6 +212,7 @@ export class FakeClient implements Client {
     "backup.next": () => ({ data: Buffer.from("backup").toString("base64"), isEnd: true }),
     "backup.restore": () => ({ id: "b".repeat(32) }),
     "backup.append": ({ data }) => ({ doneBytes: data.length }),
+    "backup.cancel": () => ({ cancelled: true }),
     "backup.finish": () => ({ ...this.status, state: "ready", account: "kith1me" }),
     "account.claimHandle": ({ handle }) => {
       this.status = { ...this.status, handle: { written: handle, publication: "publishing" } };

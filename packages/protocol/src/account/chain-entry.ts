@@ -4,14 +4,12 @@
  */
 import { fromHex, toHex } from "../bytes.ts";
 import {
-  bool,
   bytes,
   type DecodeError,
   decodeAs,
   encodeAs,
   field,
   mapped,
-  optional,
   record,
   type Shape,
   uint,
@@ -19,18 +17,16 @@ import {
 import { decodeSigned, encodeSigned, type Signed, signedBytes } from "../codec/signed.ts";
 import { DOMAINS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
-import { type AccountId, accountId, type DeviceId, deviceId } from "../ids.ts";
+import { type AccountId, accountId, type DeviceId } from "../ids.ts";
 import { MAX_ENTRY_BYTES } from "../limits.ts";
 import { ok, type Result } from "../result.ts";
-import { type DeviceKeys, type DeviceOffer, possessionShape } from "./device.ts";
-import { writtenHandleShape } from "./handle.ts";
-import { type Xid, xidShape } from "./numeric-id.ts";
+import type { DeviceKeys } from "./device.ts";
 import type { RootKey } from "./root-key.ts";
 
 /** The version every entry carries. */
 export const ENTRY_VERSION = 1;
 
-/** Numbers of the entry kinds; this version writes and accepts create, device-add and handle-claim. */
+/** Numbers of the entry kinds. */
 export const ENTRY_KINDS = {
   create: 0,
   deviceAdd: 1,
@@ -71,20 +67,8 @@ export type ChainSigner =
   | { readonly type: "root"; readonly root: RootKey }
   | { readonly type: "device"; readonly device: DeviceKeys };
 
-/** Body of device-add. */
-export interface DeviceAddBody extends DeviceOffer {
-  /** Whether the new device may add devices itself. */
-  readonly grantsDevices: boolean;
-}
-
-/** Body of handle-claim. */
-export interface HandleClaimBody {
-  readonly written: string;
-  readonly xid?: Xid | undefined;
-}
-
 /** A body is what is left of an entry beside some 260 bytes of fields and signature. */
-const MAX_BODY_BYTES = 640;
+export const MAX_BODY_BYTES = 640;
 
 /** 2^32 - 1: epochs count hours, seqs entries. */
 const MAX_COUNTER = 0xffff_ffff;
@@ -102,38 +86,6 @@ const entryShape: Shape<ChainEntry> = record<ChainEntry>({
   body: field(8, bytes(0, MAX_BODY_BYTES)),
   signer: field(9, key32),
 });
-
-const deviceAddShape: Shape<DeviceAddBody> = record<DeviceAddBody>({
-  deviceId: field(1, deviceId),
-  identityKey: field(2, bytes(32)),
-  possession: field(3, possessionShape),
-  grantsDevices: field(4, bool),
-});
-
-const handleClaimShape: Shape<HandleClaimBody> = record<HandleClaimBody>({
-  written: field(1, writtenHandleShape),
-  xid: optional(2, xidShape),
-});
-
-/** Writes the body of device-add. */
-export function encodeDeviceAdd(body: DeviceAddBody): Uint8Array {
-  return encodeAs(deviceAddShape, body);
-}
-
-/** Reads the body of device-add. */
-export function decodeDeviceAdd(body: Uint8Array): Result<DeviceAddBody, DecodeError> {
-  return decodeAs(deviceAddShape, body, MAX_BODY_BYTES);
-}
-
-/** Writes the body of handle-claim. */
-export function encodeHandleClaim(body: HandleClaimBody): Uint8Array {
-  return encodeAs(handleClaimShape, body);
-}
-
-/** Reads the body of handle-claim. */
-export function decodeHandleClaim(body: Uint8Array): Result<HandleClaimBody, DecodeError> {
-  return decodeAs(handleClaimShape, body, MAX_BODY_BYTES);
-}
 
 /** Reads one entry of at most 1,024 bytes; verifies no signature. */
 export function readEntry(suite: CryptoSuite, encoded: Uint8Array): Result<ReadEntry, DecodeError> {

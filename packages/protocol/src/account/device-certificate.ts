@@ -3,15 +3,9 @@ import type { CryptoSuite } from "../crypto/suite.ts";
 import type { AccountId, DeviceId } from "../ids.ts";
 import { MAX_CERTIFYING_BYTES, MAX_GRANT_DEPTH } from "../limits.ts";
 import { err, InvariantError, ok, type Result } from "../result.ts";
-import { ENTRY_KINDS, ENTRY_VERSION, isRootSigned, type ReadEntry, readEntry } from "./chain-entry.ts";
-import {
-  type ChainError,
-  type ChainState,
-  certificateFrom,
-  type DeviceCertificate,
-  deviceOf,
-  readDeviceAdd,
-} from "./chain-state.ts";
+import { certificateFrom, readDeviceAdd } from "./apply-entry.ts";
+import { type ChainEntry, ENTRY_KINDS, ENTRY_VERSION, isRootSigned, type ReadEntry, readEntry } from "./chain-entry.ts";
+import { type ChainError, type ChainState, type DeviceCertificate, deviceOf } from "./chain-state.ts";
 import { entryFailure } from "./sigchain.ts";
 
 /** Why entries do not certify a device. */
@@ -22,7 +16,8 @@ export type CertificateError =
   | { readonly code: "other-device" };
 
 /**
- * The device-add entries from the root to one device, at most 2 KiB together; null when it is not active.
+ * The entries that lead from the root to one device, at most 2 KiB together; null when it is not active. A device that
+ * was added by one that is revoked by now is certified by the same entries as before.
  * `create` is left out: the account id is the key that verifies the first of them.
  */
 export function certifyingEntries(chain: ChainState, deviceId: DeviceId): readonly Uint8Array[] | null {
@@ -35,9 +30,15 @@ export function certifyingEntries(chain: ChainState, deviceId: DeviceId): readon
     const entry = chain.entries[index];
     if (entry === undefined) throw new InvariantError("an active device has its entry in the chain");
     entries.unshift(entry);
-    device = device.addedBy === undefined ? null : deviceOf(chain, device.addedBy);
+    device = device.addedBy === undefined ? null : everAdded(chain, device.addedBy);
   }
   return entries;
+}
+
+function everAdded(chain: ChainState, deviceId: DeviceId): DeviceCertificate {
+  const added = [...chain.devices, ...chain.former].find((device) => device.deviceId === deviceId);
+  if (added === undefined) throw new InvariantError("whoever added a device was active in the chain");
+  return added;
 }
 
 /**
@@ -75,13 +76,18 @@ async function verifyLink(
   if (!read.ok) return err({ code: "malformed-entry", index, cause: read.error.code });
   const { entry } = read.value;
   if (entry.v !== ENTRY_VERSION) return err({ code: "unsupported-version", index, version: entry.v });
-  if (entry.kind !== ENTRY_KINDS.deviceAdd) return err({ code: "unsupported-kind", index, kind: entry.kind });
+  if (!isListing(entry, adder)) return err({ code: "unsupported-kind", index, kind: entry.kind });
   if (entry.account !== account) return err({ code: "other-account", index });
   if (!isAddedBy(read.value, adder)) return err({ code: "signer-not-allowed", index });
   const added = readDeviceAdd(entry, index);
   if (!added.ok) return added;
   const failure = await entryFailure(suite, read.value, index);
   return failure === null ? ok(certificateFrom(added.value.certificate, adder)) : err(failure);
+}
+
+/** A recover lists a device as well, and only the root signs one. */
+function isListing({ kind }: ChainEntry, adder: DeviceCertificate | null): boolean {
+  return kind === ENTRY_KINDS.deviceAdd || (kind === ENTRY_KINDS.recover && adder === null);
 }
 
 function isAddedBy({ entry }: ReadEntry, adder: DeviceCertificate | null): boolean {

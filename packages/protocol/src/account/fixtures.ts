@@ -3,11 +3,12 @@ import { concat } from "../bytes.ts";
 import { nobleSuite } from "../crypto/noble.ts";
 import type { RandomBytes } from "../crypto/suite.ts";
 import { InvariantError, type Result } from "../result.ts";
+import { addDevice, claimHandle, createChain } from "./append-entry.ts";
 import type { ChainSigner } from "./chain-entry.ts";
 import type { ChainState } from "./chain-state.ts";
 import { type DeviceKeys, deviceFromSecrets, offerDevice } from "./device.ts";
 import { type RootKey, rootKeyFromWords } from "./root-key.ts";
-import { addDevice, claimHandle, createChain } from "./sigchain.ts";
+
 import { parseWords } from "./words.ts";
 
 /** The words of the test person Alice: the BIP-39 vector of 32 zero bytes. */

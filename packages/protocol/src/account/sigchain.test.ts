@@ -7,16 +7,11 @@ import type { DeviceId } from "../ids.ts";
 import { MAX_CHAIN_ENTRIES, MAX_CLOCK_SKEW_MS, MAX_DEVICES, MAX_ENTRY_BYTES, MAX_ROOT_ENTRIES } from "../limits.ts";
 import type { Result } from "../result.ts";
 import vectors from "./account.vectors.json" with { type: "json" };
-import {
-  type ChainEntry,
-  type ChainSigner,
-  ENTRY_KINDS,
-  encodeDeviceAdd,
-  readEntry,
-  signEntry,
-} from "./chain-entry.ts";
+import { addDevice, claimHandle, createChain } from "./append-entry.ts";
+import { type ChainEntry, type ChainSigner, ENTRY_KINDS, readEntry, signEntry } from "./chain-entry.ts";
 import { type ChainError, type ChainState, deviceOf, toHeadRef } from "./chain-state.ts";
 import { type DeviceKeys, offerDevice } from "./device.ts";
+import { encodeDeviceAdd } from "./entry-bodies.ts";
 import {
   ALICE_WORDS,
   BOB_WORDS,
@@ -32,7 +27,7 @@ import {
   withFlippedBit,
 } from "./fixtures.ts";
 import type { Xid } from "./numeric-id.ts";
-import { addDevice, claimHandle, createChain, verifyChain } from "./sigchain.ts";
+import { verifyChain } from "./sigchain.ts";
 
 let alice: Person;
 let asRoot: ChainSigner;
@@ -176,13 +171,10 @@ describe("appending", () => {
 });
 
 describe("verifying what others send", () => {
-  test.each(["deviceRevoke", "handleRelease", "contest", "recover"] as const)(
-    "%s is not understood yet",
-    async (kind) => {
-      const result = await verify(await forced({ kind: ENTRY_KINDS[kind] }, asRoot));
-      expect(result).toEqual({ ok: false, error: { code: "unsupported-kind", index: 3, kind: ENTRY_KINDS[kind] } });
-    },
-  );
+  test("a kind beyond those known is refused", async () => {
+    const result = await verify(await forced({ kind: 7 }, asRoot));
+    expect(result).toEqual({ ok: false, error: { code: "unsupported-kind", index: 3, kind: 7 } });
+  });
 
   test("neither is another version", async () => {
     const result = await verify(await forced({ v: 2 }, asRoot));

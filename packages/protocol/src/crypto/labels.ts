@@ -10,6 +10,8 @@ export const DOMAINS = {
   oneTimePrekeys: "kith/one-time/1\0",
   directoryReceipt: "kith/directory-receipt/1\0",
   relayRecord: "kith/relay-record/1\0",
+  groupOperation: "kith/group/1\0",
+  groupPass: "kith/group-pass/1\0",
 } as const;
 
 /** HKDF info strings and hash prefixes. */
@@ -43,4 +45,7 @@ export const LABELS = {
   blobRead: "kith/blob/read/1",
   blobSpace: "kith/blob/space/1",
   blobOwner: "kith/blob/owner/1",
+  groupDistribution: "kith/group/distribution/1",
+  groupMessage: "kith/group/message/1",
+  groupLink: "kith/group/link/1",
 } as const;

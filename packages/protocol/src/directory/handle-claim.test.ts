@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { claimHandle } from "../account/append-entry.ts";
 import {
   ALICE_WORDS,
   BOB_WORDS,
@@ -13,7 +14,6 @@ import {
   withFlippedBit,
 } from "../account/fixtures.ts";
 import type { PostId, Xid } from "../account/numeric-id.ts";
-import { claimHandle } from "../account/sigchain.ts";
 import { fromHex, toHex } from "../bytes.ts";
 import { type CborValue, decodeCbor, encodeCbor } from "../codec/cbor.ts";
 import { decodeSigned, encodeSigned, signedBytes } from "../codec/signed.ts";

@@ -42,7 +42,8 @@ export function plainProfile({ name = "", about = "" }: ProfileBody): ProfileBod
   return { ...(plainName === "" ? {} : { name: plainName }), ...(plainAbout === "" ? {} : { about: plainAbout }) };
 }
 
-function plainLine(line: string, maxCharacters: number): string {
+/** A text as one line without anything invisible, cut at whole characters. */
+export function plainLine(line: string, maxCharacters: number): string {
   const shown = line.replace(UNSHOWABLE, " ").replace(INVISIBLE, "").replace(PILED_MARKS, "$1").normalize("NFC");
   return [...shown.replace(/\s+/gu, " ").trim()].slice(0, maxCharacters).join("").trim();
 }

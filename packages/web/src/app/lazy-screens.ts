@@ -30,6 +30,9 @@ export const CallLayer = lazy(async () => (await import("../screens/call/call-la
 /** The 24 words. */
 export const WordsScreen = lazy(async () => (await import("../screens/words-screen.tsx")).WordsScreen);
 
+/** Makes a backup. */
+export const BackupScreen = lazy(async () => (await import("../screens/backup/backup-screen.tsx")).BackupScreen);
+
 /** Loads what a person is likely to open next, so that it is there when they do. */
 export async function preloadScreens(): Promise<void> {
   for (const screen of [NewChat, PersonScreen, Settings, RequestScreen, WordsScreen]) await screen.preload();

@@ -14,6 +14,7 @@ export type Route =
   | { readonly name: "new"; readonly way: NewWay }
   | { readonly name: "settings" }
   | { readonly name: "words" }
+  | { readonly name: "backup" }
   /** An address of no screen. */
   | { readonly name: "unknown" };
 
@@ -29,7 +30,7 @@ export function parseRoute(hash: string): Route {
   if (first === "new" && (second === "handle" || second === "invite" || second === "mine")) {
     return { name: "new", way: second };
   }
-  if (first === "settings" && second === "words") return { name: "words" };
+  if (first === "settings" && (second === "words" || second === "backup")) return { name: second };
   if (first === "settings" && second === "") return { name: "settings" };
   return ["", "#", "#/"].includes(hash) ? { name: "home" } : { name: "unknown" };
 }
@@ -44,7 +45,8 @@ export function formatRoute(route: Route): string {
     case "settings":
       return "#/settings";
     case "words":
-      return "#/settings/words";
+    case "backup":
+      return `#/settings/${route.name}`;
     case "unknown":
       return "#/unknown";
     case "chat":

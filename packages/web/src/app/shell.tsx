@@ -6,6 +6,7 @@ import { HomePane } from "../screens/home-pane.tsx";
 import { NotThere } from "../screens/not-there.tsx";
 import { useMessenger, useText } from "./context.ts";
 import {
+  BackupScreen,
   CallLayer,
   ConversationScreen,
   NewChat,
@@ -34,6 +35,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <Settings />;
     case "words":
       return <WordsScreen />;
+    case "backup":
+      return <BackupScreen />;
     case "unknown":
       return <UnknownLink />;
   }

@@ -46,11 +46,18 @@ function Frame(props: FieldProps & { readonly id: string; readonly children: Com
   );
 }
 
+type FieldKind = "text" | "pin" | "word" | "passphrase";
+
+function inputOf(kind: FieldKind = "text"): { type: "text" } | { type: "password"; inputMode?: "numeric" } {
+  if (kind === "pin") return { type: "password", inputMode: "numeric" };
+  return kind === "passphrase" ? { type: "password" } : { type: "text" };
+}
+
 /** A line of input. `prefix` stands fixed before it. */
 export function Field(
   props: FieldProps & {
     readonly prefix?: string;
-    readonly kind?: "text" | "pin" | "word";
+    readonly kind?: FieldKind;
     readonly maxLength?: number;
     readonly autocomplete?: string;
   },
@@ -63,7 +70,7 @@ export function Field(
         {props.prefix === undefined ? null : <span aria-hidden="true">{props.prefix}</span>}
         <input
           id={id}
-          {...(isPin ? { type: "password", inputMode: "numeric" } : { type: "text" })}
+          {...inputOf(props.kind)}
           dir={directionOf(props)}
           value={props.value.value}
           maxLength={props.maxLength}

@@ -26,7 +26,11 @@ export interface MenuProps {
 
 /** Puts the menu where it was asked for, inside the window; above its anchor where there is no room below. */
 function place(dialog: HTMLDialogElement, { at, anchor }: MenuProps): void {
-  if (matchMedia(NARROW).matches) return;
+  if (matchMedia(NARROW).matches) {
+    dialog.style.removeProperty("left");
+    dialog.style.removeProperty("top");
+    return;
+  }
   const isRtl = getComputedStyle(dialog).direction === "rtl";
   const { width, height } = dialog.getBoundingClientRect();
   const box = anchor()?.getBoundingClientRect() ?? new DOMRect();
@@ -50,6 +54,10 @@ function useMenuDialog(props: MenuProps): RefObject<HTMLDialogElement | null> {
     dialog.showModal();
     place(dialog, props);
     dialog.querySelector<HTMLElement>("[role=menuitem]:not([data-aside])")?.focus();
+    // A phone that is turned must not leave the menu outside the window.
+    const placeAgain = (): void => place(dialog, props);
+    addEventListener("resize", placeAgain);
+    return () => removeEventListener("resize", placeAgain);
   }, []);
   useEffect(() => {
     // Once the dialog is out of the page: what lies behind it cannot take the focus before.

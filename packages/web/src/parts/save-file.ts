@@ -1,11 +1,16 @@
-/** Hands a text to the browser to save; nothing leaves the device. */
+/** Hands bytes or a text to the browser to save; nothing leaves the device. */
 
-/** Time the browser gets to take the text, in ms. */
-const TAKEN_MS = 10_000;
+/** Time the browser gets to take hold of the bytes, in ms. */
+const TAKEN_MS = 60_000;
 
-/** @param type the media type of the text. */
+/** Saves a text. @param type its media type. */
 export function saveFile(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+  saveBlob(name, new Blob([text], { type }));
+}
+
+/** Saves bytes under a name. */
+export function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
+import { lazy } from "../app/lazy.tsx";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { NewPin } from "../parts/new-pin.tsx";
@@ -10,7 +11,12 @@ import { Door } from "./door.tsx";
 import s from "./onboarding.module.css";
 import { StepLine, useFocusOn } from "./step-line.tsx";
 
-function HandleStep(props: { readonly onDone: (handle: string | null) => void }): JSX.Element {
+const RestoreScreen = lazy(async () => (await import("./backup/restore-screen.tsx")).RestoreScreen);
+
+function HandleStep(props: {
+  readonly onDone: (handle: string | null) => void;
+  readonly onRestore: () => void;
+}): JSX.Element {
   const text = useText();
   const handle = useSignal("");
   const error = useSignal<string | undefined>(undefined);
@@ -45,6 +51,9 @@ function HandleStep(props: { readonly onDone: (handle: string | null) => void })
       <p class={s.small}>
         {text.say("welcome.honest")} {text.say("welcome.laterNote")}
       </p>
+      <ButtonRow>
+        <Button onClick={props.onRestore}>{text.say("restore.open")}</Button>
+      </ButtonRow>
     </Door>
   );
 }
@@ -80,11 +89,18 @@ function PinStep(props: { readonly onBack: () => void }): JSX.Element {
 /** Makes an account; drawn while there is none. */
 export function Onboarding(): JSX.Element {
   const { account } = useMessenger();
-  const step = useSignal<"handle" | "pin">("handle");
+  const step = useSignal<"handle" | "pin" | "restore">("handle");
   useFocusOn(step.value);
+  const begin = (): void => {
+    step.value = "handle";
+  };
+  if (step.value === "restore") return <RestoreScreen onBack={begin} />;
   if (step.value === "handle") {
     return (
       <HandleStep
+        onRestore={() => {
+          step.value = "restore";
+        }}
         onDone={(chosen) => {
           account.wantedHandle.value = chosen;
           step.value = "pin";
@@ -92,11 +108,5 @@ export function Onboarding(): JSX.Element {
       />
     );
   }
-  return (
-    <PinStep
-      onBack={() => {
-        step.value = "handle";
-      }}
-    />
-  );
+  return <PinStep onBack={begin} />;
 }

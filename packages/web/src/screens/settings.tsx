@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import { LANGUAGES } from "../i18n/language.ts";
-import { Button, ButtonRow } from "../parts/button.tsx";
+import { Button, ButtonRow, LinkButton } from "../parts/button.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Pane, Section } from "../parts/pane.tsx";
@@ -88,6 +88,18 @@ function BrowserSection(): JSX.Element {
   );
 }
 
+function BackupSection(): JSX.Element {
+  const text = useText();
+  return (
+    <Section title={text.say("backup.section")}>
+      <p>{text.say("backup.about")}</p>
+      <ButtonRow>
+        <LinkButton href="#/settings/backup">{text.say("backup.open")}</LinkButton>
+      </ButtonRow>
+    </Section>
+  );
+}
+
 /** The settings screen. */
 export function Settings(): JSX.Element {
   const { isPeer } = useMessenger();
@@ -101,6 +113,7 @@ export function Settings(): JSX.Element {
       <LockSection />
       <RelaysSection />
       <PrivacySection />
+      <BackupSection />
       {isPeer ? <StorageSection /> : <BrowserSection />}
       <EraseSection />
     </Pane>

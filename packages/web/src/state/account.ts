@@ -18,11 +18,15 @@ export class Account {
   /** The handle that was chosen for the account that is being made; it is claimed once somebody can be asked. */
   readonly wantedHandle: Signal<string | null> = signal(null);
 
+  /** True when the account that is new here came from a backup. */
+  readonly wasRestored: Signal<boolean> = signal(false);
+
   constructor(link: MessengerLink) {
     this.#link = link;
     rememberInTab("isNew", this.isNew);
     rememberInTab("wasMadeHere", this.wasMadeHere);
     rememberInTab("wantedHandle", this.wantedHandle);
+    rememberInTab("wasRestored", this.wasRestored);
   }
 
   get status(): ReadonlySignal<AccountStatus | null> {
@@ -47,6 +51,19 @@ export class Account {
       // The account may exist although its handle was refused: what the node says counts.
       await this.refresh();
       this.isNew.value = this.#status.value?.state === "ready";
+      throw error;
+    }
+  }
+
+  /** Takes the account that a restore ends with; it was written down and claimed before. */
+  async restore(finish: () => Promise<AccountStatus>): Promise<void> {
+    this.isNew.value = true;
+    this.wasRestored.value = true;
+    try {
+      this.set(await finish());
+    } catch (error) {
+      this.isNew.value = false;
+      this.wasRestored.value = false;
       throw error;
     }
   }

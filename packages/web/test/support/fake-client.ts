@@ -133,9 +133,8 @@ export class FakeClient implements Client {
     return this.messages.filter((each) => each.chat === account);
   }
 
-  #chat(contact: Contact): Chat {
+  #chat(contact: Contact, last: Message | undefined = this.#of(contact.account).at(-1)): Chat {
     const { account } = contact;
-    const last = this.#of(account).at(-1);
     return {
       contact,
       ...(last === undefined ? {} : { last }),
@@ -145,7 +144,11 @@ export class FakeClient implements Client {
   }
 
   #chats(): Chat[] {
-    const chats = this.contacts.filter(({ relation }) => relation !== "requesting").map((each) => this.#chat(each));
+    // One walk for all chats: what the app waits for must not be this fake.
+    const lastByChat = new Map(this.messages.map((each) => [each.chat, each]));
+    const chats = this.contacts
+      .filter(({ relation }) => relation !== "requesting")
+      .map((each) => this.#chat(each, lastByChat.get(each.account)));
     return chats.sort((a, b) => Number(b.isPinned === true) - Number(a.isPinned === true));
   }
 
@@ -342,7 +345,11 @@ export class FakeClient implements Client {
       "backup.next": () => ({ data: btoa("backup"), isEnd: true }),
       "backup.restore": () => ({ id: "b".repeat(32) }),
       "backup.append": ({ data }) => ({ doneBytes: data.length }),
-      "backup.finish": () => this.status,
+      "backup.finish": () => {
+        this.status = { ...READY, hasPin: false };
+        return this.status;
+      },
+      "backup.cancel": () => ({ cancelled: true }),
       "invite.create": () => ({ text: `kith:i/${"AbCdEf0123".repeat(28)}`, expiresAtMs: Date.now() + 7 * 86_400_000 }),
       "invite.join": () => this.#edit(this.contacts[0]?.account ?? "", {}),
       "directory.lookup": () => this.lookup,

@@ -75,7 +75,33 @@ const LOOKED_AT_2026_11_26 = [
   "delete-own",
 ] as const;
 
+const LOOKED_AT_2026_11_27 = [
+  "chat-menu",
+  "menu-own",
+  "call-incoming",
+  "call-incoming-denied",
+  "call-starting",
+  "call-not-begun",
+  "call-outgoing",
+  "call-voice",
+  "call-video",
+  "call-reconnecting",
+  "call-small",
+  "call-ended-declined",
+  "call-ended-busy",
+  "call-ended-no-answer",
+  "call-ended-no-path",
+  "call-ended-lost",
+  "call-ended-mismatch",
+  "call-elsewhere",
+  "files",
+  "picture",
+  "attached",
+  "door-unsupported",
+] as const;
+
 /** The day on which somebody compared its pictures with the reference, by the name of the screen. */
-export const LOOKED_AT: Readonly<Record<string, string>> = Object.fromEntries(
-  LOOKED_AT_2026_11_26.map((name) => [name, "2026-11-26"]),
-);
+export const LOOKED_AT: Readonly<Record<string, string>> = Object.fromEntries([
+  ...LOOKED_AT_2026_11_26.map((name) => [name, "2026-11-26"]),
+  ...LOOKED_AT_2026_11_27.map((name) => [name, "2026-11-27"]),
+]);

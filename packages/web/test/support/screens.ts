@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { CALL_SCREENS } from "./call-screens.ts";
 import { FakeClient } from "./fake-client.ts";
 import { FILE_SCREENS } from "./file-screens.ts";
+import { KEEP_SCREENS } from "./keep-screens.ts";
 import type { PageServer } from "./page-server.ts";
 import {
   ACCOUNTS,
@@ -286,5 +287,6 @@ export const SCREENS: readonly ScreenCase[] = [
   },
   ...CALL_SCREENS,
   ...FILE_SCREENS,
+  ...KEEP_SCREENS,
   ...STATE_SCREENS,
 ];

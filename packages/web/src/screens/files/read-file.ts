@@ -1,5 +1,6 @@
 /** Reads a complete file from the engine, unit by unit. */
 import type { Message } from "@kith/client/rpc";
+import { saveBlob } from "../../parts/save-file.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import { fromBase64 } from "./bytes.ts";
 
@@ -22,11 +23,5 @@ export async function readBlob(link: MessengerLink, message: Message, type: stri
 
 /** Lets the browser save a file under its name, as bytes that it opens with nothing by itself. */
 export async function saveToDisk(link: MessengerLink, message: Message, name: string): Promise<void> {
-  const url = URL.createObjectURL(await readBlob(link, message, "application/octet-stream"));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  // The browser has taken hold of the blob by the next turn; a while later it needs the name no more.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveBlob(name, await readBlob(link, message, "application/octet-stream"));
 }

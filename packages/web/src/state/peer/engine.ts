@@ -40,6 +40,7 @@ export async function openEngine(
     },
     openCalls: callService,
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
+    loadExtras: async () => (await import("@kith/client/backup")).openBackups(),
     acceptsWipe,
     onWiped,
   });

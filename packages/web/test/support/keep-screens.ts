@@ -1,0 +1,88 @@
+/** Screens about what is kept: backups and what comes back from one. */
+import { MessengerError } from "@kith/client";
+import { FakeClient } from "./fake-client.ts";
+import { makeScene } from "./scene.ts";
+import type { ScreenCase } from "./screens.ts";
+
+const newcomer = (): FakeClient => new FakeClient();
+const RESTORE = "form input[type=password]";
+
+/** A node that never gives the next piece of a backup. */
+function slowScene(language: Parameters<ScreenCase["client"]>[0]): FakeClient {
+  const client = makeScene(language);
+  const call = client.call.bind(client);
+  client.call = (name, params) => (name === "backup.next" ? new Promise(() => undefined) : call(name, params));
+  return client;
+}
+
+function refusingNewcomer(): FakeClient {
+  const client = new FakeClient();
+  client.refusals["backup.append"] = new MessengerError("BACKUP_PASSPHRASE", "wrong");
+  return client;
+}
+
+const backup = { name: "kith-backup-2026-11-27.kithbackup", mimeType: "", buffer: Buffer.alloc(700_000, 7) };
+
+/** In the order of their use. */
+export const KEEP_SCREENS: readonly ScreenCase[] = [
+  {
+    name: "backup",
+    client: makeScene,
+    hash: "/settings/backup",
+    ready: "[data-pane] form",
+    act: async (page) => {
+      await page.locator("[data-pane] input").first().fill("seven green rivers");
+      await page.locator("[data-pane] input").last().fill("seven green river");
+      await page.locator("[data-pane] form button[type=submit]").click();
+      await page.locator("[data-pane] [role=alert]").waitFor();
+    },
+  },
+  {
+    name: "backup-making",
+    client: slowScene,
+    hash: "/settings/backup",
+    ready: "[data-pane] form",
+    act: async (page) => {
+      for (const each of [0, 1]) await page.locator("[data-pane] input").nth(each).fill("seven green rivers");
+      await page.locator("[data-pane] form button[type=submit]").click();
+      await page.locator("[data-pane] progress").waitFor();
+    },
+  },
+  {
+    name: "backup-done",
+    client: makeScene,
+    hash: "/settings/backup",
+    ready: "[data-pane] form",
+    act: async (page) => {
+      for (const each of [0, 1]) await page.locator("[data-pane] input").nth(each).fill("seven green rivers");
+      await page.locator("[data-pane] form button[type=submit]").click();
+      await page.locator("[data-pane] p[role=status]:focus").waitFor();
+    },
+  },
+  {
+    name: "restore",
+    client: refusingNewcomer,
+    ready: "form input",
+    act: async (page) => {
+      await page.locator("main form ~ div button").click();
+      await page.locator(RESTORE).waitFor();
+      await page.locator("form input[type=file]").setInputFiles([backup]);
+      await page.locator(RESTORE).fill("seven green rivers");
+      await page.locator("form button[type=submit]").click();
+      await page.locator("[role=alert]").waitFor();
+    },
+  },
+  {
+    name: "restored",
+    client: newcomer,
+    ready: "form input",
+    act: async (page) => {
+      await page.locator("main form ~ div button").click();
+      await page.locator(RESTORE).waitFor();
+      await page.locator("form input[type=file]").setInputFiles([backup]);
+      await page.locator(RESTORE).fill("seven green rivers");
+      await page.locator("form button[type=submit]").click();
+      await page.locator("form input[type=password] >> nth=1").waitFor();
+    },
+  },
+];
