@@ -78,12 +78,20 @@ export interface Quote {
   readonly state: "checked" | "forged" | "deleted" | "missing";
   /** The beginning of the original, only when checked. */
   readonly text?: string;
+  /** The length of a checked original that is a voice message, in ms. */
+  readonly voiceMs?: number;
 }
 
 /** A reaction of one side. */
 export interface Reaction {
   readonly emoji: string;
   readonly isOwn: boolean;
+}
+
+/** What a voice message says of itself. */
+export interface VoiceInfo {
+  readonly durationMs: number;
+  readonly waveform: readonly number[];
 }
 
 /** A file that a message offers. */
@@ -94,6 +102,8 @@ export interface FileInfo {
   /** `type/subtype` as the sender says; it decides nothing about how bytes are opened. */
   readonly mediaType: string;
   readonly hasPreview: boolean;
+  /** Set for a voice message, as its sender says: its length, and up to 64 bars of how loud it is, 0 to 255. */
+  readonly voice?: VoiceInfo;
   /**
    * offered: nobody asked for it yet · waiting: wanted, but its bytes do not come now; `reason` says why once that is known ·
    * moving: bytes are under way · paused, cancelled: on this device · complete: all of it is there, or handed over ·
@@ -141,6 +151,8 @@ export interface Message {
   readonly timer?: { readonly afterMs?: number };
   /** It vanishes `afterMs` after it was sent or read: at `atMs`, once that is known. */
   readonly vanish?: { readonly afterMs: number; readonly atMs?: number };
+  /** A voice message of the other side that was played on this device; nobody is told. */
+  readonly isPlayed?: boolean;
   /** How far our last edit or deletion of it got; the other side may still see what was there before. */
   readonly change?: { readonly kind: "edit" | "delete"; readonly state: DeliveryState };
   readonly sentAtMs: number;
@@ -307,6 +319,8 @@ export interface Methods {
   "chat.setTimer": { params: { who: Who; afterMs?: number }; result: { isChanged: boolean; message?: Message } };
   /** Marks everything received up to now as read and tells the sender. */
   "message.markRead": { params: { who: Who }; result: { unread: number } };
+  /** Notes on this device that a received voice message was played. */
+  "message.markPlayed": { params: { who: Who; id: string }; result: Message };
   /**
    * Messages that have every word of `text`, each as the beginning of one of theirs; newest first, at most `limit`
    * (up to 200). @param beforeMs goes on where an answer with `nextBeforeMs` ended.
@@ -325,10 +339,19 @@ export interface Methods {
   "file.cancel": { params: { who: Who; id: string }; result: Message };
   /**
    * Begins to take a file whose bytes come in pieces. @param preview a JPEG in base64, at most 40 KiB and 640 × 640 px.
+   * @param voice makes it a voice message: at most an hour, at most 64 bars.
    * @returns the id of the message to be, with which the pieces come.
    */
   "file.begin": {
-    params: { who: Who; name: string; sizeBytes: number; mediaType?: string; preview?: string; id?: string };
+    params: {
+      who: Who;
+      name: string;
+      sizeBytes: number;
+      mediaType?: string;
+      preview?: string;
+      voice?: { durationMs: number; waveform: number[] };
+      id?: string;
+    };
     result: { id: string };
   };
   /** The next piece, at most 128 KiB in base64; pieces may be under way one after the other. */

@@ -23,6 +23,7 @@ export type {
   Reaction,
   RelayStatus,
   SearchResult,
+  VoiceInfo,
   Who,
 } from "./client.ts";
 export { MUTED_FOREVER_MS } from "./client.ts";

@@ -9,6 +9,7 @@ const POLICY = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data: blob:",
+  "media-src blob:",
   // Relays are anywhere: sockets to them are what a peer is.
   "connect-src 'self' ws: wss:",
   "manifest-src 'self'",

@@ -154,6 +154,7 @@ export class FileBook {
       sizeBytes,
       mediaType,
       hasPreview: manifest.preview !== undefined,
+      ...(manifest.voice && { voice: { ...manifest.voice, waveform: [...manifest.voice.waveform] } }),
       doneBytes,
       ...stateOf(row, activity),
       ...parkedOf(row, this.#parkings.get(this.keyOf(name))),

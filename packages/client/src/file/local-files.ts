@@ -11,6 +11,7 @@ import {
   safeFileName,
   toHex,
   UNKNOWN_MEDIA_TYPE,
+  type VoiceNote,
 } from "@kith/protocol";
 import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
@@ -111,6 +112,7 @@ export interface FileToSend {
   readonly name: string;
   readonly mediaType?: string | undefined;
   readonly preview?: Uint8Array | undefined;
+  readonly voice?: VoiceNote | undefined;
   /** Where it lies; the vault without one. */
   readonly place?: FilePlace | undefined;
   readonly id?: ContentId | undefined;
@@ -120,7 +122,7 @@ export interface FileToSend {
 export async function sendSealed(
   { core, sender, files }: FileParts,
   account: AccountId,
-  { sealed, name, mediaType, preview, place, id: given }: FileToSend,
+  { sealed, name, mediaType, preview, voice, place, id: given }: FileToSend,
 ): Promise<MessageRow> {
   const { hashes, ...described } = sealed;
   const manifest: FileManifest = {
@@ -130,6 +132,7 @@ export async function sendSealed(
     mediaType: mediaType !== undefined && isMediaType(mediaType) ? mediaType : UNKNOWN_MEDIA_TYPE,
     relays: relaysFor(core),
     ...(preview === undefined ? {} : { preview }),
+    ...(voice === undefined ? {} : { voice }),
   };
   const id = given ?? (toHex(core.random(16)) as ContentId);
   const row: FileRow = {

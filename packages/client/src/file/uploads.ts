@@ -10,6 +10,7 @@ import {
   UNIT_BYTES,
   unitCount,
   unitPlainBytes,
+  type VoiceNote,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
@@ -32,6 +33,7 @@ export interface UploadHead {
   readonly sizeBytes: number;
   readonly mediaType?: string | undefined;
   readonly preview?: Uint8Array | undefined;
+  readonly voice?: VoiceNote | undefined;
   readonly id?: ContentId | undefined;
 }
 

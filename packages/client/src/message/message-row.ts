@@ -12,6 +12,7 @@ import {
   deviceId,
   type FailReason,
   field,
+  flag,
   list,
   type MessageMarks,
   messageMarks,
@@ -63,6 +64,8 @@ export interface MessageRow {
   readonly marks?: MessageMarks | undefined;
   readonly change?: Change | undefined;
   readonly vanish?: VanishMark | undefined;
+  /** A received voice message that was played here. */
+  readonly isPlayed?: true | undefined;
 }
 
 const stateShape: Shape<OwnState> = oneOf<OwnState>({
@@ -123,4 +126,5 @@ export const messageRowShape: Shape<MessageRow> = record<MessageRow>({
   marks: optional(10, messageMarks),
   change: optional(11, changeShape),
   vanish: optional(20, record<VanishMark>({ untilMs: field(1, uint()), isRunning: field(2, bool) })),
+  isPlayed: optional(21, flag),
 });

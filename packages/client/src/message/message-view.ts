@@ -32,6 +32,7 @@ export async function viewMessage(core: Known, row: MessageRow): Promise<Message
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
     ...(row.missingBefore === undefined ? {} : { missingBefore: row.missingBefore }),
     ...viewVanish(row),
+    ...(row.isPlayed && { isPlayed: true }),
     ...(row.change === undefined ? {} : { change: viewChange(row.change) }),
     ...(row.isOwn ? viewState(summarizeDelivery(row.deliveries.map((each) => each.record))) : { state: "received" }),
   };
@@ -97,12 +98,14 @@ async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyB
   if (original.marks?.isDeleted === true) return { ...named, state: "deleted" };
   const expected = original.marks?.originalHash ?? contentHash(core.suite, original.content);
   if (!equalBytes(expected, hash)) return { ...named, state: "forged" };
+  const manifest = manifestOf(original.content);
   // A file has no words; its name stands for it.
-  const text = messageText(original) || (manifestOf(original.content)?.name ?? "");
+  const text = messageText(original) || (manifest?.name ?? "");
   return {
     ...named,
     state: "checked",
     text: [...text.slice(0, 2 * MAX_QUOTE_CHARACTERS)].slice(0, MAX_QUOTE_CHARACTERS).join(""),
+    ...(manifest?.voice && { voiceMs: manifest.voice.durationMs }),
   };
 }
 

@@ -38,9 +38,12 @@ export function fileMethods(engine: Engine): FileHandlers {
     "file.accept": ({ who, id }) => decide(who, id, acceptFile),
     "file.pause": ({ who, id }) => decide(who, id, pauseFile),
     "file.cancel": ({ who, id }) => decide(who, id, cancelFile),
-    async "file.begin"({ who, preview, id, ...head }) {
+    async "file.begin"({ who, preview, voice, id, ...head }) {
       const { account } = requireContact(core.people, who);
-      const given = preview === undefined ? {} : { preview: requireBytes(preview, "preview") };
+      const given = {
+        ...(preview === undefined ? {} : { preview: requireBytes(preview, "preview") }),
+        ...(voice === undefined ? {} : { voice: { ...voice, waveform: Uint8Array.from(voice.waveform) } }),
+      };
       return { id: await engine.uploads.begin({ ...head, account, ...given, id: id as ContentId | undefined }) };
     },
     async "file.append"({ id, offset, data }) {

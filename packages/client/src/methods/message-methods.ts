@@ -2,6 +2,7 @@
 import type { ContentId } from "@kith/protocol";
 import type { Engine } from "../engine.ts";
 import { viewMessage, viewMessages } from "../message/message-view.ts";
+import { markPlayed } from "../message/played.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import { deleteForEveryone, deleteForMe, editMessage, type MessageName, reactTo } from "../send/operation.ts";
@@ -54,6 +55,9 @@ export function messageMethods(engine: Engine): MessageHandlers {
       if (isForEveryone) await deleteForEveryone(engine, named(who, id));
       else await deleteForMe(engine, named(who, id));
       return { deleted: true };
+    },
+    async "message.markPlayed"({ who, id }) {
+      return viewMessage(core, await markPlayed(core, named(who, id)));
     },
     async "message.react"({ who, id, emoji }) {
       return viewMessage(core, await reactTo(engine, named(who, id), emoji));

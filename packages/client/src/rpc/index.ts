@@ -18,6 +18,7 @@ export type {
   Reaction,
   RelayStatus,
   SearchResult,
+  VoiceInfo,
 } from "../client.ts";
 export { MUTED_FOREVER_MS } from "../client.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";

@@ -1,5 +1,5 @@
 /** The engine's method table: schemas for the parameters that arrive from outside this process. */
-import { MAX_CANDIDATES_PER_SIGNAL, MAX_SDP_CHARACTERS } from "@kith/protocol";
+import { MAX_CANDIDATES_PER_SIGNAL, MAX_SDP_CHARACTERS, MAX_VOICE_MS, MAX_WAVEFORM_BARS } from "@kith/protocol";
 import {
   array,
   boolean,
@@ -56,6 +56,11 @@ const wordCheck = paramsSchema<Params<"account.confirmWords">["checks"][number]>
 const none = paramsSchema<Params<"account.status">>({});
 const who = paramsSchema<Params<"contact.get">>({ who: short });
 const oneFile = paramsSchema<Params<"file.accept">>({ who: short, id: messageId });
+
+const voice = paramsSchema<NonNullable<Params<"file.begin">["voice"]>>({
+  durationMs: pipe(number(), integer(), minValue(0), maxValue(MAX_VOICE_MS)),
+  waveform: pipe(array(pipe(number(), integer(), minValue(0), maxValue(255))), maxLength(MAX_WAVEFORM_BARS)),
+});
 
 const oneCall = paramsSchema<Params<"call.decline">>({ id: messageId });
 const sdp = pipe(string(), maxLength(MAX_SDP_CHARACTERS));
@@ -166,6 +171,7 @@ export const engineMethods: MethodTable<Methods> = {
     afterMs: exactOptional(pipe(number(), integer())),
   }),
   "message.markRead": who,
+  "message.markPlayed": oneFile,
   "message.search": paramsSchema<Params<"message.search">>({
     text: pipe(string(), maxLength(MAX_SEARCH_CHARACTERS)),
     who: exactOptional(short),
@@ -186,6 +192,7 @@ export const engineMethods: MethodTable<Methods> = {
     sizeBytes: pipe(number(), integer(), minValue(0)),
     mediaType: exactOptional(short),
     preview: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
+    voice: exactOptional(voice),
     id: exactOptional(messageId),
   }),
   "file.append": paramsSchema<Params<"file.append">>({

@@ -19,6 +19,15 @@ export function describeSize(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }
 
+/** `0:07`, `1:02:03`. */
+export function describeLength(lengthMs: number): string {
+  const seconds = Math.floor(lengthMs / 1000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  const start = minutes < 60 ? `${minutes}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
+  return `${start}:${two(seconds % 60)}`;
+}
+
 /** Where a file stands. */
 export function describeFileState(file: FileInfo, isOwn: boolean): string {
   const { state, reason, doneBytes, sizeBytes, parked } = file;
@@ -67,7 +76,11 @@ function failReason(reason: FileInfo["reason"]): "gone" | "changed" | "damaged" 
 export function describeFile(file: FileInfo, isOwn: boolean): string {
   if (file.state === "unusable") return text("file.state.unusable");
   const values = { name: printableName(file.name), size: describeSize(file.sizeBytes) };
-  return `${text("file.line", values)}, ${describeFileState(file, isOwn)}`;
+  const what =
+    file.voice === undefined
+      ? text("file.line", values)
+      : text("file.voice", { ...values, length: describeLength(file.voice.durationMs) });
+  return `${what}, ${describeFileState(file, isOwn)}`;
 }
 
 /** How a person names a file in a command. */

@@ -34,6 +34,23 @@ describe("a message on a line", () => {
     expect(shown({ text: "", timer: {} })).toBe("(messages stay, from now on)");
   });
 
+  test("a voice message says its length and size, and an answer to one its length", () => {
+    const file = {
+      name: "voice.webm",
+      sizeBytes: 52_000,
+      mediaType: "audio/webm",
+      hasPreview: false,
+      voice: { durationMs: 67_900, waveform: [1] },
+      state: "complete",
+      doneBytes: 52_000,
+    } as const;
+    expect(shown({ text: "", file })).toBe("voice message 1:07 (52 KB), all here, verified");
+    const long = { ...file, voice: { durationMs: 3_600_000, waveform: [] } };
+    expect(shown({ text: "", file: long })).toContain("voice message 1:00:00");
+    const quote = { id: "1", isOwn: false, state: "checked", text: "voice.webm", voiceMs: 7000 } as const;
+    expect(describeQuote(quote, AUTHOR)).toContain("voice message 0:07");
+  });
+
   test("a content of a newer version is labelled", () => {
     expect(shown({ isUnsupported: true, text: "" })).toBe("(needs a newer version of Kith)");
   });

@@ -2,7 +2,7 @@
 import type { Message, Quote } from "@kith/client";
 import { countText, text } from "../i18n/text.ts";
 import { describeState, describeTime } from "./describe.ts";
-import { describeFile } from "./describe-file.ts";
+import { describeFile, describeLength } from "./describe-file.ts";
 import { describeDuration } from "./duration.ts";
 import { printableLine, printableText } from "./printable.ts";
 
@@ -38,9 +38,13 @@ export function describeAbsence(message: Message): string | null {
 }
 
 /** What an answer is about: the words of this device's copy, never those that somebody else claims. */
-export function describeQuote({ state, isOwn, text: words }: Quote, author: string): string {
+export function describeQuote({ state, isOwn, text: words, voiceMs }: Quote, author: string): string {
   if (state !== "checked") return text(`quote.${state}`);
   if (words === undefined || words === "") return text("quote.wordless");
+  if (voiceMs !== undefined) {
+    const named = text("quote.voice", { length: describeLength(voiceMs) });
+    return text("quote.checked", { name: isOwn ? text("message.you") : author, words: named });
+  }
   const characters = [...words];
   const shown = characters.length > QUOTE_CHARACTERS ? [...characters.slice(0, QUOTE_CHARACTERS), "…"] : characters;
   return text("quote.checked", { name: isOwn ? text("message.you") : author, words: printableLine(shown.join("")) });

@@ -9,6 +9,7 @@ export function pageHeaders(connect: readonly string[] = []): Readonly<Record<st
       "style-src 'self'",
       "font-src 'self'",
       "img-src 'self' data: blob:",
+      "media-src blob:",
       ["connect-src 'self'", ...connect].join(" "),
       "manifest-src 'self'",
       "base-uri 'none'",

@@ -37,7 +37,7 @@ describe("the page for peers in the browser", () => {
     const { status, headers, body } = await askPage(await serve(() => network));
     expect([status, body]).toEqual([200, "<title>the app</title>"]);
     expect(headers["content-security-policy"]).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; media-src blob:; " +
         "connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
         "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types kith",
     );

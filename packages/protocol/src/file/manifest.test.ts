@@ -104,6 +104,21 @@ describe("a manifest", () => {
     expect(() => encodeManifest({ ...manifest, sizeBytes: 0 })).toThrow(RangeError);
   });
 
+  it("of a voice message keeps its length and shape, and is refused beyond an hour or 64 bars", () => {
+    const voice = { durationMs: 12_400, waveform: Uint8Array.of(0, 99, 255) };
+    const spoken = decodeManifest(encodeManifest({ ...manifest, voice }));
+    expect(spoken.ok && spoken.value.voice).toEqual(voice);
+    const said = (durationMs: number, bars: number): CborValue =>
+      new Map<number, CborValue>([
+        [1, durationMs],
+        [2, new Uint8Array(bars)],
+      ]);
+    expect(decodeManifest(lying(10, said(3_600_000, 64))).ok).toBe(true);
+    expect(decodeManifest(lying(10, said(3_600_001, 64))).ok).toBe(false);
+    expect(decodeManifest(lying(10, said(1000, 65))).ok).toBe(false);
+    expect(decodeManifest(lying(10, "long")).ok).toBe(false);
+  });
+
   it("made of random bytes is refused and never throws", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => !decodeManifest(bytes).ok),

@@ -4,12 +4,14 @@ import type { JSX } from "preact";
 import { useText } from "../app/context.ts";
 import { plainLine, plainName, textDirection } from "../i18n/bidi.ts";
 import type { Text } from "../i18n/text.ts";
+import { voiceWords } from "./file-words.ts";
 import { Icon } from "./icon.tsx";
 import s from "./quote-block.module.css";
 
 /** The words of a quote, or why they are not shown; for the block and for screen readers. */
 export function quoteWords(quote: Quote, text: Text): string {
   if (quote.state !== "checked") return text.say(`quote.${quote.state}`);
+  if (quote.voiceMs !== undefined) return voiceWords(quote.voiceMs, text);
   return plainLine(quote.text ?? "") || text.say("quote.wordless");
 }
 

@@ -1,6 +1,6 @@
 /** Where a message is written. Enter sends; with a touch keyboard Enter is a new line. */
 import type { Contact, Message } from "@kith/client/rpc";
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
@@ -13,6 +13,7 @@ import { abilitiesOf } from "./message-abilities.ts";
 import { WritingHead } from "./writing-head.tsx";
 
 const Attach = lazy(async () => (await import("./files/attach.tsx")).Attach);
+const VoiceButton = lazy(async () => (await import("./voice/voice-button.tsx")).VoiceButton);
 
 /** The engine's bound for one text, in UTF-8 bytes. */
 const MAX_TEXT_BYTES = 48 * 1024;
@@ -113,6 +114,20 @@ function useTyping(conversation: Conversation, { relation }: Contact): (written:
   };
 }
 
+/** Keys that lead out of an answer or an edit, or into the edit of the last message. @returns true for such a key. */
+function useWritingKeys({ writing, messages }: Conversation, contact: Contact): (event: KeyboardEvent) => boolean {
+  return ({ key }) => {
+    if (key === "Escape" && writing.mode.peek().kind !== "new") {
+      writing.leave();
+      return true;
+    }
+    const isFree = writing.mode.peek().kind === "new" && writing.draft.peek() === "";
+    const message = key === "ArrowUp" && isFree ? lastEditable(messages.peek(), contact) : undefined;
+    if (message !== undefined) writing.edit(message);
+    return message !== undefined;
+  };
+}
+
 /** The text field and its button; the draft lives with the conversation. */
 export function Composer(props: { readonly conversation: Conversation; readonly contact: Contact }): JSX.Element {
   const text = useText();
@@ -120,6 +135,9 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
   const { writing } = conversation;
   const draft = conversation.draft.value;
   const isEdit = writing.mode.value.kind === "edit";
+  const isAccepted = contact.relation === "accepted";
+  const isRecording = useSignal(false);
+  const canSpeak = isAccepted && draft === "" && writing.mode.value.kind === "new";
   const field = useGrowingField(draft);
   const tooMany = draft.length * 3 > MAX_TEXT_BYTES ? bytesTooMany(draft) : 0;
   const handOver = useSend(conversation);
@@ -134,22 +152,13 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
     writing.leave();
     field.current?.focus();
   };
-  const onKey = ({ key }: KeyboardEvent): boolean => {
-    if (key === "Escape" && writing.mode.peek().kind !== "new") {
-      writing.leave();
-      return true;
-    }
-    const isFree = writing.mode.peek().kind === "new" && draft === "";
-    const message = key === "ArrowUp" && isFree ? lastEditable(conversation.messages.peek(), contact) : undefined;
-    if (message !== undefined) writing.edit(message);
-    return message !== undefined;
-  };
+  const onKey = useWritingKeys(conversation, contact);
   return (
     <>
       <WritingHead mode={writing.mode.value} name={contact.name} onLeave={leave} />
       <form class={s.composer} onSubmit={(event) => submit(event, send)}>
-        {contact.relation === "accepted" ? <Attach conversation={conversation} /> : null}
-        <div class={s.box}>
+        {isAccepted && !isRecording.value ? <Attach conversation={conversation} /> : null}
+        <div class={s.box} hidden={isRecording.value}>
           <WritingField
             draft={conversation.draft}
             isTooLong={tooMany > 0}
@@ -164,7 +173,11 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
             </p>
           ) : null}
         </div>
-        <SendButton isEdit={isEdit} />
+        {isRecording.value || canSpeak ? (
+          <VoiceButton conversation={conversation} isRecording={isRecording} />
+        ) : (
+          <SendButton isEdit={isEdit} />
+        )}
       </form>
     </>
   );

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useText } from "../app/context.ts";
 import { plainLine, plainName, textDirection } from "../i18n/bidi.ts";
+import { fileWords } from "../parts/file-words.ts";
 import { Icon, IconButton } from "../parts/icon.tsx";
 import type { WritingMode } from "../state/writing.ts";
 import s from "./composer.module.css";
@@ -18,7 +19,8 @@ export function WritingHead(props: {
   const isEdit = mode.kind === "edit";
   const message = isEdit ? mode.message : mode.to;
   const who = message.isOwn ? text.say("chat.you") : plainName(props.name);
-  const words = plainLine(message.text) || text.say("quote.wordless");
+  const said = message.file === undefined ? plainLine(message.text) : fileWords(message.file, text);
+  const words = said || text.say("quote.wordless");
   return (
     <div class={s.writingHead}>
       <Icon name={isEdit ? "pen" : "reply"} size="small" />

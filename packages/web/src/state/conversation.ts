@@ -227,8 +227,9 @@ export function messageKey({ id, isOwn }: Pick<Message, "id" | "isOwn">): string
   return `${isOwn ? "o" : "t"}${id}`;
 }
 
-function quoteOf({ id, isOwn, text }: Message): Quote {
-  return { id, isOwn, state: "checked", text: text.slice(0, QUOTE_CHARACTERS) };
+function quoteOf({ id, isOwn, text, file }: Message): Quote {
+  const words = file === undefined ? text.slice(0, QUOTE_CHARACTERS) : file.name;
+  return { id, isOwn, state: "checked", text: words, ...(file?.voice && { voiceMs: file.voice.durationMs }) };
 }
 
 /** 32 hex digits. */

@@ -230,13 +230,14 @@ export class FakeClient implements Client {
   #finishFile(id: string): Message {
     const upload = this.uploads.get(id);
     if (upload === undefined) throw new MessengerError("UPLOAD_GONE", "gone");
-    const { who, name, sizeBytes, mediaType = "", preview } = upload.head;
+    const { who, name, sizeBytes, mediaType = "", preview, voice } = upload.head;
     const message = this.#send({ who, text: " ", id });
     const file = {
       name,
       sizeBytes,
       mediaType,
       hasPreview: preview !== undefined,
+      ...(voice === undefined ? {} : { voice }),
       state: "offered",
       doneBytes: 0,
     } as const;
@@ -393,6 +394,7 @@ export class FakeClient implements Client {
         if (afterMs !== undefined) this.#edit(who, { vanishAfterMs: afterMs });
         return { isChanged: true };
       },
+      "message.markPlayed": ({ id }) => this.#mark(id, { isPlayed: true }),
       "message.markRead": ({ who }) => {
         this.unread[who] = 0;
         const { isMarkedUnread: _, ...settings } = this.settings[who] ?? {};

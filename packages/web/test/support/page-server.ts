@@ -16,6 +16,7 @@ export const POLICY = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data: blob:",
+  "media-src blob:",
   "connect-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",

@@ -16,6 +16,7 @@ import {
   type SceneLanguage,
 } from "./scene.ts";
 import { STATE_SCREENS } from "./state-screens.ts";
+import { VOICE_SCREENS } from "./voice-screens.ts";
 
 /** A screen to look at or to check. */
 export interface ScreenCase {
@@ -288,5 +289,6 @@ export const SCREENS: readonly ScreenCase[] = [
   ...CALL_SCREENS,
   ...FILE_SCREENS,
   ...KEEP_SCREENS,
+  ...VOICE_SCREENS,
   ...STATE_SCREENS,
 ];

@@ -18,15 +18,6 @@ export function phaseText({ phase, isHeard }: CallInfo, text: Text): string {
   }
 }
 
-/** How long a call goes on: minutes and seconds, and hours where there are some. */
-export function elapsedText(sinceMs: number, nowMs: number, text: Text): string {
-  const seconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
-  const two = (value: number) => new Intl.NumberFormat(text.locale, { minimumIntegerDigits: 2 }).format(value);
-  const hours = Math.floor(seconds / 3600);
-  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map(two);
-  return (hours > 0 ? [text.number(hours), ...parts] : parts).join(":");
-}
-
 /** Why a call ended, and what to try; isolates the name. */
 export function endText({ end, connectedAtMs }: CallInfo, name: string, text: Text): { title: string; advice: string } {
   switch (end?.reason) {

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useText } from "../../app/context.ts";
-import { elapsedText } from "./call-words.ts";
+import { clockText } from "../../parts/file-words.ts";
 
 /** The time since `sinceMs`. */
 export function Elapsed({ sinceMs }: { readonly sinceMs: number }): JSX.Element {
@@ -15,5 +15,5 @@ export function Elapsed({ sinceMs }: { readonly sinceMs: number }): JSX.Element 
     }, 1000);
     return () => clearInterval(timer);
   }, [nowMs]);
-  return <time dir="ltr">{elapsedText(sinceMs, nowMs.value, text)}</time>;
+  return <time dir="ltr">{clockText(nowMs.value - sinceMs, text)}</time>;
 }

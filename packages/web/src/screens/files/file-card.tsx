@@ -9,6 +9,7 @@ import type { TextKey } from "../../i18n/catalogue.ts";
 import type { Text } from "../../i18n/text.ts";
 import { Icon } from "../../parts/icon.tsx";
 import type { MessengerLink } from "../../state/messenger-link.ts";
+import { VoicePlayer } from "../voice/voice-player.tsx";
 import { percentText, sizeText } from "./bytes.ts";
 import s from "./file-card.module.css";
 import { ImageViewer } from "./image-viewer.tsx";
@@ -141,6 +142,24 @@ function Progress({ file }: { readonly file: FileInfo }): JSX.Element | null {
   );
 }
 
+function Head({ file, name }: { readonly file: FileInfo; readonly name: string }): JSX.Element {
+  const text = useText();
+  return (
+    <p class={s.head}>
+      {file.hasPreview ? null : <Icon name="file" />}
+      <span class={s.lines}>
+        <bdi class={s.name}>{name === "" ? text.say("file.nameless") : name}</bdi>
+        {file.state === "unusable" ? null : <span class={s.size}>{sizeText(file.sizeBytes, text)}</span>}
+      </span>
+    </p>
+  );
+}
+
+/** A voice message says by its player that it is here, or that it comes when it is played. */
+function isQuiet({ voice, state }: FileInfo, isOwn: boolean): boolean {
+  return voice !== undefined && (state === "complete" || (!isOwn && state === "offered"));
+}
+
 /** The card of one file. */
 export function FileCard({ message, file }: { readonly message: Message; readonly file: FileInfo }): JSX.Element {
   const messenger = useMessenger();
@@ -148,6 +167,7 @@ export function FileCard({ message, file }: { readonly message: Message; readonl
   const isViewing = useSignal(false);
   const isBusy = useSignal(false);
   const name = plainName(file.name);
+  const actions = actionsOf(file, message.isOwn).filter((action) => file.voice === undefined || action !== "get");
   const run = (action: Action): void => {
     if (action === "view") {
       isViewing.value = true;
@@ -163,17 +183,15 @@ export function FileCard({ message, file }: { readonly message: Message; readonl
   return (
     <div class={s.card}>
       {file.hasPreview ? <Thumbnail message={message} /> : null}
-      <p class={s.head}>
-        {file.hasPreview ? null : <Icon name="file" />}
-        <span class={s.lines}>
-          <bdi class={s.name}>{name === "" ? text.say("file.nameless") : name}</bdi>
-          {file.state === "unusable" ? null : <span class={s.size}>{sizeText(file.sizeBytes, text)}</span>}
-        </span>
-      </p>
+      {file.voice === undefined ? (
+        <Head file={file} name={name} />
+      ) : (
+        <VoicePlayer message={message} voice={file.voice} />
+      )}
       <Progress file={file} />
-      <p class={s.state}>{fileStateText(file, message.isOwn, text)}</p>
+      {isQuiet(file, message.isOwn) ? null : <p class={s.state}>{fileStateText(file, message.isOwn, text)}</p>}
       <div class={s.actions}>
-        {actionsOf(file, message.isOwn).map((action) => (
+        {actions.map((action) => (
           <button key={action} type="button" aria-disabled={isBusy.value} onClick={() => isBusy.peek() || run(action)}>
             {text.say(ACTION_WORDS[action])}
             <span class="spoken"> {name}</span>

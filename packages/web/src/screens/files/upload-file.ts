@@ -1,8 +1,9 @@
 /** Hands a file of this page to the engine in pieces, several under way, and shows how far it is. */
-import { MessengerError } from "@kith/client/rpc";
+import { MessengerError, type Methods } from "@kith/client/rpc";
 import { type Conversation, randomId } from "../../state/conversation.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import type { Upload } from "../../state/uploads.ts";
+import type { Recording } from "../voice/voice-recorder.ts";
 import { toBase64 } from "./bytes.ts";
 import { makePreview } from "./preview.ts";
 
@@ -23,7 +24,19 @@ export async function uploadFiles(
     const { name, size: sizeBytes } = file;
     set(conversation, { id, name, sizeBytes, doneBytes: 0 });
   }
-  for (const { file, id } of planned) await uploadOne(link, conversation, file, id);
+  for (const { file, id } of planned) await uploadOne(link, conversation, file, { id });
+}
+
+/** Sends a voice message. @param name what the list shows until it is one. */
+export async function uploadVoice(
+  link: MessengerLink,
+  conversation: Conversation,
+  { file, durationMs, waveform }: Recording,
+  name: string,
+): Promise<void> {
+  const id = randomId();
+  set(conversation, { id, name, sizeBytes: file.size, doneBytes: 0 });
+  await uploadOne(link, conversation, file, { id, voice: { durationMs, waveform } });
 }
 
 /** Takes one out of the list: it is stopped, or its refusal was read. */
@@ -31,7 +44,12 @@ export function dropUpload(conversation: Conversation, id: string): void {
   conversation.uploads.value = conversation.uploads.peek().filter((each) => each.id !== id);
 }
 
-async function uploadOne(link: MessengerLink, conversation: Conversation, file: File, id: string): Promise<void> {
+async function uploadOne(
+  link: MessengerLink,
+  conversation: Conversation,
+  file: File,
+  { id, voice }: { readonly id: string; readonly voice?: Methods["file.begin"]["params"]["voice"] },
+): Promise<void> {
   if (find(conversation, id) === undefined) return;
   try {
     const preview = await makePreview(file);
@@ -42,6 +60,7 @@ async function uploadOne(link: MessengerLink, conversation: Conversation, file: 
       sizeBytes: file.size,
       ...(file.type === "" ? {} : { mediaType: file.type.split(";")[0]?.trim().toLowerCase() ?? "" }),
       ...(preview === null ? {} : { preview: toBase64(preview) }),
+      ...(voice === undefined ? {} : { voice }),
     });
     if (!(await sendPieces(link, conversation, file, id))) {
       await link.call("file.discard", { id });
