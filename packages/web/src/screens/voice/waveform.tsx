@@ -8,10 +8,13 @@ const BAR = 2;
 const HEIGHT = 24;
 const FULL = 255;
 
+/** What is drawn for a sound of no known shape. */
+const SILENCE: readonly number[] = new Array<number>(64).fill(0);
+
 /** @param props.bars from 0 to 255. @param props.playedShare from 0 to 1: bars up to there are coloured. */
 export function Waveform(props: { readonly bars: readonly number[]; readonly playedShare: number }): JSX.Element {
   const { bars, playedShare } = props;
-  const shown = bars.length === 0 ? [0] : bars;
+  const shown = bars.length === 0 ? SILENCE : bars;
   return (
     <svg class={s.waves} viewBox={`0 0 ${shown.length * STEP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       {shown.map((level, at) => {
