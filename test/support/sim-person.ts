@@ -23,6 +23,7 @@ import {
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
 import { createBackups } from "../../packages/client/src/backup/index.ts";
+import { openStorage } from "../../packages/client/src/storage/index.ts";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
@@ -121,7 +122,10 @@ export class SimPerson {
         keys: async () => void this.erasures.push("keys"),
         rest: async () => void this.erasures.push("rest"),
       },
-      loadExtras: async () => createBackups(quickHash, { cost: COST }),
+      loadExtras: async () => (inside) => ({
+        ...createBackups(quickHash, { cost: COST })(inside),
+        ...openStorage()(inside),
+      }),
       isRelay: false,
       relays,
       openCalls: (insides) => {

@@ -107,9 +107,19 @@ export interface FileInfo {
   /**
    * offered: nobody asked for it yet · waiting: wanted, but its bytes do not come now; `reason` says why once that is known ·
    * moving: bytes are under way · paused, cancelled: on this device · complete: all of it is there, or handed over ·
+   * removed: it was here and was taken away to make room; a received one can be fetched again while the sender has it ·
    * failed: `reason` says why · unusable: what describes it breaks the rules, nothing of it can be fetched.
    */
-  readonly state: "offered" | "waiting" | "moving" | "paused" | "complete" | "cancelled" | "failed" | "unusable";
+  readonly state:
+    | "offered"
+    | "waiting"
+    | "moving"
+    | "paused"
+    | "complete"
+    | "cancelled"
+    | "removed"
+    | "failed"
+    | "unusable";
   /**
    * offline: both must be online at once · damaged-there: so too, what a relay had does not verify · paused-there, busy: on the sender's device · gone: not offered any more ·
    * changed: the sender's file is another now · damaged: what came does not verify · disk: this device has no room.
@@ -231,6 +241,14 @@ export interface RelayStatus {
   readonly isQueue: boolean;
   /** How often it lost what it had promised to keep. */
   readonly brokenPromises: number;
+}
+
+/** What the files of one chat take on this device. */
+export interface ChatStorage {
+  readonly contact: Contact;
+  /** Files of which something is in the vault. */
+  readonly files: number;
+  readonly fileBytes: number;
 }
 
 interface NoParams {
@@ -399,6 +417,26 @@ export interface Methods {
   "backup.finish": { params: { id: string }; result: AccountStatus };
   /** Gives up the backup or the restore of this id; what was restored so far is removed again. */
   "backup.cancel": { params: { id: string }; result: { cancelled: boolean } };
+  /** Every chat with what its files take in this device's vault, and what the index of the search takes for all. */
+  "storage.list": { params: NoParams; result: { chats: readonly ChatStorage[]; searchBytes: number } };
+  /**
+   * What messages of a chat take, about: at most 2,000 at a time, so that no call takes long; go on with `next` as
+   * `after` until there is none. Pictures that come with files are counted apart.
+   */
+  "storage.measure": {
+    params: { who: Who; after?: string };
+    result: { messages: number; messageBytes: number; previewBytes: number; next?: string };
+  };
+  /**
+   * Takes bytes of files away from this device, of one chat or all; the messages stay. At most 100 a call: again until
+   * `isDone`. Left alone: what is coming, what others still have to fetch, and files sent by their path.
+   */
+  "storage.removeFiles": {
+    params: { who?: Who; olderThanMs?: number };
+    result: { files: number; bytes: number; isDone: boolean };
+  };
+  /** Forgets all messages and files of a chat on this device; the person stays. */
+  "storage.clearChat": { params: { who: Who }; result: { messages: number } };
   "relay.list": { params: NoParams; result: readonly RelayStatus[] };
   /** @param address a multiaddr that ends in /p2p/PEERID. */
   "relay.add": { params: { address: string }; result: RelayStatus };
@@ -418,6 +456,8 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
       readonly removed: { readonly chat: string; readonly isOwn: boolean; readonly id: string };
     }
   | { readonly type: "request.received"; readonly contact: Contact }
+  /** All messages of a chat were forgotten on this device. */
+  | { readonly type: "chat.cleared"; readonly account: string }
   /** Something was set for a chat. */
   | { readonly type: "chat.changed"; readonly account: string }
   /** Something about a call with this person: ask `call.get`. */

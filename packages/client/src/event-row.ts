@@ -65,7 +65,8 @@ export function isEventAbout(bytes: Uint8Array, account: string): boolean {
   const kept = readKept(bytes);
   if ("message" in kept) return kept.message.chat === account;
   if ("removed" in kept) return kept.removed.chat === account;
-  if (kept.type === "chat.changed" || kept.type === "call.changed") return kept.account === account;
+  if (["chat.changed", "chat.cleared", "call.changed"].includes(kept.type) && "account" in kept)
+    return kept.account === account;
   return "contact" in kept && kept.contact.account === account;
 }
 

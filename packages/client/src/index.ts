@@ -8,6 +8,7 @@ export type {
   AccountStatus,
   Candidate,
   Chat,
+  ChatStorage,
   Client,
   ClientEvent,
   Contact,

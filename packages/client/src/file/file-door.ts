@@ -102,6 +102,7 @@ export class FileDoor {
       case "paused":
         return encodeFileRefusal("paused");
       case "cancelled":
+      case "removed":
         return encodeFileRefusal("gone");
       case "failed":
         return encodeFileRefusal("changed");

@@ -22,7 +22,8 @@ export async function openFileReader(
 ): Promise<FileReader> {
   const { files, suite } = core;
   const row = files.get(name);
-  const isHere = row !== undefined && (row.isOwn ? row.state !== "cancelled" : row.state === "complete");
+  const isHere =
+    row !== undefined && (row.isOwn ? !["cancelled", "removed"].includes(row.state) : row.state === "complete");
   const [hashes, cipher] = isHere ? [await files.hashes(name), fileCipherOf(row.manifest)] : [];
   if (row === undefined || hashes === undefined || cipher === undefined || cipher === null) {
     throw new MessengerError("FILE_NOT_HERE", "the file is not on this device");

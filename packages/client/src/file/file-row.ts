@@ -24,8 +24,8 @@ import {
   uint,
 } from "@kith/protocol";
 
-/** What was decided, or how it ended. An own file is never `wanted`, and `complete` once the other side has all of it. */
-export type FileState = "offered" | "wanted" | "paused" | "complete" | "cancelled" | "failed";
+/** What was decided, or how it ended; `removed`: its bytes were here, and were taken away to make room. An own file is never `wanted`, and `complete` once the other side has all of it. */
+export type FileState = "offered" | "wanted" | "paused" | "complete" | "cancelled" | "failed" | "removed";
 
 /** Why a file ended, or what stopped it. */
 export type FileReason =
@@ -79,7 +79,10 @@ export const fileRowShape: Shape<StoredFileRow> = record<StoredFileRow>({
   chat: field(1, accountId),
   isOwn: field(2, bool),
   id: field(3, contentId),
-  state: field(4, oneOf<FileState>({ offered: 0, wanted: 1, paused: 2, complete: 3, cancelled: 4, failed: 5 })),
+  state: field(
+    4,
+    oneOf<FileState>({ offered: 0, wanted: 1, paused: 2, complete: 3, cancelled: 4, failed: 5, removed: 6 }),
+  ),
   reason: optional(5, oneOf<FileReason>({ gone: 0, changed: 1, damaged: 2, disk: 3 })),
   place: optional(6, record<FilePlace>({ path: field(1, text(MAX_PATH_BYTES)), modifiedMs: field(2, uint()) })),
   doneBytes: field(7, uint(MAX_FILE_BYTES)),

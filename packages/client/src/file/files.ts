@@ -133,7 +133,7 @@ export class Files {
     if (row.state !== before?.state) files.setActivity(row, null);
     await this.#tell(draft, row);
     await draft.commit();
-    if (row.state === "cancelled") await this.#ports.vault.remove(files.vaultName(row));
+    if (row.state === "cancelled" || row.state === "removed") await this.#ports.vault.remove(files.vaultName(row));
     if (row.state === "wanted") await this.#fetch(row);
     this.#parked.onChange(row, before);
   }
@@ -300,5 +300,5 @@ function isOffering(message: MessageRow | undefined): boolean {
 
 function mayEndFile(event: ClientEvent): boolean {
   if (event.type === "message.changed") return event.message.isDeleted === true;
-  return event.type === "message.removed" || event.type === "contact.deleted";
+  return ["message.removed", "contact.deleted", "chat.cleared"].includes(event.type);
 }

@@ -75,7 +75,8 @@ export function fileMethods(engine: Engine): FileHandlers {
 type Decision = (row: FileRow) => FileRow | null;
 
 function acceptFile({ reason: _reason, ...row }: FileRow): FileRow | null {
-  if (row.state === "complete") return null;
+  // Of an own file that was removed there is nothing left to offer.
+  if (row.state === "complete" || (row.isOwn && row.state === "removed")) return null;
   const state = row.isOwn ? "offered" : "wanted";
   return row.state === state ? null : { ...row, state };
 }
@@ -87,7 +88,7 @@ function pauseFile(row: FileRow): FileRow | null {
 
 /** A complete file stays, and one that cannot come any more. */
 function cancelFile({ reason: _reason, ...row }: FileRow): FileRow | null {
-  if (row.state === "cancelled" || (row.state === "complete" && !row.isOwn)) return null;
+  if (row.state === "cancelled" || row.state === "removed" || (row.state === "complete" && !row.isOwn)) return null;
   return { ...row, state: "cancelled", doneBytes: 0 };
 }
 

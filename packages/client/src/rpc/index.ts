@@ -4,6 +4,7 @@ export type {
   AccountStatus,
   Candidate,
   Chat,
+  ChatStorage,
   Client,
   ClientEvent,
   Contact,

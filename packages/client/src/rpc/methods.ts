@@ -232,6 +232,16 @@ export const engineMethods: MethodTable<Methods> = {
   }),
   "backup.finish": paramsSchema<Params<"backup.finish">>({ id: messageId }),
   "backup.cancel": paramsSchema<Params<"backup.cancel">>({ id: messageId }),
+  "storage.list": none,
+  "storage.measure": paramsSchema<Params<"storage.measure">>({
+    who: short,
+    after: exactOptional(pipe(string(), regex(/^\d{14}\/[0-9a-f]{32}$/))),
+  }),
+  "storage.removeFiles": paramsSchema<Params<"storage.removeFiles">>({
+    who: exactOptional(short),
+    olderThanMs: exactOptional(pipe(number(), integer(), minValue(0))),
+  }),
+  "storage.clearChat": who,
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -56,6 +56,11 @@ export class SearchIndex {
     return this.#isBuilding;
   }
 
+  /** Bytes of the segments on disk, before they are sealed. */
+  get storedBytes(): number {
+    return this.#shelf.readers().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
   /** Begins to follow the events; ends with them. */
   start(): void {
     this.#isBuilding = true;
@@ -133,7 +138,7 @@ export class SearchIndex {
       if (row !== undefined) this.#index(row);
     } else if (event.type === "contact.changed" && event.contact.relation === "accepted") {
       await this.#lookAt(this.#accountOf(event.contact.account));
-    } else if (event.type === "contact.deleted") {
+    } else if (event.type === "contact.deleted" || event.type === "chat.cleared") {
       await this.#removeChat(this.#accountOf(event.account));
     }
   }

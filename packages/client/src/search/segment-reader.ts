@@ -32,6 +32,10 @@ export class SegmentReader {
     this.#blocks = this.#readBlocks();
   }
 
+  get sizeBytes(): number {
+    return this.#bytes.length;
+  }
+
   /** The message with a number below `size`. */
   message(number: number): IndexedMessage {
     const side = this.#sides[number] as number;

@@ -61,6 +61,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "command.search.summary",
     async () => (await import("./commands/search.ts")).searchCommand,
   ),
+  entry(
+    "storage",
+    "messages",
+    "command.storage.summary",
+    async () => (await import("./commands/storage.ts")).storageCommand,
+  ),
   entry("chat", "messages", "command.chat.summary", async () => (await import("./commands/chat.ts")).chatCommand),
   entry("mark", "messages", "command.mark.summary", async () => (await import("./commands/mark.ts")).markCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),

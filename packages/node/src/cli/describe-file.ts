@@ -48,6 +48,8 @@ export function describeFileState(file: FileInfo, isOwn: boolean): string {
       return text(`file.failed.${failReason(reason)}`);
     case "cancelled":
       return text(isOwn ? "file.state.cancelledOwn" : "file.state.cancelled");
+    case "removed":
+      return text(isOwn ? "file.state.removedOwn" : "file.state.removed");
     case "unusable":
       return text("file.state.unusable");
   }

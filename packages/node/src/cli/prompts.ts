@@ -1,6 +1,6 @@
 /** Questions to a person at a terminal; never asked anywhere else. */
 
-import { isCancel, password, select, text as textPrompt } from "@clack/prompts";
+import { confirm, isCancel, password, select, text as textPrompt } from "@clack/prompts";
 import { parseHandle } from "@kith/protocol";
 import { NodeError } from "../config/node-error.ts";
 import { text } from "../i18n/text.ts";
@@ -62,6 +62,11 @@ export async function askPassphrase(isNew: boolean, signal: AbortSignal): Promis
 /** Asks for a word that shows that erasing is meant. @throws NodeError USAGE when the person cancels. */
 export async function askToErase(word: string, signal: AbortSignal): Promise<string> {
   return given(await textPrompt({ message: text("ask.erase", { word }), signal })) ?? "";
+}
+
+/** Asks whether to go on with something that cannot be taken back. */
+export async function askYes(signal: AbortSignal): Promise<boolean> {
+  return (await confirm({ message: text("ask.goOn"), initialValue: false, signal })) === true;
 }
 
 /** Asks for one word of the 24. @throws NodeError USAGE when the person cancels. */

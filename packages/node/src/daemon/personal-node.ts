@@ -51,7 +51,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
         erased.happen();
       },
     },
-    loadExtras: async () => (await import("@kith/client/backup")).createBackups(argon2id),
+    loadExtras,
     isRelay: options.isRelayOn,
     openCalls: callService,
     relays: node.relays,
@@ -62,6 +62,13 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     await finishErasure(options.dataFolder);
   };
   return { client, files: () => client.files(), erased: erased.promise, ...running, stop };
+}
+
+/** What is not needed to start. */
+async function loadExtras(): ReturnType<NonNullable<Parameters<typeof openMessenger>[0]["loadExtras"]>> {
+  const [backup, storage] = await Promise.all([import("@kith/client/backup"), import("@kith/client/storage")]);
+  const all = [backup.createBackups(argon2id), storage.openStorage()];
+  return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
 
 /** Tells once that everything was erased; the answer to whoever asked leaves before anybody acts on it. */

@@ -212,6 +212,16 @@ export class FakeClient implements Client {
     "backup.next": () => ({ data: Buffer.from("backup").toString("base64"), isEnd: true }),
     "backup.restore": () => ({ id: "b".repeat(32) }),
     "backup.append": ({ data }) => ({ doneBytes: data.length }),
+    "storage.list": () => ({
+      chats: this.contacts.map((contact) => ({ contact, files: 2, fileBytes: 3_000_000 })),
+      searchBytes: 40_000,
+    }),
+    "storage.measure": ({ after }) =>
+      after === undefined
+        ? { messages: 2000, messageBytes: 700_000, previewBytes: 50_000, next: `${"1".repeat(14)}/${"a".repeat(32)}` }
+        : { messages: 5, messageBytes: 2000, previewBytes: 0 },
+    "storage.removeFiles": () => ({ files: 2, bytes: 3_000_000, isDone: true }),
+    "storage.clearChat": () => ({ messages: 2005 }),
     "backup.cancel": () => ({ cancelled: true }),
     "backup.finish": () => ({ ...this.status, state: "ready", account: "kith1me" }),
     "account.claimHandle": ({ handle }) => {

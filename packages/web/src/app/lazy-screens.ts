@@ -33,6 +33,9 @@ export const WordsScreen = lazy(async () => (await import("../screens/words-scre
 /** Makes a backup. */
 export const BackupScreen = lazy(async () => (await import("../screens/backup/backup-screen.tsx")).BackupScreen);
 
+/** What chats take, and making room. */
+export const RoomScreen = lazy(async () => (await import("../screens/room/room-screen.tsx")).RoomScreen);
+
 /** Loads what a person is likely to open next, so that it is there when they do. */
 export async function preloadScreens(): Promise<void> {
   for (const screen of [NewChat, PersonScreen, Settings, RequestScreen, WordsScreen]) await screen.preload();

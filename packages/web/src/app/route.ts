@@ -15,6 +15,7 @@ export type Route =
   | { readonly name: "settings" }
   | { readonly name: "words" }
   | { readonly name: "backup" }
+  | { readonly name: "storage" }
   /** An address of no screen. */
   | { readonly name: "unknown" };
 
@@ -30,7 +31,9 @@ export function parseRoute(hash: string): Route {
   if (first === "new" && (second === "handle" || second === "invite" || second === "mine")) {
     return { name: "new", way: second };
   }
-  if (first === "settings" && (second === "words" || second === "backup")) return { name: second };
+  if (first === "settings" && (second === "words" || second === "backup" || second === "storage")) {
+    return { name: second };
+  }
   if (first === "settings" && second === "") return { name: "settings" };
   return ["", "#", "#/"].includes(hash) ? { name: "home" } : { name: "unknown" };
 }
@@ -46,6 +49,7 @@ export function formatRoute(route: Route): string {
       return "#/settings";
     case "words":
     case "backup":
+    case "storage":
       return `#/settings/${route.name}`;
     case "unknown":
       return "#/unknown";

@@ -13,6 +13,7 @@ import {
   PersonScreen,
   preloadScreens,
   RequestScreen,
+  RoomScreen,
   Settings,
   WordsScreen,
 } from "./lazy-screens.ts";
@@ -37,6 +38,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <WordsScreen />;
     case "backup":
       return <BackupScreen />;
+    case "storage":
+      return <RoomScreen />;
     case "unknown":
       return <UnknownLink />;
   }

@@ -100,6 +100,18 @@ function BackupSection(): JSX.Element {
   );
 }
 
+function RoomSection(): JSX.Element {
+  const text = useText();
+  return (
+    <Section title={text.say("room.section")}>
+      <p>{text.say("room.about")}</p>
+      <ButtonRow>
+        <LinkButton href="#/settings/storage">{text.say("room.open")}</LinkButton>
+      </ButtonRow>
+    </Section>
+  );
+}
+
 /** The settings screen. */
 export function Settings(): JSX.Element {
   const { isPeer } = useMessenger();
@@ -114,6 +126,7 @@ export function Settings(): JSX.Element {
       <RelaysSection />
       <PrivacySection />
       <BackupSection />
+      <RoomSection />
       {isPeer ? <StorageSection /> : <BrowserSection />}
       <EraseSection />
     </Pane>

@@ -235,6 +235,9 @@ export class MessengerState {
         this.chats.noteDeleted(event.account);
         this.#conversationByAccount.delete(event.account);
         break;
+      case "chat.cleared":
+        this.#reload(event.account);
+        break;
       case "call.changed":
         void this.run(() => this.calls.look());
         return;
@@ -246,6 +249,11 @@ export class MessengerState {
         break;
     }
     this.chats.loadSoon((error) => this.report(error));
+  }
+
+  #reload(account: string): void {
+    const conversation = this.#conversationByAccount.get(account);
+    if (conversation?.isLoaded.peek() === true) void this.run(() => conversation.load());
   }
 
   /** Somebody writes: said once in an open chat, and not again for a while however often they stop and go on. */

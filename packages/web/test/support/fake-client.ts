@@ -351,6 +351,21 @@ export class FakeClient implements Client {
         return this.status;
       },
       "backup.cancel": () => ({ cancelled: true }),
+      "storage.list": () => ({
+        chats: this.contacts.map((contact, at) => ({ contact, files: 7 - at, fileBytes: 41_000_000 >> at })),
+        searchBytes: 310_000,
+      }),
+      "storage.measure": ({ who }) => {
+        const messages = this.#of(who).length;
+        return { messages, messageBytes: 600 * messages, previewBytes: 0 };
+      },
+      "storage.removeFiles": () => ({ files: 3, bytes: 12_000_000, isDone: true }),
+      "storage.clearChat": ({ who }) => {
+        const messages = this.#of(who).length;
+        this.messages = this.messages.filter((each) => each.chat !== who);
+        this.tell({ type: "chat.cleared", account: who });
+        return { messages };
+      },
       "invite.create": () => ({ text: `kith:i/${"AbCdEf0123".repeat(28)}`, expiresAtMs: Date.now() + 7 * 86_400_000 }),
       "invite.join": () => this.#edit(this.contacts[0]?.account ?? "", {}),
       "directory.lookup": () => this.lookup,

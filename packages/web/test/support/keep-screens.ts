@@ -23,6 +23,19 @@ function refusingNewcomer(): FakeClient {
 
 const backup = { name: "kith-backup-2026-11-27.kithbackup", mimeType: "", buffer: Buffer.alloc(700_000, 7) };
 
+/** A node that takes its time with one chat. */
+function measuringScene(language: Parameters<ScreenCase["client"]>[0]): FakeClient {
+  const client = makeScene(language);
+  const call = client.call.bind(client);
+  let count = 0;
+  client.call = async (name, params) => {
+    if (name !== "storage.measure") return call(name, params);
+    count += 1;
+    return count > 2 ? new Promise(() => undefined) : call(name, params);
+  };
+  return client;
+}
+
 /** In the order of their use. */
 export const KEEP_SCREENS: readonly ScreenCase[] = [
   {
@@ -57,6 +70,18 @@ export const KEEP_SCREENS: readonly ScreenCase[] = [
       for (const each of [0, 1]) await page.locator("[data-pane] input").nth(each).fill("seven green rivers");
       await page.locator("[data-pane] form button[type=submit]").click();
       await page.locator("[data-pane] p[role=status]:focus").waitFor();
+    },
+  },
+  { name: "room", client: makeScene, hash: "/settings/storage", ready: "[data-pane] li >> nth=4" },
+  { name: "room-measuring", client: measuringScene, hash: "/settings/storage", ready: "[data-pane] li >> nth=1" },
+  {
+    name: "room-clean",
+    client: makeScene,
+    hash: "/settings/storage",
+    ready: "[data-pane] li >> nth=4",
+    act: async (page) => {
+      await page.locator("[data-pane] li button").first().click();
+      await page.locator("dialog[open] input[value=history]").check({ force: true });
     },
   },
   {

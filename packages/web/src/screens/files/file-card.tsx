@@ -51,6 +51,7 @@ const OWN_STATES: States = {
   moving: "file.own.moving",
   complete: "file.own.complete",
   cancelled: "file.own.cancelled",
+  removed: "file.own.removed",
 };
 
 const STATES: States = {
@@ -59,6 +60,7 @@ const STATES: States = {
   paused: "file.state.paused",
   complete: "file.state.complete",
   cancelled: "file.state.cancelled",
+  removed: "file.state.removed",
   unusable: "file.unusable",
 };
 
@@ -100,6 +102,7 @@ function actionsOf(file: FileInfo, isOwn: boolean): readonly Action[] {
     case "complete":
       return isOwn ? [] : isViewable ? ["view", "save"] : ["save"];
     case "cancelled":
+    case "removed":
     case "failed":
       return isOwn ? [] : ["get"];
     case "unusable":

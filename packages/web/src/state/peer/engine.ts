@@ -4,6 +4,7 @@ import {
   DEFAULT_NETWORK_PARAMETERS,
   type Messenger,
   MessengerError,
+  type MessengerOptions,
   type NetworkParameters,
   parseRelayAddress,
 } from "@kith/client/browser";
@@ -40,11 +41,18 @@ export async function openEngine(
     },
     openCalls: callService,
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
-    loadExtras: async () => (await import("@kith/client/backup")).openBackups(),
+    loadExtras,
     acceptsWipe,
     onWiped,
   });
   return { messenger, tabs: new ServedTabs(messenger) };
+}
+
+/** What a page does not need from the start. */
+async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras"]>> {
+  const [backup, storage] = await Promise.all([import("@kith/client/backup"), import("@kith/client/storage")]);
+  const all = [backup.openBackups(), storage.openStorage()];
+  return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
 
 /** One entry for each relay; what is no address of a relay is left out. */

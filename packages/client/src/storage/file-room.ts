@@ -1,0 +1,49 @@
+/** Files whose bytes lie in the vault of this device, and taking them away. */
+import type { AccountId } from "@kith/protocol";
+import type { Core } from "../core.ts";
+import type { FileRow } from "../file/file-row.ts";
+import type { Files } from "../file/files.ts";
+
+/** Files taken away by one call, so that a caller can show how far it is. */
+const MAX_FILES = 100;
+
+/** Which files: of one chat or all, of messages from before a time. */
+export interface FilesToRemove {
+  readonly chat: AccountId | undefined;
+  readonly beforeMs: number;
+}
+
+/** Bytes of a file in the vault. A file sent by its path lies elsewhere on this machine and is left alone. */
+export function storedBytes({ isOwn, place, state, doneBytes, manifest }: FileRow): number {
+  if (place !== undefined || state === "cancelled" || state === "removed") return 0;
+  return isOwn || state === "complete" ? manifest.sizeBytes : doneBytes;
+}
+
+/** Whether anything of a file is in the vault. */
+export function isStored(row: FileRow): boolean {
+  return storedBytes(row) > 0;
+}
+
+/** Nothing that still has to be handed over, or that is coming just now. */
+function isRemovable(row: FileRow): boolean {
+  return isStored(row) && row.state !== "wanted" && (!row.isOwn || row.state === "complete");
+}
+
+/** Takes bytes away; the messages stay. @returns what went, and whether there are more. */
+export async function removeFiles(
+  { core, files }: { readonly core: Core; readonly files: Files },
+  { chat, beforeMs }: FilesToRemove,
+): Promise<{ files: number; bytes: number; isDone: boolean }> {
+  let [count, bytes] = [0, 0];
+  for (const row of core.files.all()) {
+    if (!isRemovable(row) || (chat !== undefined && row.chat !== chat)) continue;
+    const message = await core.messages.find(row.chat, row.isOwn ? "own" : "their", row.id);
+    if (message === undefined || message.orderMs >= beforeMs) continue;
+    if (count === MAX_FILES) return { files: count, bytes, isDone: false };
+    count += 1;
+    bytes += storedBytes(row);
+    const { reason: _reason, ...rest } = row;
+    await files.change({ ...rest, state: row.state === "complete" ? "removed" : "cancelled", doneBytes: 0 });
+  }
+  return { files: count, bytes, isDone: true };
+}

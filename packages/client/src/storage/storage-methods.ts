@@ -1,0 +1,44 @@
+/** The methods that say what chats take and make room. */
+import type { ChatStorage, Methods } from "../client.ts";
+import type { Engine } from "../engine.ts";
+import type { Extras } from "../extras.ts";
+import type { Handlers } from "../methods/handlers.ts";
+import { contactView } from "../people/contact-view.ts";
+import { requireContact } from "../people/who.ts";
+import { clearChat } from "./clear-chat.ts";
+import { isStored, removeFiles, storedBytes } from "./file-room.ts";
+import { measureChat } from "./measure-chat.ts";
+
+type StorageHandlers = Pick<Handlers, Extract<keyof Handlers, `storage.${string}`>>;
+
+/** The methods over the account that is open. */
+export function openStorage(): Extras {
+  return (inside): StorageHandlers => ({
+    async "storage.list"() {
+      return listChats(inside.engine());
+    },
+    async "storage.measure"({ who, after }) {
+      const { core } = inside.engine();
+      return measureChat(core, requireContact(core.people, who).account, after);
+    },
+    async "storage.removeFiles"({ who, olderThanMs = 0 }) {
+      const engine = inside.engine();
+      const { core, files } = engine;
+      const chat = who === undefined ? undefined : requireContact(core.people, who).account;
+      return removeFiles({ core, files }, { chat, beforeMs: core.clock.nowMs() - olderThanMs });
+    },
+    async "storage.clearChat"({ who }) {
+      const engine = inside.engine();
+      return { messages: await clearChat(engine, requireContact(engine.core.people, who).account) };
+    },
+  });
+}
+
+function listChats({ core, search }: Engine): Methods["storage.list"]["result"] {
+  const chats = core.people.contacts().map((row): ChatStorage => {
+    const files = core.files.all().filter((file) => file.chat === row.account && isStored(file));
+    const fileBytes = files.reduce((sum, file) => sum + storedBytes(file), 0);
+    return { contact: contactView(row), files: files.length, fileBytes };
+  });
+  return { chats, searchBytes: search.storedBytes };
+}

@@ -1,0 +1,132 @@
+/** `storage`: what each chat takes on this device, and making room. */
+import type { ChatStorage } from "@kith/client";
+import { NodeError } from "../../config/node-error.ts";
+import type { NodeClient } from "../../daemon/control-client.ts";
+import { countText, text } from "../../i18n/text.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { describeSize } from "../describe-file.ts";
+import { parseDuration } from "../duration.ts";
+import { printableName } from "../printable.ts";
+
+/** What one chat takes. */
+interface ChatUse {
+  readonly account: string;
+  readonly name: string;
+  readonly messages: number;
+  readonly messageBytes: number;
+  readonly previewBytes: number;
+  readonly files: number;
+  readonly fileBytes: number;
+  readonly bytes: number;
+}
+
+async function measure(client: NodeClient, { contact, files, fileBytes }: ChatStorage): Promise<ChatUse> {
+  const { account, name } = contact;
+  let [messages, messageBytes, previewBytes] = [0, 0, 0];
+  for (let after: string | undefined, isDone = false; !isDone; ) {
+    const slice = await client.call("storage.measure", { who: account, ...(after === undefined ? {} : { after }) });
+    messages += slice.messages;
+    messageBytes += slice.messageBytes;
+    previewBytes += slice.previewBytes;
+    after = slice.next;
+    isDone = after === undefined;
+  }
+  const bytes = messageBytes + previewBytes + fileBytes;
+  return { account, name, messages, messageBytes, previewBytes, files, fileBytes, bytes };
+}
+
+function lineOf({ name, bytes, messages, files, fileBytes }: ChatUse): string {
+  return text("storage.chat", {
+    size: describeSize(bytes).padStart(8),
+    name: printableName(name),
+    messages: countText("storage.messages", messages),
+    files: countText("storage.files", files),
+    fileSize: describeSize(fileBytes),
+  });
+}
+
+async function list({ connect, print, args }: CommandContext): Promise<undefined> {
+  const client = await connect();
+  const { chats: all, searchBytes } = await client.call("storage.list", {});
+  const who = args.text("who");
+  const wanted = who === undefined ? undefined : (await client.call("contact.get", { who })).account;
+  const chats: ChatUse[] = [];
+  for (const each of all) {
+    if (wanted === undefined || each.contact.account === wanted) chats.push(await measure(client, each));
+  }
+  chats.sort((a, b) => b.bytes - a.bytes);
+  const bytes = chats.reduce((sum, each) => sum + each.bytes, searchBytes);
+  print({ chats, searchBytes, bytes }, [
+    ...chats.map(lineOf),
+    text("storage.search", { size: describeSize(searchBytes) }),
+    text("storage.sum", { size: describeSize(bytes) }),
+  ]);
+  return undefined;
+}
+
+/** @throws NodeError USAGE unless it was said or answered that it is meant. */
+async function requireYes({ args, terminal, isJson, signal }: CommandContext, what: string): Promise<void> {
+  if (args.flag("yes")) return;
+  if (!terminal.isInteractive || isJson) throw new NodeError("USAGE", text("usage.storageYes"));
+  terminal.line(what);
+  terminal.line(text("storage.noWayBack"));
+  const { askYes } = await import("../prompts.ts");
+  if (!(await askYes(signal))) throw new NodeError("USAGE", text("ask.cancelled"));
+}
+
+async function clearHistory(context: CommandContext, client: NodeClient, who: string): Promise<undefined> {
+  const { account, name } = await client.call("contact.get", { who });
+  await requireYes(context, text("storage.clearWhat", { name: printableName(name) }));
+  const cleared = await client.call("storage.clearChat", { who: account });
+  context.print({ account, ...cleared }, [countText("storage.cleared", cleared.messages)]);
+  return undefined;
+}
+
+async function removeFiles(context: CommandContext, client: NodeClient, who: string | undefined): Promise<undefined> {
+  const written = context.args.text("older-than");
+  const olderThanMs = written === undefined ? undefined : parseDuration(written);
+  if (olderThanMs === null) throw new NodeError("USAGE", text("usage.olderThan"));
+  const where = who === undefined ? {} : { who: (await client.call("contact.get", { who })).account };
+  await requireYes(context, text("storage.filesWhat"));
+  let [files, bytes] = [0, 0];
+  for (let isDone = false; !isDone; ) {
+    const removed = await client.call("storage.removeFiles", {
+      ...where,
+      ...(olderThanMs === undefined ? {} : { olderThanMs }),
+    });
+    files += removed.files;
+    bytes += removed.bytes;
+    isDone = removed.isDone;
+  }
+  context.print({ files, bytes }, [`${countText("storage.removed", files)} ${describeSize(bytes)}`]);
+  return undefined;
+}
+
+async function clean(context: CommandContext): Promise<undefined> {
+  const { args } = context;
+  const who = args.text("who");
+  const [isFiles, isHistory] = [args.flag("files"), args.flag("history")];
+  const isFine = isFiles !== isHistory && (!isHistory || (who !== undefined && !args.isGiven("older-than")));
+  if (!isFine) throw new NodeError("USAGE", text("usage.storageClean"));
+  const client = await context.connect();
+  return isHistory && who !== undefined
+    ? await clearHistory(context, client, who)
+    : await removeFiles(context, client, who);
+}
+
+/** Says what chats take, or makes room. */
+export const storageCommand: Command = {
+  args: {
+    action: { type: "positional", required: false, default: "list", description: text("option.storageAction") },
+    who: { type: "positional", required: false, description: text("option.storageWho") },
+    files: { type: "boolean", description: text("option.storageFiles") },
+    "older-than": { type: "string", description: text("option.storageOlderThan"), valueHint: "TIME" },
+    history: { type: "boolean", description: text("option.storageHistory") },
+    yes: { type: "boolean", description: text("option.storageYes") },
+  },
+  async run(context) {
+    const action = context.args.text("action") ?? "list";
+    if (action !== "list" && action !== "clean") throw new NodeError("USAGE", text("usage.storageAction"));
+    return await (action === "list" ? list(context) : clean(context));
+  },
+};
