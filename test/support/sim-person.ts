@@ -23,6 +23,7 @@ import {
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
 import { createBackups } from "../../packages/client/src/backup/index.ts";
+import { createDevices, openOwnDevices } from "../../packages/client/src/devices/index.ts";
 import { openStorage } from "../../packages/client/src/storage/index.ts";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
@@ -125,7 +126,9 @@ export class SimPerson {
       loadExtras: async () => (inside) => ({
         ...createBackups(quickHash, { cost: COST })(inside),
         ...openStorage()(inside),
+        ...createDevices(inside),
       }),
+      loadOwnSync: () => Promise.resolve(openOwnDevices),
       isRelay: false,
       relays,
       openCalls: (insides) => {

@@ -5,6 +5,7 @@ import type { OwnSettings } from "./account/own-settings.ts";
 import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
 import type { Typists } from "./chat/typists.ts";
+import type { OwnSync } from "./devices/own-sync.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { FileBook } from "./file/file-book.ts";
 import type { KeyedLock } from "./lock.ts";
@@ -44,17 +45,22 @@ export interface Core {
   readonly sides: SideCache;
   readonly lock: KeyedLock;
   readonly vanish: VanishParts;
+  /** Keeps our devices alike; null while there is but this one. */
+  own: OwnSync | null;
 }
 
 /** One atomic step: changes and events gathered, then committed together. */
 export class Draft {
-  readonly #core: Pick<Core, "store" | "events">;
+  readonly #core: Pick<Core, "store" | "events"> & Partial<Pick<Core, "own">>;
+  readonly #isSynced: boolean;
   readonly #changes: StoreChange[] = [];
   readonly #events: NewEvent[] = [];
   readonly #effects: (() => void)[] = [];
 
-  constructor(core: Pick<Core, "store" | "events">) {
+  /** @param isSynced what our other devices told: they are not told of it again. */
+  constructor(core: Pick<Core, "store" | "events"> & Partial<Pick<Core, "own">>, isSynced = false) {
     this.#core = core;
+    this.#isSynced = isSynced;
   }
 
   add(...changes: readonly StoreChange[]): void {
@@ -74,7 +80,8 @@ export class Draft {
   async commit(): Promise<void> {
     // Numbered in the turn of the commit: events are on disk, and shown, in the order of their numbers.
     const told = this.#events.map((event) => this.#core.events.add(event));
-    const changes = [...this.#changes, ...told.flatMap((each) => each.changes)];
+    const journal = this.#isSynced ? [] : (this.#core.own?.journal(this.#events) ?? []);
+    const changes = [...this.#changes, ...told.flatMap((each) => each.changes), ...journal];
     if (changes.length > 0) await this.#core.store.commit(changes);
     this.#core.events.publish(told.map(({ event }) => event));
     for (const effect of this.#effects) effect();

@@ -9,6 +9,7 @@ import type { CallService, OpenCalls } from "./call/call-service.ts";
 import { ChatBook } from "./chat/chat-book.ts";
 import { Typists } from "./chat/typists.ts";
 import type { Core } from "./core.ts";
+import type { OpenOwnSync } from "./devices/own-sync.ts";
 import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
 import { FileBook } from "./file/file-book.ts";
@@ -58,6 +59,8 @@ export interface EngineParts {
   readonly filePorts: FilePorts;
   /** Makes and takes calls; without it none ring and none can be made. */
   readonly openCalls?: OpenCalls | undefined;
+  /** Keeps the devices of an account alike, asked for once there are several. */
+  readonly loadOwnSync?: (() => Promise<OpenOwnSync>) | undefined;
   /** Whether this process is a relay itself. */
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
@@ -86,6 +89,8 @@ export class Engine {
   readonly calls: CallService | null;
   readonly directDoor: Acceptor;
   readonly typing: TypingTeller;
+  readonly #applier: Applier;
+  readonly #onStatus: () => void;
   readonly #gaps: GapWatch;
   #isStopped = false;
   #cancelSweep: () => void = () => undefined;
@@ -104,13 +109,17 @@ export class Engine {
       onSign: (account) => this.files.wake(account),
       onUndecryptable: (device) => void this.healing.answer(device),
       onMissing: (device, numbers) => void this.healing.resend(device, numbers),
-      onNewerHead: ({ account }) => void this.#refreshPerson(account),
+      onNewerHead: ({ account }) => {
+        if (account !== core.account.id) void this.#refreshPerson(account);
+      },
       onAccepted: ({ account }) => {
         this.#tellPerson(account);
         this.#begin(account);
       },
       onCall: calls === null ? undefined : (signal) => calls.take(signal),
     });
+    this.#applier = applier;
+    this.#onStatus = parts.onAccountChange;
     this.inbox = new Inbox(core, applier, this.receipts, (device) => void this.healing.heal(device));
     this.mailboxes = new Mailboxes(core, this.inbox, this.sender);
     this.acquaintance = new Acquaintance(core, this.sender, this.mailboxes);
@@ -118,7 +127,10 @@ export class Engine {
       onPerson: (account) => this.#meet(account),
     });
     this.publisher = new Publisher(core, parts.onAccountChange);
-    this.boxes = new Boxes(core, this.invites, door, () => void this.publisher.refresh());
+    this.boxes = new Boxes(core, this.invites, door, () => {
+      void this.publisher.refresh();
+      core.own?.noteCard();
+    });
     this.typing = new TypingTeller(core, this.sender.direct);
     this.directDoor = createDirectDoor(core, this.inbox);
     this.#gaps = new GapWatch(core, this.sender);
@@ -131,7 +143,7 @@ export class Engine {
     const { suite, clock, random, account, network, parameters } = parts;
     const vanish = await openVanishParts(parts);
     const { store } = vanish;
-    const people = new People(store, suite, vanish.state);
+    const people = new People(store, suite, vanish.state, account.id);
     const messages = new MessageLog(store, people, vanish);
     const files = new FileBook(store, people, vanish.state);
     const events = new EventLog(store, () => clock.nowMs(), eventViews({ account, files, messages, people, suite }));
@@ -158,6 +170,7 @@ export class Engine {
       sides: createSideCache(suite),
       lock: createKeyedLock(),
       vanish,
+      own: null,
     };
     const { prekeys, operations, chats, settings, book } = core;
     await Promise.all([people, prekeys, events, operations, chats, settings, book].map((each) => each.load()));
@@ -165,7 +178,33 @@ export class Engine {
     const engine = new Engine(core, parts);
     await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
     await engine.vanishing.load();
+    await engine.#meetOwnDevices(parts);
     return engine;
+  }
+
+  async #meetOwnDevices({ loadOwnSync }: EngineParts): Promise<void> {
+    const { account, people } = this.core;
+    const isAlone = account.chain.devices.length < 2 && people.contact(account.id) === undefined;
+    const open = isAlone ? undefined : await loadOwnSync?.();
+    if (open !== undefined) await this.openOwnSync(open);
+  }
+
+  /** Begins to keep the devices of this account alike, unless it does already. @param open with what it does. */
+  async openOwnSync(open: OpenOwnSync): Promise<void> {
+    const { core, sender, mailboxes } = this;
+    if (core.own !== null) return;
+    const own = await open({
+      core,
+      sender,
+      mailboxes,
+      hear: (draft, chat, content) => this.#applier.hear(draft, chat, content),
+      onChain: () => {
+        void this.boxes.refresh();
+        void this.publisher.refresh();
+      },
+      onStatus: () => this.#onStatus(),
+    });
+    core.own ??= own;
   }
 
   /** Begins to send and receive; what cannot be reached yet is tried again in the background. */
@@ -178,6 +217,7 @@ export class Engine {
     this.search.start();
     void this.files.start();
     for (const { account } of this.core.people.contacts()) this.#begin(account);
+    this.core.own?.start();
     this.#sweep();
   }
 
@@ -197,6 +237,7 @@ export class Engine {
     this.#isStopped = true;
     this.#cancelSweep();
     this.calls?.stop();
+    this.core.own?.stop();
     this.sender.outbox.stop();
     this.sender.direct.stop();
     this.core.typists.endAll();
@@ -226,6 +267,8 @@ export class Engine {
   /** Someone new: a queue for each of their devices, and their whole chain before more is said than "unverified". */
   #meet(account: AccountId): void {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
+    // Our other devices tell of our chain by themselves.
+    if (account === this.core.account.id) return;
     void this.#refreshPerson(account);
     this.#begin(account);
   }

@@ -7,6 +7,7 @@ import { LocalAccount } from "./account/local-account.ts";
 import type { OpenCalls } from "./call/call-service.ts";
 import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
 import { Draft } from "./core.ts";
+import type { OpenOwnSync } from "./devices/own-sync.ts";
 import { Engine } from "./engine.ts";
 import type { Extras, Inside } from "./extras.ts";
 import type { FilePorts } from "./file/files.ts";
@@ -54,6 +55,8 @@ export interface MessengerParts {
   readonly eraser: Eraser;
   /** Loads the methods that are not needed from the start; without them those are unknown. */
   readonly loadExtras?: () => Promise<Extras>;
+  /** Loads what keeps the devices of an account alike, asked for once an account has several. */
+  readonly loadOwnSync?: () => Promise<OpenOwnSync>;
   /** Whether this process serves the relay and directory protocols on its listening identity. */
   readonly isRelay: boolean;
   /** `callService`, where calls are wanted. */
@@ -317,7 +320,7 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { tableKey, suite, network, clock, random, parameters, files, isRelay, openCalls } = this.#parts;
+    const { tableKey, suite, network, clock, random, parameters, files, isRelay, openCalls, loadOwnSync } = this.#parts;
     const engine = await Engine.load({
       store,
       tableKey,
@@ -329,6 +332,7 @@ class LocalMessenger implements Messenger {
       parameters,
       filePorts: files,
       openCalls,
+      loadOwnSync,
       isRelay,
       onAccountChange: () => void this.#tellStatus(),
     });

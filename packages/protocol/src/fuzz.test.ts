@@ -11,6 +11,7 @@ import { encodeCbor } from "./codec/cbor.ts";
 import { decodeAs, encodeAs } from "./codec/schema.ts";
 import { nobleSuite } from "./crypto/noble.ts";
 import { addressToBytes } from "./directory/address-bytes.ts";
+import { addressShape } from "./directory/compact-relay.ts";
 import { deriveChunkKeys } from "./file/chunks.ts";
 import type { AccountId, BoxId, DeviceId, RelayId } from "./ids.ts";
 import { REQUEST_BYTES } from "./limits.ts";
@@ -94,6 +95,7 @@ async function samplesWithoutVectors(): Promise<readonly Uint8Array[]> {
     writeBytes((sink) => writeSkippedKeys(sink, NO_SKIPPED_KEYS)),
     new Uint8Array(REQUEST_BYTES),
     encodeAs(messageMarks, { reactions: [] }),
+    encodeAs(addressShape, "/dns4/relay.example/tcp/443/wss"),
     utf8(writeSdp(describeMedia(1))),
     utf8(writeCandidate(HOST, "a+b/")),
     encodeCbor("12"),

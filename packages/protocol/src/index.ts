@@ -23,7 +23,9 @@ export {
   type Equivocation,
   extendsChain,
   findEquivocation,
+  relateChains,
 } from "./account/chain-comparison.ts";
+export { readEntry } from "./account/chain-entry.ts";
 export {
   type ChainError,
   type ChainHandle,
@@ -33,6 +35,7 @@ export {
   chainHeadShape,
   type DeviceCertificate,
   type HeadRef,
+  isRevoked,
   toHeadRef,
 } from "./account/chain-state.ts";
 export {
@@ -424,9 +427,12 @@ export {
   MAX_ACCOUNT_RECORD_BYTES,
   MAX_ADDRESS_BYTES,
   MAX_ADDRESSES,
+  MAX_CARD_BYTES,
   MAX_CHAIN_BYTES,
   MAX_CLAIM_BYTES,
   MAX_CLOCK_SKEW_MS,
+  MAX_DEVICE_NAME_BYTES,
+  MAX_DEVICES,
   MAX_ENVELOPES_PER_FRAME,
   MAX_FILE_BYTES,
   MAX_FILE_UNITS,
@@ -444,12 +450,34 @@ export {
   MAX_UNANSWERED_REQUESTS,
   ONE_TIME_PREKEYS,
 } from "./limits.ts";
+export { type LinkCode, type LinkCodeError, linkCodeToText, parseLinkCode } from "./link/link-code.ts";
+export {
+  deriveLinkKeys,
+  type LinkKeys,
+  type LinkSide,
+  type LinkTranscript,
+  linkCommitment,
+  linkQueueSecret,
+  linkWords,
+  openLinkWord,
+  sealLinkWord,
+} from "./link/link-keys.ts";
+export {
+  decodeLinkMessage,
+  encodeLinkMessage,
+  type LinkAbort,
+  type LinkGrant,
+  type LinkMessage,
+  type LinkWord,
+} from "./link/link-message.ts";
 export { callContent } from "./message/call.ts";
 export {
   CONTENT_KINDS,
   type Content,
   type ContentHead,
   contentShape,
+  MAX_BODY_BYTES,
+  makeBareContent,
   orderOf,
 } from "./message/content.ts";
 export { type ContentError, type ContentView, viewContent } from "./message/content-view.ts";
@@ -460,11 +488,13 @@ export {
   type DeliveryRecord,
   type DeliveryState,
   type FailReason,
+  leastAdvanced,
   type OwnState,
   QUEUED,
   RECEIPTS_WANTED,
   summarizeDelivery,
 } from "./message/delivery.ts";
+export { type DeviceChangeBody, deviceChangeContent } from "./message/device-change.ts";
 export { type EditBody, editContent, MAX_EDIT_AGE_MS } from "./message/edit.ts";
 export { fileContent, manifestOf } from "./message/file.ts";
 export {
@@ -494,6 +524,23 @@ export {
 } from "./message/profile.ts";
 export { isEmoji, type ReactionBody, reactionContent } from "./message/reaction.ts";
 export { contentHash, type ReplyBody, replyContent } from "./message/reply.ts";
+export {
+  type DeviceKind,
+  decodeSync,
+  deviceKindShape,
+  encodeSync,
+  isLaterStamp,
+  type KeptMessage,
+  MAX_SYNC_ITEMS,
+  MAX_SYNC_READ,
+  SYNC_OVERHEAD_BYTES,
+  type SyncedOwnDevice,
+  type SyncedPerson,
+  type SyncedRelation,
+  type SyncItem,
+  type SyncStamp,
+  syncItemBytes,
+} from "./message/sync.ts";
 export { sayableText, type TextBody, textContent } from "./message/text.ts";
 export { type TimerBody, timerContent } from "./message/timer.ts";
 export { isVanishAfter, MAX_VANISH_AFTER_MS, MIN_VANISH_AFTER_MS } from "./message/vanish-after.ts";

@@ -21,6 +21,9 @@ export const MAX_CHAIN_BYTES: number = 24 * 1024;
 /** Devices of one account that are active at one time. */
 export const MAX_DEVICES = 10;
 
+/** The name that a person gives to one of their devices, in UTF-8 bytes. */
+export const MAX_DEVICE_NAME_BYTES = 120;
+
 /** Device-adds that may lead from the root to a device: the entries that certify it must fit a contact request. */
 export const MAX_GRANT_DEPTH = 4;
 
@@ -107,6 +110,9 @@ export const MAX_RECORD_LIFE_MS: number = 30 * 24 * 3600 * 1000;
 
 /** An invite's text, in characters. */
 export const MAX_INVITE_CHARACTERS = 600;
+
+/** The text of a link code, in characters. */
+export const MAX_LINK_CHARACTERS = 600;
 
 /** One-time prekey pairs a device keeps on each box relay. */
 export const ONE_TIME_PREKEYS = 100;

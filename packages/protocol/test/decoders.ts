@@ -37,7 +37,10 @@ import { decodeFileAnswer, decodeFileQuestion } from "../src/file/transfer.ts";
 import { decodeGroupMail } from "../src/group/group-mail.ts";
 import { decodeGroupMessage } from "../src/group/group-message.ts";
 import { readOperation } from "../src/group/operation.ts";
+import { parseLinkCode } from "../src/link/link-code.ts";
+import { decodeLinkMessage, decodeLinkWord } from "../src/link/link-message.ts";
 import { decodePayload } from "../src/message/payload.ts";
+import { decodeSync } from "../src/message/sync.ts";
 import { readBundleHead } from "../src/relay/bundle.ts";
 import { decodeBraidMessage } from "../src/session/braid-message.ts";
 import { ByteReader } from "../src/session/byte-reader.ts";
@@ -114,6 +117,8 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeGroupMessage", decodeGroupMessage),
   ofBytes("decodeHandleClaim", decodeHandleClaim),
   ofBytes("decodeRecover", decodeRecover),
+  ofBytes("decodeLinkMessage", decodeLinkMessage),
+  ofBytes("decodeLinkWord", decodeLinkWord),
   ofBytes("decodeManifest", decodeManifest),
   ofBytes("decodePayload", decodePayload),
   ofBytes("decodeReceivedMessage", decodeReceivedMessage),
@@ -124,6 +129,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeSession", decodeSession),
   ofBytes("decodeSessionRecord", decodeSessionRecord),
   ofBytes("decodeSignal", decodeSignal),
+  ofBytes("decodeSync", decodeSync),
   ofBytes("decodeSigned", (bytes) => decodeSigned(bytes, MAX_BYTES)),
   ofText("fromBase64Url", fromBase64Url),
   ofBytes("inspectMessage", inspectMessage),
@@ -131,6 +137,7 @@ export const DECODERS: readonly Decoder[] = [
   ofText("parseCandidate", parseCandidate),
   ofText("parseHandle", parseHandle),
   ofText("parseInvite", (text) => parseInvite(text, NOW_MS)),
+  ofText("parseLinkCode", (text) => parseLinkCode(text, NOW_MS)),
   ofText("parseNetId", parseNetId),
   ofText("parsePostId", parsePostId),
   ofText("parseSdp", parseSdp),

@@ -141,6 +141,11 @@ export class LocalAccount {
     return this.#chain;
   }
 
+  /** Whether another device took this one out of the account. */
+  get isRevoked(): boolean {
+    return this.#chain.devices.every(({ deviceId }) => deviceId !== this.device.deviceId);
+  }
+
   get ownerSeed(): Uint8Array {
     return this.#row.ownerSeed;
   }
@@ -176,6 +181,14 @@ export class LocalAccount {
     this.#chain = chain.value;
     const { claim: _old, ...row } = this.#row;
     return this.#set({ ...row, chain: chain.value.entries, isPublished: false });
+  }
+
+  /** Takes a longer chain that another device of ours has signed; a claim of another handle no longer holds. */
+  adoptChain(chain: ChainState): StoreChange {
+    const isSame = chain.handle?.written === this.#chain.handle?.written;
+    this.#chain = chain;
+    const { claim, ...row } = this.#row;
+    return this.#set({ ...row, ...(isSame ? { claim } : { isPublished: false }), chain: chain.entries });
   }
 
   setClaim(claim: Uint8Array): StoreChange {

@@ -21,6 +21,9 @@ export interface SettingsRow {
   readonly locksWhenHidden?: boolean | undefined;
 }
 
+/** What holds on every device of the account. */
+export type SharedSettings = Pick<SettingsRow, "hidesReading" | "hidesTyping" | "newChatTimerMs" | "profile">;
+
 /** Codec shape of the choices. */
 export const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
   hidesReading: optional(1, bool),
@@ -71,6 +74,18 @@ export class OwnSettings {
   /** The timer with which chats begin, in ms; undefined: messages stay. */
   get newChatTimerMs(): number | undefined {
     return this.#row.newChatTimerMs;
+  }
+
+  /** The choices that hold on every device of the account. */
+  get shared(): SharedSettings {
+    const { hidesReading, hidesTyping, newChatTimerMs, profile } = this.#row;
+    return { hidesReading, hidesTyping, newChatTimerMs, profile };
+  }
+
+  /** Takes the choices made on another device. */
+  adopt(shared: SharedSettings): StoreChange {
+    const { idleLockMs, locksWhenHidden } = this.#row;
+    return this.#put({ ...shared, idleLockMs, locksWhenHidden });
   }
 
   /** Makes a choice visible and returns the change to commit in the same turn. */

@@ -7,6 +7,7 @@ import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
 import type { OpenCalls } from "../call/call-service.ts";
 import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
+import type { OpenOwnSync } from "../devices/own-sync.ts";
 import type { Extras } from "../extras.ts";
 import type { OpenFileRelays } from "../file/file-relays.ts";
 import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
@@ -51,6 +52,8 @@ export interface MessengerOptions {
   readonly acceptsWipe?: boolean;
   /** Loads methods that are not needed from the start, such as those of `@kith/client/backup`; without it those are unknown. */
   readonly loadExtras?: (() => Promise<Extras>) | undefined;
+  /** Loads what keeps the devices of an account alike, `openOwnDevices` of `@kith/client/devices`; without it an account has one. */
+  readonly loadOwnSync?: (() => Promise<OpenOwnSync>) | undefined;
   /** Called once when the database is deleted while it is open. Every call rejects with `STORE_WIPED` from then on. */
   readonly onWiped?: () => void;
 }
@@ -74,6 +77,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   openCalls: undefined,
   loadFileRelays: null,
   loadExtras: undefined,
+  loadOwnSync: undefined,
   acceptsWipe: false,
   onWiped: () => undefined,
 });
@@ -134,8 +138,12 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const files = { vault, sources: null, loadRelays };
     const given = { ...common, secret, tableKey, network, parameters, relays, files };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
-    const { openCalls, loadExtras } = options;
-    const optional = { ...(openCalls && { openCalls }), ...(loadExtras && { loadExtras }) };
+    const { openCalls, loadExtras, loadOwnSync } = options;
+    const optional = {
+      ...(openCalls && { openCalls }),
+      ...(loadExtras && { loadExtras }),
+      ...(loadOwnSync && { loadOwnSync }),
+    };
     const messenger = await openMessenger({ ...given, ...optional, eraser, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {

@@ -102,7 +102,11 @@ export class Publisher {
     if (this.#state === "waiting") this.#setState("publishing");
     const claim = await this.#currentClaim();
     if (claim === null || account.card === undefined) return this.#later(RETRY_MS);
-    const record = encodeAccountRecord({ claim, chain: account.chain.entries, cards: [account.card] });
+    const record = encodeAccountRecord({
+      claim,
+      chain: account.chain.entries,
+      cards: [account.card, ...(this.#core.own?.cards() ?? [])],
+    });
     const outcomes = await Promise.all(book.forBoxes().map((relay) => publishAt(this.#core, relay, record)));
     const states = outcomes.filter((each) => each !== null);
     if (states.length === 0) return this.#later(RETRY_MS);

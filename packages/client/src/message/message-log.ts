@@ -95,6 +95,11 @@ export class MessageLog {
     return index.id === id ? this.#rows.get(this.#rowKey(chat, index.orderMs, id)) : this.find(chat, side, index.id);
   }
 
+  /** The row of a message that changed a short while ago. */
+  recent(chat: AccountId, side: Side, id: ContentId): MessageRow | undefined {
+    return this.#recent.get(this.#indexKey(chat, side, id));
+  }
+
   /** Whether a message is or was here: one that was forgotten must not come back with a copy of its mail. */
   async isKnown(chat: AccountId, side: Side, id: ContentId): Promise<boolean> {
     const indexKey = this.#indexKey(chat, side, id);
@@ -118,6 +123,11 @@ export class MessageLog {
     return [this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id)), ...this.#due.remove(row)];
   }
 
+  /** The change that keeps a message out that has not come: it was forgotten on another device of ours. */
+  forgetUnseen(chat: AccountId, side: Side, id: ContentId): StoreChange {
+    return this.#index.put(this.#indexKey(chat, side, id), { orderMs: 0, id });
+  }
+
   /** The row of one side at a place in the chat. */
   async at(chat: AccountId, side: Side, orderMs: number): Promise<MessageRow | undefined> {
     const start = `${this.#people.chatKey(chat)}/${String(orderMs).padStart(TIME_DIGITS, "0")}/`;
@@ -126,9 +136,14 @@ export class MessageLog {
   }
 
   /** At most `limit` rows before row `before` (default: the end), oldest first. */
-  async list(chat: AccountId, limit: number, before?: MessageRow): Promise<readonly MessageRow[]> {
+  list(chat: AccountId, limit: number, before?: MessageRow): Promise<readonly MessageRow[]> {
+    return this.listBefore(chat, limit, before && { orderMs: before.orderMs, id: before.content.id });
+  }
+
+  /** The same for the place of a row that may be gone. */
+  async listBefore(chat: AccountId, limit: number, before?: IndexRow): Promise<readonly MessageRow[]> {
     const prefix = `${this.#people.chatKey(chat)}/`;
-    const end = before === undefined ? prefix + KEY_END : this.#rowKey(chat, before.orderMs, before.content.id);
+    const end = before === undefined ? prefix + KEY_END : this.#rowKey(chat, before.orderMs, before.id);
     const rows = await this.#rows.range(prefix, end, { limit, reverse: true });
     return rows.map((row) => row.value).reverse();
   }

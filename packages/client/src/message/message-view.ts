@@ -6,6 +6,7 @@ import {
   contentHash,
   type DeliveryRecord,
   equalBytes,
+  leastAdvanced,
   manifestOf,
   type ReplyBody,
   summarizeDelivery,
@@ -62,7 +63,7 @@ const UNUSABLE_FILE: FileInfo = Object.freeze({
 
 type Words = Pick<
   Message,
-  "text" | "file" | "call" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
+  "text" | "file" | "call" | "device" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
 >;
 
 async function viewWords(core: Known, row: MessageRow): Promise<Words> {
@@ -77,6 +78,8 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
       return { text: view.text, replyTo: await viewQuote(core, row, view) };
     case "timer":
       return { text: "", timer: view.afterMs === undefined ? {} : { afterMs: view.afterMs } };
+    case "device":
+      return { text: "", device: view.change };
     case "file":
       return { text: "", file: core.files.view(row, view.manifest) };
     case "call": {
@@ -126,7 +129,7 @@ function viewVanish({ vanish, content: { vanishAfterMs } }: MessageRow): Pick<Me
 }
 
 function viewChange({ kind, deliveries }: Change): NonNullable<Message["change"]> {
-  return { kind, state: summarizeDelivery(deliveries.map((each) => each.record)).state };
+  return { kind, state: leastAdvanced(deliveries.map((each) => each.record)).state };
 }
 
 function viewState(record: DeliveryRecord): Pick<Message, "state" | "reason" | "heldBy"> {

@@ -45,6 +45,7 @@ export function accountView(
     account: accountToText(core.account.id),
     ...(handle === undefined ? {} : { handle: { written: handle.written, publication: publisher.state } }),
     hasPin,
+    ...(core.account.isRevoked ? { isRevoked: true } : {}),
     areWordsConfirmed: core.account.words === null,
     hasReadReceipts,
     hasTypingIndicators,

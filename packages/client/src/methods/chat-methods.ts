@@ -59,7 +59,7 @@ export async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
 }
 
 /** A message that was read; the time of one that vanishes runs from now. */
-function readChanges({ messages, vanish }: Core, row: MessageRow): readonly StoreChange[] {
+export function readChanges({ messages, vanish }: Core, row: MessageRow): readonly StoreChange[] {
   const { vanishAfterMs } = row.content;
   const read = { ...row, isRead: true };
   if (row.vanish === undefined || vanishAfterMs === undefined) return [messages.update(read)];
@@ -75,6 +75,11 @@ async function markRead({ core, receipts }: Engine, account: AccountId): Promise
     const rows = await core.messages.unread(account, Math.min(MAX_UNREAD, contact.unread * 2 + MARGIN));
     const draft = new Draft(core);
     for (const row of rows) draft.add(...readChanges(core, row));
+    core.own?.read(
+      draft,
+      account,
+      rows.map(({ content }) => content.id),
+    );
     core.vanish.messageKeys.dropUnread(core.people.chatKey(account));
     for (const row of rows.filter(({ vanish }) => vanish !== undefined)) {
       const read = await core.messages.find(account, "their", row.content.id);

@@ -17,6 +17,7 @@ import { viewMessages } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
+import { forgetPerson } from "../people/forget.ts";
 import { letIn } from "../people/let-in.ts";
 import { MAX_TRUST_EVENTS } from "../people/trust-event-shape.ts";
 import { readWho, requireContact } from "../people/who.ts";
@@ -239,20 +240,4 @@ export async function acceptRequest(engine: Engine, account: AccountId): Promise
     receipts.schedule(row.device);
   }
   return contactView(accepted);
-}
-
-async function forgetPerson({ core, sender }: Engine, account: AccountId): Promise<void> {
-  await core.lock.run(account, async () => {
-    const draft = new Draft(core);
-    const text = accountToText(account);
-    draft.add(...(await core.messages.remove(account)), ...(await core.operations.remove(core, account)));
-    draft.add(...(await core.events.removeAbout(text)), ...core.chats.remove(account));
-    for (const { row } of core.people.peersOf(account)) {
-      sender.outbox.drop(draft, row.device);
-      draft.add(...core.receipts.drop(row.device));
-    }
-    draft.add(...core.people.remove(account));
-    draft.tell({ type: "contact.deleted", account: text });
-    await draft.commit();
-  });
 }

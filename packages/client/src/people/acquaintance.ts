@@ -3,6 +3,7 @@ import {
   type AccountId,
   admitToken,
   type BoxRef,
+  type ChainState,
   checkCard,
   checkCardAgainstChain,
   type DeviceId,
@@ -23,6 +24,7 @@ import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
 import type { ContactRow } from "./contact-row.ts";
 import { contactView } from "./contact-view.ts";
+import { noteDevices } from "./device-changes.ts";
 import { type Introduction, introducePerson, type KnownPerson } from "./introduce.ts";
 import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
 
@@ -117,11 +119,23 @@ export class Acquaintance {
       const draft = new Draft(core);
       const changed =
         old === null || !old.ok || extendsChain(old.value, chain)
-          ? introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust: [] })
+          ? await this.#follow(draft, contact, { chain, cards }, old?.ok ? old.value : null)
           : freeze(core, draft, contact, findEquivocation(core.suite, old.value, chain) !== null);
       draft.tell({ type: "contact.changed", contact: contactView(changed) });
       await draft.commit();
     });
+  }
+
+  async #follow(
+    draft: Draft,
+    { relation }: ContactRow,
+    person: KnownPerson,
+    held: ChainState | null,
+  ): Promise<ContactRow> {
+    const followed = introducePerson(this.#core, draft, person, { relation, trust: [] });
+    const told = { held, isTold: relation === "accepted" };
+    await noteDevices({ core: this.#core, outbox: this.#sender.outbox }, draft, told, person.chain);
+    return followed;
   }
 
   async #askInvited(invite: Invite): Promise<BoxAnswer> {

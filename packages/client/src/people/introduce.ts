@@ -18,7 +18,7 @@ import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
 /** What is known about a person whose chain has been verified. */
 export interface KnownPerson {
   readonly chain: ChainState;
-  readonly cards: readonly DeviceCard[];
+  readonly cards: readonly Pick<DeviceCard, "device" | "boxes">[];
 }
 
 /** How a person comes in. */
@@ -47,7 +47,7 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
   draft.add(core.people.setContact(contact));
   for (const { deviceId } of chain.devices) {
     const boxes = cards.find((card) => card.device === deviceId)?.boxes;
-    addDevice(core, draft, chain.account, deviceId, {
+    addPeer(core, draft, chain.account, deviceId, {
       ...(boxes === undefined ? {} : { boxes }),
       inviteSecret: how.inviteSecret,
     });
@@ -81,12 +81,12 @@ export function introduceRequester(
   };
   const introduced = how.relation === "accepted" ? letIn(core, contact) : { ...contact, relation: how.relation };
   draft.add(core.people.setContact(introduced));
-  addDevice(core, draft, account, device, { boxes: how.boxes, sendQueue: how.queue });
+  addPeer(core, draft, account, device, { boxes: how.boxes, sendQueue: how.queue });
   return introduced;
 }
 
 /** Adds or updates the row of one device pair, with a queue of ours for it. */
-function addDevice(
+export function addPeer(
   core: Core,
   draft: Draft,
   account: AccountId,

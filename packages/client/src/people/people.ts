@@ -41,6 +41,7 @@ export class People {
   readonly #store: SealedStore;
   readonly #suite: CryptoSuite;
   readonly #state: StateKeys;
+  readonly #own: AccountId | undefined;
   readonly #contactRows: Table<ContactRow>;
   readonly #peerRows: Table<PeerRow>;
   readonly #contacts = new Map<AccountId, ContactRow>();
@@ -48,8 +49,9 @@ export class People {
   readonly #devices = new Map<AccountId, Set<DeviceId>>();
   readonly #directQueues = new Map<QueueId, DirectQueue>();
 
-  /** @param state seals the sessions. */
-  constructor(store: SealedStore, suite: CryptoSuite, state: StateKeys) {
+  /** @param state seals the sessions. @param own our own account, whose other devices are no contacts. */
+  constructor(store: SealedStore, suite: CryptoSuite, state: StateKeys, own?: AccountId) {
+    this.#own = own;
     this.#store = store;
     this.#state = state;
     this.#suite = suite;
@@ -79,8 +81,9 @@ export class People {
     return this.#contacts.get(account);
   }
 
+  /** Everybody but ourselves. */
   contacts(): readonly ContactRow[] {
-    return [...this.#contacts.values()];
+    return [...this.#contacts.values()].filter(({ account }) => account !== this.#own);
   }
 
   peer(device: DeviceId): Peer | undefined {
@@ -139,15 +142,21 @@ export class People {
     return { key: name, value: () => seal(name, encodeSessionRecord(session)) };
   }
 
+  /** Forgets one device of an account with its sessions. */
+  removePeer(device: DeviceId): readonly StoreChange[] {
+    const known = this.#peers.get(device);
+    if (known === undefined) return [];
+    const key = this.peerKey(device);
+    this.#peers.delete(device);
+    this.#devices.get(known.row.account)?.delete(device);
+    for (const { secret } of readQueues(known.row)) this.#directQueues.delete(this.#directSendId(secret));
+    return [this.#peerRows.remove(key), { key: SESSION_PREFIX + key }];
+  }
+
   /** Forgets an account with its devices and sessions. */
   remove(account: AccountId): readonly StoreChange[] {
     const changes: StoreChange[] = [this.#contactRows.remove(this.chatKey(account))];
-    for (const { row } of this.peersOf(account)) {
-      const key = this.peerKey(row.device);
-      this.#peers.delete(row.device);
-      for (const { secret } of readQueues(row)) this.#directQueues.delete(this.#directSendId(secret));
-      changes.push(this.#peerRows.remove(key), { key: SESSION_PREFIX + key });
-    }
+    for (const { row } of this.peersOf(account)) changes.push(...this.removePeer(row.device));
     this.#contacts.delete(account);
     this.#devices.delete(account);
     return changes;

@@ -19,7 +19,7 @@ export function readWho(people: People, who: string): Meaning {
     });
   }
   if (account?.ok) {
-    const contact = people.contact(account.value);
+    const contact = people.contacts().find((each) => each.account === account.value);
     return contact === undefined ? { type: "account", account: account.value } : { type: "contact", contact };
   }
   const named = people.contacts().filter((each) => each.name !== undefined && isSameName(each.name, who));

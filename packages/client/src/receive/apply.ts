@@ -53,15 +53,29 @@ export interface PayloadEffects {
   readonly onCall: ((signal: IncomingSignal) => void) | undefined;
 }
 
-/** A received message's time runs from its reading; one that nobody reads goes too. */
-function vanishOfTheirs({ vanish }: Core, { vanishAfterMs }: Content): Pick<MessageRow, "vanish"> {
+/** A received message's time runs from its reading, on whatever device of ours; one that nobody reads goes too. */
+function vanishOfTheirs({ vanish }: Core, { vanishAfterMs }: Content, isRead: boolean): Pick<MessageRow, "vanish"> {
   if (vanishAfterMs === undefined) return {};
+  if (isRead) return { vanish: { untilMs: vanish.clock.nowMs() + vanishAfterMs, isRunning: true } };
   return { vanish: { untilMs: vanish.clock.nowMs() + UNREAD_LIFE_MS, isRunning: false } };
 }
 
 /** Whether a call of the other side's never came to this person. */
 function isMissed({ outcome }: CallEntry): boolean {
   return outcome === "missed" || outcome === "busy";
+}
+
+/** Where a message stands among the numbers of its device; one that another device of ours passed on has none. */
+interface NumberedPlace {
+  readonly number?: number;
+  readonly missingBefore: number;
+}
+
+/** Whether a content is a message of its own. What only devices of one account, or readers themselves, may say is none. */
+function isShown(by: AccountId, content: Content): boolean {
+  const { profile, sync, deviceChange } = CONTENT_KINDS;
+  const isSilent = [profile, sync, deviceChange].includes(content.kind as typeof profile);
+  return !isSilent && readOperation(by, content) === null;
 }
 
 /** Applies payloads; the caller holds the person's lock and commits the draft. */
@@ -93,8 +107,9 @@ export class Applier {
       if (missing.length > 0) draft.afterwards(() => this.#effects.onMissing(row.device, missing));
     }
     if (payload.content !== undefined && payload.number !== undefined) {
-      row = await this.#keepContent(draft, contact, row, payload.content, payload.number);
+      row = await this.#keepContent(draft, contact, row, { ...payload, content: payload.content }, payload.number);
     }
+    if (row.account === this.#core.account.id) this.#core.own?.noteSign(row.device);
     draft.add(...this.#core.people.setPeer({ row, session: peer.session }));
     this.#takeCall(draft, contact, row, payload, ageMs);
     draft.afterwards(() => {
@@ -115,7 +130,8 @@ export class Applier {
     ageMs: number | undefined,
   ): void {
     const { onCall } = this.#effects;
-    if (signal === undefined || relation !== "accepted" || onCall === undefined) return;
+    const isOwn = account === this.#core.account.id;
+    if (signal === undefined || relation !== "accepted" || onCall === undefined || isOwn) return;
     draft.tell({ type: "call.changed", account: accountToText(account) });
     draft.afterwards(() => onCall({ account, device, signal, ...(ageMs === undefined ? {} : { ageMs }) }));
   }
@@ -166,29 +182,47 @@ export class Applier {
     draft: Draft,
     contact: ContactRow,
     row: PeerRow,
-    content: Content,
+    { content, recipientHead }: Payload & { readonly content: Content },
     number: number,
   ): Promise<PeerRow> {
     const core = this.#core;
     const isRequest = contact.relation !== "accepted";
+    const isOurs = contact.account === core.account.id;
     if (isRequest && !(await this.#isAllowed(contact, content))) return row;
     // Somebody who was forgotten here counts on: what we do not remember is not missing.
     const isOld = isRequest && row.inNumber === 0 && number > MAX_UNANSWERED_REQUESTS;
-    const operation = readOperation(contact.account, content);
-    const isProfile = content.kind === CONTENT_KINDS.profile;
-    const shows = operation === null && !isProfile ? content.id : null;
+    const isMessage = !isOurs && isShown(contact.account, content);
+    const shows = isMessage ? content.id : null;
     const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number, shows);
     draft.add(this.#receipts.owe(row.device, "delivered", content.id));
     draft.afterwards(() => this.#receipts.schedule(row.device));
     // A number above all before it is no repeat: a sender who sends a content again keeps its number.
     const mayBeRepeat = number <= row.inNumber;
-    if (mayBeRepeat && (await core.messages.isKnown(contact.account, "their", content.id))) return tracked.row;
-    if (isProfile) this.#takeProfile(draft, contact, content);
-    else if (operation === null) {
-      await this.#keepMessage(draft, contact, content, { number, missingBefore: tracked.missingBefore });
-    } else await core.operations.take(core, draft, contact.account, operation, content);
+    // With several devices of ours a content comes by way of another one too, and with another number.
+    const isChecked = mayBeRepeat || core.own !== null;
+    if (isOurs) core.own?.take(draft, row.device, content);
+    else if (isChecked && (await core.messages.isKnown(contact.account, "their", content.id))) return tracked.row;
+    else {
+      core.own?.heard(draft, contact.account, content, recipientHead);
+      await this.#keep(draft, contact, content, { number, missingBefore: tracked.missingBefore });
+    }
     if (tracked.shownBy !== undefined) await this.#closeGap(draft, contact.account, tracked.shownBy);
     return tracked.row;
+  }
+
+  /** Keeps what the person said to another device of ours, once; the caller holds the person's lock. */
+  async hear(draft: Draft, chat: AccountId, content: Content): Promise<void> {
+    const contact = this.#core.people.contact(chat);
+    if (contact === undefined || (await this.#core.messages.isKnown(chat, "their", content.id))) return;
+    await this.#keep(draft, contact, content, { missingBefore: 0 });
+  }
+
+  async #keep(draft: Draft, contact: ContactRow, content: Content, place: NumberedPlace): Promise<void> {
+    const operation = readOperation(contact.account, content);
+    if (operation !== null) {
+      await this.#core.operations.take(this.#core, draft, contact.account, operation, content);
+    } else if (content.kind === CONTENT_KINDS.profile) this.#takeProfile(draft, contact, content);
+    else if (isShown(contact.account, content)) await this.#keepMessage(draft, contact, content, place);
   }
 
   /** Writes a new message, after what waited for it, and shows it. */
@@ -196,14 +230,15 @@ export class Applier {
     draft: Draft,
     contact: ContactRow,
     content: Content,
-    { number, missingBefore }: { readonly number: number; readonly missingBefore: number },
+    { number, missingBefore }: NumberedPlace,
   ): Promise<void> {
     const core = this.#core;
     const nowMs = core.clock.nowMs();
     const view = viewContent(content);
     const timer = view.ok && view.value.type === "timer" ? view.value : null;
+    const isElsewhere = core.own?.wasRead(draft, contact.account, content.id) ?? false;
     // A call that was answered or declined here is no news.
-    const isQuiet = timer !== null || (view.ok && view.value.type === "call" && !isMissed(view.value));
+    const isQuiet = timer !== null || isElsewhere || (view.ok && view.value.type === "call" && !isMissed(view.value));
     const message: MessageRow = {
       chat: contact.account,
       isOwn: false,
@@ -211,10 +246,10 @@ export class Applier {
       // Every device sorts by the sender's number; one from the far future must not stay at the end for ever.
       orderMs: Math.min(orderOf(content), nowMs + MAX_ORDER_AHEAD_MS),
       receivedAtMs: nowMs,
-      number,
+      ...(number === undefined ? {} : { number }),
       deliveries: [],
       isRead: isQuiet,
-      ...vanishOfTheirs(core, content),
+      ...vanishOfTheirs(core, content, isElsewhere),
       ...(missingBefore === 0 ? {} : { missingBefore }),
     };
     const met = await core.operations.meet(core, message);

@@ -123,7 +123,7 @@ export class Inbox {
     if (seen !== undefined) return this.#repeat(draft, device, seen);
     const known = core.people.peer(device);
     const isStranger = known === undefined && incoming.introduce === undefined;
-    if (isStranger || core.people.contact(account)?.relation === "blocked") return "refused";
+    if (isStranger || core.account.isRevoked || core.people.contact(account)?.relation === "blocked") return "refused";
     const decrypted = await decryptMessage(
       sessionContext(core),
       startedSession(known),
@@ -180,6 +180,7 @@ export class Inbox {
     const isClassicalOnly = isClassical || others.some(({ session }) => isClassicalRecord(session));
     const changed = { ...contact, isClassicalOnly };
     draft.add(people.setContact(changed));
+    if (contact.account === this.#core.account.id) return;
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
   }
 

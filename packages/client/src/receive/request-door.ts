@@ -19,7 +19,7 @@ import type { Invites } from "../account/invites.ts";
 import { type Core, Draft } from "../core.ts";
 import type { ContactRow, Relation } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
-import { introduceRequester } from "../people/introduce.ts";
+import { addPeer, introduceRequester } from "../people/introduce.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
 import { describeQueue } from "../send/seal.ts";
@@ -57,8 +57,10 @@ export class RequestDoor {
     const seed = keyId === null ? null : core.prekeys.boxSeed(keyId);
     if (keyId === null || seed === null) return;
     const request = await openRequest(core.suite, { relay, box, keyId }, seed, sealed);
-    if (!request.ok || request.value.account === core.account.id) return;
+    if (!request.ok) return;
     const { account, device, entries, message } = request.value;
+    const ours = account === core.account.id ? (core.people.contact(account)?.devices ?? []) : null;
+    if (ours?.every((each) => each.device !== device)) return;
     const certificate = await verifyCertificate(core.suite, account, device, entries);
     if (!certificate.ok) return;
     const boxes = await this.#boxesOf(request.value);
@@ -98,7 +100,10 @@ export class RequestDoor {
     if (relation === null || (known === undefined && !isInvited && this.#waiting() >= MAX_WAITING_REQUESTS))
       return false;
     const isNewDevice = known?.devices.every((each) => each.device !== certificate.deviceId) ?? true;
-    if (known?.relation === relation && !isNewDevice && !isInvited) return true;
+    if (known?.relation === relation && !isNewDevice && !isInvited) {
+      if (boxes.length > 0) addPeer(core, draft, account, certificate.deviceId, { boxes });
+      return true;
+    }
     if (isInvited && personToken !== undefined) draft.add(...this.#invites.use(personToken, account));
     const trust = isInvited && known === undefined ? [{ type: "invited" as const, atMs: nowMs }] : [];
     introduceRequester(core, draft, account, certificate, { relation, trust, queue, boxes });
@@ -119,7 +124,7 @@ export class RequestDoor {
       if (contact === undefined || peer === undefined || peer.session.current === null) return;
       const draft = new Draft(core);
       const type = contact.relation === "requesting" ? "request.received" : "contact.changed";
-      draft.tell({ type, contact: contactView(contact) });
+      if (account !== core.account.id) draft.tell({ type, contact: contactView(contact) });
       if (contact.relation === "accepted") {
         // Mail by the box may mean that our queue was lost on their side: it is told again in any case.
         const queue = describeQueue(peer.row.ownQueue);

@@ -45,6 +45,8 @@ const WORDS = 24;
 const MAX_INVITE_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 const short = pipe(string(), maxLength(MAX_SHORT_CHARACTERS));
+const deviceId = pipe(string(), regex(/^[0-9a-f]{64}$/));
+const deviceKind = picklist(["browser", "node", "terminal", "other"]);
 const messageId = pipe(string(), regex(/^[0-9a-f]{32}$/));
 /** As long as a line allows, so that a text that is too long gets the engine's own error. */
 const anyText = pipe(string(), maxLength(MAX_REQUEST_LINE_BYTES));
@@ -242,6 +244,18 @@ export const engineMethods: MethodTable<Methods> = {
     olderThanMs: exactOptional(pipe(number(), integer(), minValue(0))),
   }),
   "storage.clearChat": who,
+  "device.list": none,
+  "device.rename": paramsSchema<Params<"device.rename">>({ device: deviceId, name: short }),
+  "device.revoke": paramsSchema<Params<"device.revoke">>({ device: deviceId }),
+  "link.begin": paramsSchema<Params<"link.begin">>({ name: exactOptional(short), kind: exactOptional(deviceKind) }),
+  "link.join": paramsSchema<Params<"link.join">>({
+    code: pipe(string(), maxLength(MAX_INVITE_INPUT_CHARACTERS)),
+    name: short,
+    kind: deviceKind,
+  }),
+  "link.get": paramsSchema<Params<"link.get">>({ version: exactOptional(pipe(number(), integer(), minValue(0))) }),
+  "link.confirm": paramsSchema<Params<"link.confirm">>({ isSame: boolean(), withHistory: exactOptional(boolean()) }),
+  "link.cancel": none,
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

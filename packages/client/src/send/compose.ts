@@ -86,11 +86,12 @@ export async function queueForAll(
   for (const peer of core.people.peersOf(contact.account)) {
     deliveries.push(await queueForPeer(core, outbox, draft, { contact, peer, content }));
   }
+  core.own?.said(draft, contact.account, content);
   return deliveries;
 }
 
-/** Puts a content into the outbox of one device. */
-async function queueForPeer(
+/** Puts a content into the outbox of one device; the rest as for all. */
+export async function queueForPeer(
   core: Core,
   outbox: Outbox,
   draft: Draft,
@@ -101,7 +102,8 @@ async function queueForPeer(
     contact.relation === "accepted"
       ? takeAlong(core, draft, peer.row)
       : { row: peer.row, parts: {} as Partial<Payload> };
-  const payload: Payload = { senderHead: core.account.headHint(), number, content, ...along.parts };
+  const senderHead = core.account.headHint();
+  const payload: Payload = { senderHead, ...knownHead(contact), number, content, ...along.parts };
   const sealed = await sealPayload(core, { row: { ...along.row, outNumber: number }, session: peer.session }, payload);
   draft.add(...core.people.setPeer(sealed.peer));
   outbox.add(draft, {
@@ -117,6 +119,12 @@ async function queueForPeer(
     ...(content.vanishAfterMs === undefined ? {} : { untilMs: core.vanish.clock.nowMs() + UNREAD_LIFE_MS }),
   });
   return { device: peer.row.device, record: QUEUED, relayCount: peer.row.sendQueue?.relays.length ?? 0 };
+}
+
+/** How much of their chain we know, told to people with several devices: one of them knows then whom else we told. */
+function knownHead({ devices, head }: ContactRow): Pick<Payload, "recipientHead"> {
+  if (devices.length < 2 || head === undefined) return {};
+  return { recipientHead: { epoch: head.epoch, seq: head.seq, hash: head.hash.slice(0, 16) } };
 }
 
 /** What a message to an accepted person takes along: where we are now, and the receipts owed to the device. */
@@ -162,6 +170,7 @@ function waitingPart({ message, payload }: Sealed): Pick<OutboxRow, "message" | 
 }
 
 function requireSendable(core: Core, account: AccountId): ContactRow {
+  if (core.account.isRevoked) throw new MessengerError("DEVICE_REVOKED", "this device was taken out of the account");
   const contact = core.people.contact(account);
   if (contact === undefined) throw new MessengerError("WHO_UNKNOWN", "this person is not among your contacts");
   if (contact.relation === "blocked") throw new MessengerError("CONTACT_BLOCKED", "you blocked this person");

@@ -212,6 +212,24 @@ export class Outbox {
     this.#lanes.delete(device);
   }
 
+  /** Forgets a lane whose device is no longer one of its person: what was on its way to it never arrives. */
+  async giveUp(draft: Draft, device: DeviceId): Promise<void> {
+    for (const entry of [...(this.#lanes.get(device)?.entries ?? [])]) {
+      await this.note(draft, entry, [{ type: "failed", reason: "no-device" }], 0);
+    }
+    this.drop(draft, device);
+  }
+
+  /** Whether something for a device is still nowhere but here. */
+  hasQueued(device: DeviceId): boolean {
+    return this.#lanes.get(device)?.entries.some(({ row }) => row.progress.state === "queued") ?? false;
+  }
+
+  /** Rows of a device that are not known as delivered. */
+  count(device: DeviceId): number {
+    return this.#lanes.get(device)?.entries.length ?? 0;
+  }
+
   #remove(draft: Draft, entry: OutboxEntry): void {
     const lane = this.#lane(entry.row.device);
     const index = lane.entries.indexOf(entry);

@@ -71,6 +71,13 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("mark", "messages", "command.mark.summary", async () => (await import("./commands/mark.ts")).markCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
+  entry("link", "account", "command.link.summary", async () => (await import("./commands/link.ts")).linkCommand),
+  entry(
+    "devices",
+    "account",
+    "command.devices.summary",
+    async () => (await import("./commands/devices.ts")).devicesCommand,
+  ),
   entry(
     "profile",
     "account",

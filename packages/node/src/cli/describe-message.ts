@@ -33,6 +33,8 @@ export function describeAbsence(message: Message): string | null {
   if (message.isDeleted === true) return describeDeletion(message);
   if (message.file !== undefined) return describeFile(message.file, message.isOwn);
   if (message.call !== undefined) return describeCall(message.call);
+  if (message.device !== undefined)
+    return text(message.device === "added" ? "message.deviceAdded" : "message.deviceRemoved");
   if (message.timer !== undefined) return describeTimer(message.timer);
   return message.isUnsupported === true ? text("message.unsupported") : null;
 }

@@ -69,6 +69,13 @@ export async function askYes(signal: AbortSignal): Promise<boolean> {
   return (await confirm({ message: text("ask.goOn"), initialValue: false, signal })) === true;
 }
 
+/** Asks whether both devices show the same words. @throws NodeError USAGE when the person cancels. */
+export async function askSameWords(signal: AbortSignal): Promise<boolean> {
+  const answer = await confirm({ message: text("ask.sameWords"), initialValue: false, signal });
+  if (isCancel(answer)) throw new NodeError("USAGE", text("ask.cancelled"));
+  return answer;
+}
+
 /** Asks for one word of the 24. @throws NodeError USAGE when the person cancels. */
 export async function askWord(position: number, signal: AbortSignal): Promise<string> {
   return given(await textPrompt({ message: text("ask.word", { position }), signal })) ?? "";

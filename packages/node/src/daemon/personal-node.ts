@@ -52,6 +52,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
       },
     },
     loadExtras,
+    loadOwnSync: async () => (await import("@kith/client/devices")).openOwnDevices,
     isRelay: options.isRelayOn,
     openCalls: callService,
     relays: node.relays,
@@ -66,8 +67,12 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
 
 /** What is not needed to start. */
 async function loadExtras(): ReturnType<NonNullable<Parameters<typeof openMessenger>[0]["loadExtras"]>> {
-  const [backup, storage] = await Promise.all([import("@kith/client/backup"), import("@kith/client/storage")]);
-  const all = [backup.createBackups(argon2id), storage.openStorage()];
+  const [backup, storage, devices] = await Promise.all([
+    import("@kith/client/backup"),
+    import("@kith/client/storage"),
+    import("@kith/client/devices"),
+  ]);
+  const all = [backup.createBackups(argon2id), storage.openStorage(), devices.createDevices];
   return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
 

@@ -48,4 +48,9 @@ export const LABELS = {
   groupDistribution: "kith/group/distribution/1",
   groupMessage: "kith/group/message/1",
   groupLink: "kith/group/link/1",
+  deviceChange: "kith/device-change/1",
+  linkQueue: "kith/link/queue/1",
+  linkCommit: "kith/link/commit/1",
+  linkKey: "kith/link/key/1",
+  linkWords: "kith/link/words/1",
 } as const;

@@ -2,18 +2,16 @@
  * Invites: everything another person needs to reach this account once, as a text of at most 600 characters.
  * @see docs/spec/04-directory.md
  */
-import { base58 } from "@scure/base";
 import { type Handle, normalHandle, writtenHandleShape } from "../account/handle.ts";
 import { fromBase64Url, toBase64Url, utf8 } from "../bytes.ts";
 import { bytes, decodeAs, encodeAs, field, list, mapped, optional, record, type Shape, uint } from "../codec/schema.ts";
 import { LABELS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
-import { type AccountId, accountId, boxId, type RelayId, relayId } from "../ids.ts";
-import { MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_INVITE_CHARACTERS, MAX_RELAYS } from "../limits.ts";
-import { publicKeyToRelay, relayPublicKey } from "../relay/relay-record.ts";
+import { type AccountId, accountId, boxId, type RelayId } from "../ids.ts";
+import { MAX_ADDRESSES, MAX_INVITE_CHARACTERS, MAX_RELAYS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { addressToBytes, bytesToAddress } from "./address-bytes.ts";
 import type { BoxRef } from "./box-ref.ts";
+import { addressShape, relayBytes } from "./compact-relay.ts";
 
 /** What an invite carries. */
 export interface Invite {
@@ -38,24 +36,6 @@ const PREFIX = "kith:i/";
 /** Longer texts are refused unread; a link around an invite is allowed this much. */
 const MAX_INPUT_CHARACTERS = 2048;
 
-/** Bytes of an Ed25519 public key; longer PeerIds travel whole. */
-const ED25519_BYTES = 32;
-const MAX_PEER_ID_BYTES = 48;
-
-const relayBytes: Shape<RelayId> = mapped(
-  bytes(ED25519_BYTES, MAX_PEER_ID_BYTES),
-  bytesToRelay,
-  (relay) => relayPublicKey(relay) ?? base58.decode(relay),
-);
-
-function bytesToRelay(value: Uint8Array): RelayId | null {
-  if (value.length === ED25519_BYTES) return publicKeyToRelay(value);
-  const read = relayId.fromCbor(base58.encode(value), "");
-  return read.ok && relayPublicKey(read.value) === null ? read.value : null;
-}
-
-const address: Shape<string> = mapped(bytes(1, MAX_ADDRESS_BYTES + 1), bytesToAddress, addressToBytes);
-
 interface FlatBox {
   readonly boxId: BoxRef["boxId"];
   readonly relay: RelayId;
@@ -66,7 +46,7 @@ const box: Shape<BoxRef> = mapped(
   record<FlatBox>({
     boxId: field(1, boxId),
     relay: field(2, relayBytes),
-    addresses: field(3, list(address, MAX_ADDRESSES)),
+    addresses: field(3, list(addressShape, MAX_ADDRESSES)),
   }),
   (flat) => ({ boxId: flat.boxId, relay: { relay: flat.relay, addresses: flat.addresses } }),
   ({ boxId: id, relay }) => ({ boxId: id, relay: relay.relay, addresses: relay.addresses }),

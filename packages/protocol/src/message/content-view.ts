@@ -6,6 +6,7 @@ import { ok, type Result } from "../result.ts";
 import { callBody } from "./call.ts";
 import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
+import { type DeviceChangeBody, deviceChangeBody } from "./device-change.ts";
 import { type EditBody, editBody } from "./edit.ts";
 import { type ProfileBody, profileBody } from "./profile.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
@@ -24,6 +25,7 @@ export type ContentView =
   | ({ readonly type: "profile" } & ProfileBody)
   | { readonly type: "file"; readonly manifest: FileManifest }
   | ({ readonly type: "call" } & CallEntry)
+  | ({ readonly type: "device" } & DeviceChangeBody)
   | { readonly type: "unsupported" };
 
 /** Why a content cannot be read: its bytes, or the rules of the manifest in it. */
@@ -48,6 +50,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [CONTENT_KINDS.profile, reader(profileBody, (body) => ({ type: "profile", ...body }))],
   [CONTENT_KINDS.file, readFile],
   [CONTENT_KINDS.call, reader(callBody, (body) => ({ type: "call", ...body }))],
+  [CONTENT_KINDS.deviceChange, reader(deviceChangeBody, (body) => ({ type: "device", ...body }))],
 ]);
 
 function readFile(body: Uint8Array): Result<ContentView, ContentError> {

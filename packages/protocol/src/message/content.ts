@@ -22,6 +22,10 @@ export const CONTENT_KINDS = {
   group: 10,
   call: 11,
   profile: 12,
+  /** Between the devices of one account. */
+  sync: 14,
+  /** Never travels: a line that the reader writes. */
+  deviceChange: 15,
 } as const;
 
 /** What every content has, whatever its kind. */
@@ -42,8 +46,8 @@ export interface Content extends ContentHead {
   readonly body: Uint8Array;
 }
 
-/** One body, in bytes: the longest text and what may stand beside it. */
-export const MAX_BODY_BYTES: number = MAX_TEXT_BYTES + 256;
+/** One body, in bytes: the longest text and what may stand beside it, also where it is told to an own device. */
+export const MAX_BODY_BYTES: number = MAX_TEXT_BYTES + 1536;
 
 const contentRecord: Shape<Content> = record<Content>({
   id: field(1, contentId),

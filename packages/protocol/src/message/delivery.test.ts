@@ -4,6 +4,7 @@ import {
   advanceDelivery,
   type DeliveryEvent,
   type DeliveryRecord,
+  leastAdvanced,
   type OwnState,
   QUEUED,
   RECEIPTS_WANTED,
@@ -103,13 +104,26 @@ describe("one message to one device", () => {
 describe("a message to several devices", () => {
   const record = (state: OwnState): DeliveryRecord => ({ state, relays: [], isDirect: false });
 
-  test("shows the least advanced device that has not failed, and failed only when all have", () => {
-    const summary = (...states: readonly OwnState[]) => summarizeDelivery(states.map(record)).state;
-    expect(summary("read", "sent", "delivered")).toBe("sent");
+  const summary = (...states: readonly OwnState[]) => summarizeDelivery(states.map(record)).state;
+
+  test("is delivered once one device of the person has it, and read once it was read on one", () => {
+    expect(summary("sent", "delivered")).toBe("delivered");
+    expect(summary("read", "sent", "delivered")).toBe("read");
     expect(summary("failed", "delivered")).toBe("delivered");
+  });
+
+  test("shows the least advanced device before that, and failed only when all have", () => {
+    expect(summary("queued", "sent")).toBe("queued");
     expect(summary("waiting", "failed", "sent")).toBe("waiting");
     expect(summary("failed", "failed")).toBe("failed");
     expect(summary()).toBe("queued");
+  });
+
+  test("is changed only as far as the least advanced device", () => {
+    const least = (...states: readonly OwnState[]) => leastAdvanced(states.map(record)).state;
+    expect(least("read", "sent", "delivered")).toBe("sent");
+    expect(least("failed", "delivered")).toBe("delivered");
+    expect(least("failed", "failed")).toBe("failed");
   });
 
   test("shows the same in any order of the devices", () => {

@@ -69,8 +69,17 @@ function raise(record: DeliveryRecord, state: OwnState): DeliveryRecord {
   return { state, relays: record.relays, isDirect: record.isDirect };
 }
 
-/** What is shown for a message to several devices: the least advanced one, failures only when all failed. */
+/**
+ * What is shown for a message to several devices of a person. The person has what one of their devices has, and has read
+ * what was read on one; before that the least advanced device counts, and a failure only when all failed.
+ */
 export function summarizeDelivery(records: readonly DeliveryRecord[]): DeliveryRecord {
+  const reached = records.find((each) => each.state === "read") ?? records.find((each) => each.state === "delivered");
+  return reached ?? leastAdvanced(records);
+}
+
+/** The least advanced device, failures only when all failed: what was said before may still be seen there. */
+export function leastAdvanced(records: readonly DeliveryRecord[]): DeliveryRecord {
   const alive = records.filter((each) => each.state !== "failed");
   const pool = alive.length > 0 ? alive : records;
   return pool.reduce((least, each) => (RANK[each.state] < RANK[least.state] ? each : least), pool[0] ?? QUEUED);

@@ -15,6 +15,7 @@ import {
   type RelayStatus,
   type SearchResult,
 } from "@kith/client";
+import { FakeDevices } from "./fake-devices.ts";
 
 type Handlers = { [M in MethodName]: (params: Methods[M]["params"]) => Methods[M]["result"] };
 type NewEvent = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
@@ -34,6 +35,7 @@ export class FakeClient implements Client {
   settings: Record<string, Partial<Chat>> = {};
   relays: RelayStatus[] = [];
   callInfo: CallInfo | null = null;
+  readonly own: FakeDevices = new FakeDevices();
   words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
   pin = "";
   lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, candidates: [] };
@@ -454,6 +456,7 @@ export class FakeClient implements Client {
         this.relays = [...this.relays, relay];
         return relay;
       },
+      ...this.own.handlers,
       "relay.remove": ({ relay }) => {
         this.relays = this.relays.filter((each) => each.relay !== relay);
         return { removed: true };

@@ -1,0 +1,70 @@
+/** What is told of people, chats, settings and devices, made from what is here now. */
+import {
+  encodeAs,
+  encodeSync,
+  type SyncedOwnDevice,
+  type SyncedPerson,
+  type SyncItem,
+  type SyncStamp,
+} from "@kith/protocol";
+import type { ChatRow } from "../chat/chat-row.ts";
+import type { Core } from "../core.ts";
+import type { ContactRow } from "../people/contact-row.ts";
+import { trustEventShape } from "../people/trust-event-shape.ts";
+import type { OwnDeviceRow } from "./own-device-row.ts";
+import { NO_STAMP } from "./registers.ts";
+
+/** Devices of a person that are told. */
+const MAX_TOLD_DEVICES = 10;
+
+/** An item without its stamp, encoded: two of them are equal exactly when they say the same. */
+export function contentOf(item: SyncItem): Uint8Array {
+  return encodeSync(["by" in item ? { ...item, ...NO_STAMP } : item]);
+}
+
+/** A person as they are here. */
+export function personItem({ people }: Pick<Core, "people">, row: ContactRow, stamp: SyncStamp): SyncItem {
+  const person: SyncedPerson = {
+    account: row.account,
+    relation: row.relation,
+    relationBeforeBlock: row.relationBeforeBlock,
+    name: row.name,
+    handle: row.handle,
+    addedAtMs: row.addedAtMs,
+    chain: row.chain,
+    devices: row.devices.slice(0, MAX_TOLD_DEVICES).map(({ device, identityKey }) => ({
+      device,
+      identityKey,
+      boxes: people.peer(device)?.row.boxes ?? [],
+    })),
+    trust: row.trust.map((event) => encodeAs(trustEventShape, event)),
+    timer: row.timer,
+    profile: row.profile,
+    ...stamp,
+  };
+  return { type: "person", ...person };
+}
+
+/** What is set for a chat here. */
+export function chatItem({ isMarkedUnread, ...row }: ChatRow, stamp: SyncStamp): SyncItem {
+  return { type: "chat", ...row, ...(isMarkedUnread === true ? { isMarkedUnread } : {}), ...stamp };
+}
+
+/** What is chosen for the account here. */
+export function settingsItem({ settings }: Pick<Core, "settings">, stamp: SyncStamp): SyncItem {
+  const { hidesReading, hidesTyping, newChatTimerMs, profile } = settings.shared;
+  return {
+    type: "settings",
+    ...(hidesReading === true ? { hidesReading } : {}),
+    ...(hidesTyping === true ? { hidesTyping } : {}),
+    newChatTimerMs,
+    profile,
+    ...stamp,
+  };
+}
+
+/** What a device is called. */
+export function deviceItem({ lastSeenMs: _seen, isBehind: _behind, ...row }: OwnDeviceRow, stamp: SyncStamp): SyncItem {
+  const told: SyncedOwnDevice = { ...row, ...stamp };
+  return { type: "device", ...told };
+}

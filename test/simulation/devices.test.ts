@@ -1,0 +1,186 @@
+/** Several devices of one person: what each of them shows, and taking one out. */
+import { afterEach, describe, expect, test } from "vitest";
+import { link, newDevice } from "../support/sim-link.ts";
+import type { SimPerson } from "../support/sim-person.ts";
+import { findContact, SimWorld } from "../support/sim-world.ts";
+
+let world: SimWorld;
+
+afterEach(() => world.stop());
+
+const listOf = (of: SimPerson, who: string) => of.call("message.list", { who, limit: 500 });
+const textsOf = async (of: SimPerson, who: string) => (await listOf(of, who)).map(({ text }) => text);
+const messageOf = async (of: SimPerson, who: string, id: string) =>
+  (await listOf(of, who)).find((each) => each.id === id);
+const chatOf = async (of: SimPerson, who: string) =>
+  (await of.call("chat.list", {})).find(({ contact }) => contact.account === who);
+
+interface Cast {
+  readonly ann: SimPerson;
+  readonly tab: SimPerson;
+  readonly bob: SimPerson;
+  readonly toBob: string;
+  readonly toAnn: string;
+}
+
+/** Ann with two devices, and bob. */
+async function cast(seed: string): Promise<Cast> {
+  world = await SimWorld.create({ seed, relays: 2 });
+  const ann = await world.addPerson("ann");
+  const bob = await world.addPerson("bob");
+  const { guest: toBob, host: toAnn } = await world.befriend(ann, bob);
+  const tab = await newDevice(world, "tab");
+  await link(world, ann, tab);
+  await world.until(async () => (await findContact(tab, toBob))?.relation === "accepted");
+  await world.until(async () => (await findContact(bob, toAnn))?.devices === 2);
+  await world.advance(60_000);
+  return { ann, tab, bob, toBob, toAnn };
+}
+
+describe("two devices of one person", () => {
+  test("both show what either sends and what anybody answers, and how far it got", async () => {
+    const { ann, tab, bob, toBob, toAnn } = await cast("both");
+    const { id } = await tab.call("message.send", { who: toBob, text: "from the tab" });
+    await world.until(async () => (await textsOf(bob, toAnn)).includes("from the tab"));
+    await world.until(async () => (await messageOf(ann, toBob, id))?.state === "delivered");
+    await bob.call("message.markRead", { who: toAnn });
+    for (const device of [tab, ann])
+      await world.until(async () => (await messageOf(device, toBob, id))?.state === "read");
+    const answer = await bob.call("message.send", { who: toAnn, text: "to both", replyTo: id });
+    for (const device of [ann, tab]) {
+      await world.until(async () => (await messageOf(device, toBob, answer.id)) !== undefined);
+      expect(await messageOf(device, toBob, answer.id)).toMatchObject({
+        isOwn: false,
+        replyTo: { state: "checked", text: "from the tab" },
+      });
+    }
+    await world.until(async () => (await messageOf(bob, toAnn, answer.id))?.state === "delivered");
+  });
+
+  test("what is read on one is read on the other, before or after it came there", async () => {
+    const { ann, tab, bob, toBob, toAnn } = await cast("read");
+    tab.crash();
+    await bob.call("message.send", { who: toAnn, text: "one" });
+    await world.until(async () => (await chatOf(ann, toBob))?.unread === 1);
+    await ann.call("message.markRead", { who: toBob });
+    await world.advance(60_000);
+    await tab.restart();
+    await world.until(async () => (await textsOf(tab, toBob)).includes("one"));
+    await world.until(async () => (await chatOf(tab, toBob))?.unread === 0);
+    await bob.call("message.send", { who: toAnn, text: "two" });
+    await world.until(async () => (await chatOf(ann, toBob))?.unread === 1 && (await chatOf(tab, toBob))?.unread === 1);
+    await tab.call("message.markRead", { who: toBob });
+    await world.until(async () => (await chatOf(ann, toBob))?.unread === 0);
+  });
+
+  test("share edits, reactions, deletions, timers and what is set for chats", async () => {
+    const { ann, tab, bob, toBob, toAnn } = await cast("operations");
+    const { id } = await ann.call("message.send", { who: toBob, text: "frist" });
+    await world.until(async () => (await messageOf(tab, toBob, id)) !== undefined);
+    await tab.call("message.edit", { who: toBob, id, text: "first" });
+    await world.until(async () => (await messageOf(ann, toBob, id))?.text === "first");
+    await world.until(async () => (await messageOf(bob, toAnn, id))?.text === "first");
+    await ann.call("message.react", { who: toBob, id, emoji: "👍" });
+    await world.until(async () => (await messageOf(tab, toBob, id))?.reactions?.length === 1);
+    const mine = await tab.call("message.send", { who: toBob, text: "only here" });
+    await world.until(async () => (await messageOf(ann, toBob, mine.id)) !== undefined);
+    await tab.call("message.delete", { who: toBob, id: mine.id, isForEveryone: false });
+    await world.until(async () => (await messageOf(ann, toBob, mine.id)) === undefined);
+    await ann.call("message.delete", { who: toBob, id, isForEveryone: true });
+    await world.until(async () => (await messageOf(tab, toBob, id))?.isDeleted === true);
+    await tab.call("chat.set", { who: toBob, isPinned: true, mutedUntilMs: 8_640_000_000_000_000 });
+    await world.until(async () => (await chatOf(ann, toBob))?.isPinned === true);
+    expect((await chatOf(ann, toBob))?.mutedUntilMs).toBe(8_640_000_000_000_000);
+    await ann.call("chat.setTimer", { who: toBob, afterMs: 60_000 });
+    await world.until(async () => (await findContact(tab, toBob))?.vanishAfterMs === 60_000);
+    await ann.call("message.send", { who: toBob, text: "gone soon" });
+    await world.until(async () => (await textsOf(tab, toBob)).includes("gone soon"));
+    await world.until(async () => !(await textsOf(tab, toBob)).includes("gone soon"));
+  });
+
+  test("share people: who was added, named, verified, blocked and forgotten", async () => {
+    const { ann, tab, toBob } = await cast("people");
+    const cy = await world.addPerson("cy");
+    const { host: toCy } = await world.befriend(cy, tab);
+    await world.until(async () => (await findContact(ann, toCy))?.relation === "accepted");
+    await ann.call("contact.rename", { who: toCy, name: "Cyrus" });
+    await ann.call("contact.verify", { who: toCy, isVerified: true });
+    await world.until(async () => (await findContact(tab, toCy))?.name === "Cyrus");
+    expect((await findContact(tab, toCy))?.trust).toBe("VERIFIED");
+    const { account: toAnn = "" } = await ann.call("account.status", {});
+    await ann.call("message.send", { who: toCy, text: "hello from the other device" });
+    await world.until(async () => (await textsOf(cy, toAnn)).includes("hello from the other device"));
+    await tab.call("contact.block", { who: toBob });
+    await world.until(async () => (await ann.call("contact.get", { who: toBob })).relation === "blocked");
+    await ann.call("contact.delete", { who: toCy });
+    await world.until(async () => (await findContact(tab, toCy)) === undefined);
+  });
+
+  test("share the choices for the account and the names of devices, which nobody else learns", async () => {
+    const { ann, tab, bob } = await cast("settings");
+    await tab.call("account.setReadReceipts", { isOn: false });
+    await world.until(async () => (await ann.call("account.status", {})).hasReadReceipts === false);
+    await ann.call("account.setProfile", { name: "Ann" });
+    await world.until(async () => (await tab.call("account.status", {})).profile?.name === "Ann");
+    const devices = await ann.call("device.list", {});
+    const other = devices.find(({ isThis }) => !isThis)?.device ?? "";
+    await ann.call("device.rename", { device: other, name: "My browser" });
+    const namesOf = async (of: SimPerson) => (await of.call("device.list", {})).map(({ name }) => name);
+    await world.until(async () => (await namesOf(tab)).includes("My browser"));
+    const written = JSON.stringify((await bob.openWritten()).map(({ value }) => new TextDecoder().decode(value)));
+    expect(written).not.toContain("My browser");
+  });
+
+  test("a message to a person who does not know the new device yet comes there by way of the old one", async () => {
+    world = await SimWorld.create({ seed: "unaware", relays: 2 });
+    const ann = await world.addPerson("ann");
+    const bob = await world.addPerson("bob");
+    const { guest: toBob, host: toAnn } = await world.befriend(ann, bob);
+    bob.node.goDown();
+    const tab = await newDevice(world, "tab");
+    await link(world, ann, tab);
+    await world.until(async () => (await findContact(tab, toBob)) !== undefined);
+    await bob.call("message.send", { who: toAnn, text: "to whom I know" });
+    tab.node.goDown();
+    bob.node.comeUp();
+    await world.until(async () => (await textsOf(ann, toBob)).includes("to whom I know"));
+    tab.node.comeUp();
+    await world.until(async () => (await textsOf(tab, toBob)).includes("to whom I know"));
+    await world.advance(600_000);
+    expect((await textsOf(tab, toBob)).filter((text) => text === "to whom I know")).toHaveLength(1);
+    expect((await textsOf(ann, toBob)).filter((text) => text === "to whom I know")).toHaveLength(1);
+  });
+});
+
+describe("a device that is taken out", () => {
+  test("says so, gets nothing more and sends nothing; people see that it is gone", async () => {
+    const { ann, tab, bob, toBob, toAnn } = await cast("revoke");
+    const lost = (await ann.call("device.list", {})).find(({ isThis }) => !isThis)?.device ?? "";
+    await expect(tab.call("device.revoke", { device: lost })).rejects.toMatchObject({ code: "DEVICE_SELF" });
+    await expect(ann.call("device.revoke", { device: "0".repeat(64) })).rejects.toMatchObject({
+      code: "DEVICE_UNKNOWN",
+    });
+    expect(await ann.call("device.revoke", { device: lost })).toHaveLength(1);
+    await world.until(async () => (await tab.call("account.status", {})).isRevoked === true);
+    await expect(tab.call("message.send", { who: toBob, text: "x" })).rejects.toMatchObject({ code: "DEVICE_REVOKED" });
+    await ann.call("message.send", { who: toBob, text: "after" });
+    await world.until(async () => (await findContact(bob, toAnn))?.devices === 1);
+    await bob.call("message.send", { who: toAnn, text: "to one" });
+    await world.until(async () => (await textsOf(ann, toBob)).includes("to one"));
+    await world.advance(600_000);
+    expect(await textsOf(tab, toBob)).not.toContain("after");
+    expect(await textsOf(tab, toBob)).not.toContain("to one");
+    expect((await listOf(bob, toAnn)).flatMap(({ device }) => device ?? [])).toEqual(["added", "removed"]);
+    await expect(tab.call("device.revoke", { device: lost })).rejects.toMatchObject({ code: "DEVICE_UNKNOWN" });
+  });
+
+  test("while it is off learns of it when it comes back", async () => {
+    const { ann, tab } = await cast("revoke-off");
+    tab.crash();
+    const lost = (await ann.call("device.list", {})).find(({ isThis }) => !isThis)?.device ?? "";
+    await ann.call("device.revoke", { device: lost });
+    await world.advance(3_600_000);
+    await tab.restart();
+    await world.until(async () => (await tab.call("account.status", {})).isRevoked === true);
+  });
+});
