@@ -23,6 +23,8 @@ export interface AccountStatus {
   readonly hasReadReceipts?: boolean;
   /** Whether others learn that this account is writing to them, and it of them. */
   readonly hasTypingIndicators?: boolean;
+  /** Whether nobody but relays learns the network address of this device; a chat can do so for one person. */
+  readonly isAddressHidden?: boolean;
   /** What this account tells accepted people of itself. */
   readonly profile?: { readonly name?: string; readonly about?: string };
   /** Another device took this one out of the account: nothing is sent or received any more. */
@@ -191,6 +193,8 @@ export interface Chat {
   /** Set while nothing of it should draw attention; `MUTED_FOREVER_MS` has no end. */
   readonly mutedUntilMs?: number;
   readonly isMarkedUnread?: boolean;
+  /** This person does not learn the network address of this device. */
+  readonly isAddressHidden?: boolean;
   /** The other side is writing just now. */
   readonly isTyping?: boolean;
   /** What was being written; `replyTo` is the id of the message that it answers. */
@@ -330,6 +334,11 @@ export interface Methods {
   "account.erase": { params: { confirm: "erase" }; result: { isErased: boolean } };
   /** Turns read receipts on or off, both ways. Delivery is always told: sending depends on it. */
   "account.setReadReceipts": { params: { isOn: boolean }; result: AccountStatus };
+  /**
+   * Hides the network address of this device from everybody but relays, or no longer: messages and files go through
+   * relays, and so do calls, which need one that offers TURN. What people were told before they know.
+   */
+  "account.setAddressHidden": { params: { isOn: boolean }; result: AccountStatus };
   /** Turns typing indicators on or off, both ways. */
   "account.setTypingIndicators": { params: { isOn: boolean }; result: AccountStatus };
   /** Says anew what this account calls itself, at most 50 and 140 characters; what is left out is taken back. */
@@ -356,7 +365,14 @@ export interface Methods {
   "chat.list": { params: NoParams; result: readonly Chat[] };
   /** Changes what is given; `mutedUntilMs` 0 ends the muting. On this device only. */
   "chat.set": {
-    params: { who: Who; isPinned?: boolean; isArchived?: boolean; mutedUntilMs?: number; isMarkedUnread?: boolean };
+    params: {
+      who: Who;
+      isPinned?: boolean;
+      isArchived?: boolean;
+      mutedUntilMs?: number;
+      isMarkedUnread?: boolean;
+      isAddressHidden?: boolean;
+    };
     result: Chat;
   };
   /**

@@ -53,6 +53,7 @@ export type MessengerErrorCode =
   | "UPLOAD_GONE"
   | "CALL_BUSY"
   | "CALL_OVER"
+  | "CALL_NO_TURN"
   | "CALL_INVALID"
   | "TEXT_EMPTY"
   | "TEXT_TOO_LONG"

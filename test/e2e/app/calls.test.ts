@@ -1,13 +1,18 @@
 /** Calls between people in two browser processes, with devices that are made up: what is heard and seen, and how calls end. */
+import { spawnSync } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
 import { RelayHost } from "../support/app-host.ts";
 import type { AppPage } from "../support/app-page.ts";
 import { AppProfile } from "../support/app-profile.ts";
-import { pattern } from "../support/words.ts";
+import { pattern, word } from "../support/words.ts";
 
 const found = inject("peerBrowser");
+
+const hasTurn = spawnSync("turnserver", ["--version"]).error === undefined;
+// A machine without it says so: a run that tested nothing must not look like one that passed.
+if (!hasTurn) process.stderr.write("calls through TURN: skipped, turnserver (package coturn) is not installed\n");
 
 /** A camera that shows a clock, a microphone that beeps, and nobody who asks for leave. */
 const DEVICES = [
@@ -41,8 +46,8 @@ describe.skipIf(found === null)("a call between two browsers", () => {
     return { profile, app };
   }
 
-  async function twoFriends() {
-    const relay = await RelayHost.start();
+  async function twoFriends(relayOptions: Parameters<typeof RelayHost.start>[0] = {}) {
+    const relay = await RelayHost.start(relayOptions);
     const one = await newcomer(0, relay.url);
     const two = await newcomer(1, relay.url);
     await two.app.join(await one.app.invite());
@@ -161,6 +166,55 @@ describe.skipIf(found === null)("a call between two browsers", () => {
         .getByRole("article", { name: pattern("en", "callLine.answeredTheirs") })
         .waitFor({ timeout: PATIENCE_MS });
       for (const { profile } of [one, two]) expect([...profile.faults, ...profile.violations]).toEqual([]);
+    },
+    TEST_MS,
+  );
+
+  /** What the app chooses for everybody. */
+  async function hideAddress(app: AppPage): Promise<void> {
+    await app.goTo("settings");
+    const choice = app.page.getByRole("group", { name: pattern("en", "privacy.address") });
+    await choice.getByRole("radio", { name: word("en", "privacy.receiptsOn"), exact: true }).check();
+    await app.goTo("");
+    await app.openChat();
+  }
+
+  test.skipIf(!hasTurn)(
+    "goes through the relay's TURN server alone when one side hides the address",
+    async () => {
+      const { one, two } = await twoFriends({ hasTurn: true });
+      await hideAddress(one.app);
+      for (const [caller, callee] of [
+        [one, two],
+        [two, one],
+      ] as const) {
+        await caller.app.press("call.video");
+        await panel(callee.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
+        await callee.app.press("call.acceptVideo");
+        for (const { app } of [one, two]) {
+          await poll(() => frames(app)).toBeGreaterThan(MANY_FRAMES);
+          await app.text("call.relayed");
+        }
+        await caller.app.press("call.hangUp");
+        await panel(callee.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
+      }
+      for (const { profile } of [one, two]) expect([...profile.faults, ...profile.violations]).toEqual([]);
+    },
+    TEST_MS,
+  );
+
+  test(
+    "is not begun by who hides the address where no relay offers TURN, and the other side does not ring",
+    async () => {
+      const { one, two } = await twoFriends();
+      await hideAddress(one.app);
+      await one.app.press("call.voice");
+      await panel(one.app, "call.notBegun").waitFor({ timeout: PATIENCE_MS });
+      await one.app.text("callTrouble.no-turn");
+      await one.app.press("common.close");
+      await one.app.write("then in writing");
+      await two.app.read("then in writing");
+      expect(await two.app.page.getByRole("article").filter({ hasText: "called" }).count()).toBe(0);
     },
     TEST_MS,
   );

@@ -147,13 +147,16 @@ export class RelayHost {
     this.url = url;
   }
 
-  static async start(): Promise<RelayHost> {
-    const [port, wsPort, webPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  /** @param hasTurn whether it runs coturn, which passes packets on to this machine. */
+  static async start({ hasTurn = false }: { readonly hasTurn?: boolean } = {}): Promise<RelayHost> {
+    const [port, wsPort, webPort, turnPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     const folder = await makeFolder();
     const config = join(folder, "relay.json");
     const web = { host: "127.0.0.1", port: webPort, certificate: `${PEM}first.cert.pem`, key: `${PEM}first.key.pem` };
     const listen = { host: "127.0.0.1", port, wsPort };
-    await writeFile(config, JSON.stringify({ publicName: "localhost", listen, web: { ...web, servesApp: true } }));
+    const turn = hasTurn ? { turn: { port: turnPort, allowsPrivatePeers: true } } : {};
+    const settings = { publicName: "localhost", listen, web: { ...web, servesApp: true }, ...turn };
+    await writeFile(config, JSON.stringify(settings));
     const host = new RelayHost(new Program(folder, ["relay", "--config", config]), `https://localhost:${webPort}/`);
     await host.begin();
     return host;

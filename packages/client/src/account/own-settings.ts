@@ -19,6 +19,7 @@ export interface SettingsRow {
   readonly profile?: OwnProfile | undefined;
   readonly idleLockMs?: number | undefined;
   readonly locksWhenHidden?: boolean | undefined;
+  readonly hidesAddress?: boolean | undefined;
 }
 
 /** What holds on every device of the account. */
@@ -39,6 +40,7 @@ export const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
   ),
   idleLockMs: optional(8, uint()),
   locksWhenHidden: optional(9, bool),
+  hidesAddress: optional(10, bool),
 });
 
 const KEY = "own";
@@ -64,6 +66,11 @@ export class OwnSettings {
   /** Whether others learn that this account is writing to them, and it of them. */
   get hasTypingIndicators(): boolean {
     return this.#row.hidesTyping !== true;
+  }
+
+  /** Whether nobody learns the network address of this device but relays. */
+  get hidesAddress(): boolean {
+    return this.#row.hidesAddress === true;
   }
 
   /** Undefined until one was set. */
@@ -102,6 +109,12 @@ export class OwnSettings {
   setTypingIndicators(isOn: boolean): StoreChange {
     const { hidesTyping: _, ...row } = this.#row;
     return this.#put(isOn ? row : { ...row, hidesTyping: true });
+  }
+
+  /** As `setReadReceipts`. */
+  setHidesAddress(isHidden: boolean): StoreChange {
+    const { hidesAddress: _, ...row } = this.#row;
+    return this.#put(isHidden ? { ...row, hidesAddress: true } : row);
   }
 
   /** As `setReadReceipts`. @param afterMs a life of vanishing messages, or undefined to let them stay. */

@@ -19,6 +19,7 @@ import {
   decodeSignal,
   encodeSignal,
   hearSignal,
+  type IceCandidate,
   isLive,
   type LocalAct,
   MAX_OFFER_AGE_MS,
@@ -31,15 +32,16 @@ import {
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
+import { isAddressHiddenFrom } from "../people/hidden-address.ts";
 import { requireContact } from "../people/who.ts";
 import type { Cancel } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl, requireAccepted, sendContent } from "../send/compose.ts";
-import type { CallInfo } from "./call-info.ts";
+import type { CallInfo, CallWays } from "./call-info.ts";
 import { callError, readCandidates, readDescription, unwrap } from "./call-input.ts";
 import type { CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
 import { viewCall } from "./call-view.ts";
-import { findIceServers } from "./ice-servers.ts";
+import { findIceServers, hasTurn } from "./ice-servers.ts";
 
 /** How long a call goes on without a word of whoever has its media, in ms. */
 const SILENT_MEDIA_MS = 20_000;
@@ -119,10 +121,12 @@ export class Calls implements CallService {
       "call.get": async () => ({ call: this.#view() }),
       "call.ways": async ({ who }) => {
         const { account } = requireAccepted(this.#core, requireContact(this.#core.people, who).account);
-        return { isAddressHidden: false, servers: await findIceServers(this.#core, account) };
+        return await this.#findWays(account);
       },
       "call.start": async ({ who, isVideo, sdp, media }) => {
         const { account } = requireAccepted(this.#core, requireContact(this.#core.people, who).account);
+        // Rung only where a way can be found at all; who hides nothing does not wait for that.
+        if (isAddressHiddenFrom(this.#core, account)) await this.#findWays(account);
         return await this.#start(account, isVideo, sdp, media);
       },
       "call.accept": ({ id, sdp, candidates, media }) =>
@@ -130,7 +134,7 @@ export class Calls implements CallService {
           type: "accept",
           call: id as ContentId,
           description: readDescription(sdp),
-          candidates: readCandidates(candidates),
+          candidates: this.#tellable(candidates),
           media,
         }),
       "call.decline": ({ id }) => this.#act({ type: "decline", call: id as ContentId }),
@@ -139,7 +143,7 @@ export class Calls implements CallService {
         const call = id as ContentId;
         if (media !== undefined) await this.#act({ type: "media", call, media });
         if (candidates === undefined) return this.#requireView();
-        return await this.#act({ type: "candidates", call, candidates: readCandidates(candidates) });
+        return await this.#act({ type: "candidates", call, candidates: this.#tellable(candidates) });
       },
       "call.restart": ({ id, sdp }) =>
         this.#act({ type: "restart", call: id as ContentId, description: readDescription(sdp) }),
@@ -151,6 +155,20 @@ export class Calls implements CallService {
         return this.#requireView();
       },
     };
+  }
+
+  /** @throws MessengerError CALL_NO_TURN. */
+  async #findWays(account: AccountId): Promise<CallWays> {
+    const servers = await findIceServers(this.#core, account);
+    if (!isAddressHiddenFrom(this.#core, account)) return { isAddressHidden: false, servers };
+    if (hasTurn(servers)) return { isAddressHidden: true, servers };
+    throw new MessengerError("CALL_NO_TURN", "the address is hidden, and no relay between the two offers TURN");
+  }
+
+  /** The places that the other side may know, whatever whoever has the media found. */
+  #tellable(lines: readonly string[]): readonly IceCandidate[] {
+    const isHidden = this.#person !== null && isAddressHiddenFrom(this.#core, this.#person);
+    return readCandidates(lines).filter(({ type }) => !isHidden || type === "relay");
   }
 
   async #start(account: AccountId, isVideo: boolean, sdp: string, media: CallMedia): Promise<CallInfo> {

@@ -47,6 +47,11 @@ export async function findIceServers(core: Core, account: AccountId): Promise<re
   return found.flat();
 }
 
+/** Whether one of the servers passes packets on, and does not only say where one is. */
+export function hasTurn(servers: readonly IceServer[]): boolean {
+  return servers.some(({ urls }) => urls.some((url) => url.startsWith("turn")));
+}
+
 /** Each relay once: ours where we receive, theirs where we send, in turns. */
 function placesBetween(core: Core, account: AccountId): readonly Place[] {
   const { suite, people, sides } = core;

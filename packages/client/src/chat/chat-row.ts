@@ -21,6 +21,8 @@ export interface ChatRow {
   readonly archivedAtMs?: number | undefined;
   readonly mutedUntilMs?: number | undefined;
   readonly isMarkedUnread?: boolean | undefined;
+  /** The address of this device is kept from this person. */
+  readonly hidesAddress?: boolean | undefined;
 }
 
 /** A text that was not sent yet. */
@@ -41,6 +43,7 @@ export const chatRowShape: Shape<ChatRow> = record<ChatRow>({
   archivedAtMs: optional(3, uint()),
   mutedUntilMs: optional(4, uint()),
   isMarkedUnread: optional(5, bool),
+  hidesAddress: optional(9, bool),
 });
 
 /** Codec shape of a draft. */

@@ -9,7 +9,7 @@ import type { ChatRow } from "./chat-row.ts";
 export async function changeSettings(core: Core, account: AccountId, change: (row: ChatRow) => ChatRow): Promise<void> {
   const before = core.chats.settings(account);
   const after = change(before);
-  const keys = ["pinnedAtMs", "archivedAtMs", "mutedUntilMs", "isMarkedUnread"] as const;
+  const keys = ["pinnedAtMs", "archivedAtMs", "mutedUntilMs", "isMarkedUnread", "hidesAddress"] as const;
   if (keys.every((key) => before[key] === after[key])) return;
   const draft = new Draft(core);
   draft.add(core.chats.set(after));
@@ -35,7 +35,7 @@ export function sortChats({ chats }: Core, listed: readonly ListedChat[]): reado
  * muted.
  */
 export function viewSettings(core: Core, account: AccountId, last: MessageRow | undefined): Partial<Chat> {
-  const { mutedUntilMs = 0, archivedAtMs, pinnedAtMs, isMarkedUnread } = core.chats.settings(account);
+  const { mutedUntilMs = 0, archivedAtMs, pinnedAtMs, isMarkedUnread, hidesAddress } = core.chats.settings(account);
   const draft = core.chats.draft(account);
   const isMuted = mutedUntilMs > core.clock.nowMs();
   const isBack = !isMuted && archivedAtMs !== undefined && (last?.receivedAtMs ?? 0) > archivedAtMs;
@@ -44,6 +44,7 @@ export function viewSettings(core: Core, account: AccountId, last: MessageRow | 
     ...(archivedAtMs === undefined || isBack ? {} : { isArchived: true }),
     ...(isMuted ? { mutedUntilMs } : {}),
     ...(isMarkedUnread === true ? { isMarkedUnread } : {}),
+    ...(hidesAddress === true ? { isAddressHidden: true } : {}),
     ...(draft === undefined
       ? {}
       : { draft: { text: draft.text, ...(draft.replyTo === undefined ? {} : { replyTo: draft.replyTo }) } }),

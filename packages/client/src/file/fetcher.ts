@@ -4,6 +4,7 @@
  */
 import { type AccountId, type CryptoSuite, directFileId, type FileManifest, type RelayRef } from "@kith/protocol";
 import type { Core } from "../core.ts";
+import { dialableReach } from "../people/hidden-address.ts";
 import type { Cancel, Channel, FileVault, VaultFile } from "../ports.ts";
 import { type FetchEnd, type FetchParts, fetchMissing, type KnownUnits, scanUnits } from "./fetch-file.ts";
 import type { WaitReason } from "./file-book.ts";
@@ -30,7 +31,7 @@ export interface FetchEvents {
 
 /** What a fetcher works with. */
 export interface FetcherParts {
-  readonly core: Pick<Core, "clock" | "network" | "people" | "random" | "suite">;
+  readonly core: Pick<Core, "chats" | "clock" | "network" | "people" | "random" | "settings" | "suite">;
   readonly vault: FileVault;
   readonly vaultName: string;
   readonly row: FileRow;
@@ -225,7 +226,9 @@ export async function tellDone(suite: CryptoSuite, { key }: FileManifest, channe
 }
 
 /** Where the devices of a person can be reached directly, as far as they said. */
-export function reachOf({ people, clock }: Pick<Core, "people" | "clock">, account: AccountId): readonly RelayRef[] {
-  const nowMs = clock.nowMs();
-  return people.peersOf(account).flatMap(({ row }) => (row.reach && row.reach.untilMs > nowMs ? [row.reach.at] : []));
+export function reachOf(
+  core: Pick<Core, "settings" | "chats" | "people" | "clock">,
+  account: AccountId,
+): readonly RelayRef[] {
+  return core.people.peersOf(account).flatMap(({ row }) => dialableReach(core, row)?.at ?? []);
 }

@@ -34,7 +34,8 @@ export function accountView(
   eraseAfterTries: number | null,
 ): AccountStatus {
   const { handle } = core.account.chain;
-  const { hasReadReceipts, hasTypingIndicators, idleLockMs, locksWhenHidden, newChatTimerMs, profile } = core.settings;
+  const { hasReadReceipts, hasTypingIndicators, hidesAddress, idleLockMs, locksWhenHidden, newChatTimerMs, profile } =
+    core.settings;
   const lock: LockSettings = {
     ...(idleLockMs === undefined ? {} : { idleMs: idleLockMs }),
     ...(locksWhenHidden ? { whenHidden: true } : {}),
@@ -49,6 +50,7 @@ export function accountView(
     areWordsConfirmed: core.account.words === null,
     hasReadReceipts,
     hasTypingIndicators,
+    ...(hidesAddress ? { isAddressHidden: true } : {}),
     ...(profile === undefined ? {} : { profile: plainProfile(profile) as NonNullable<AccountStatus["profile"]> }),
     ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
     ...(hasPin ? { lock } : {}),

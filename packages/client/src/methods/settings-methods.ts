@@ -10,11 +10,14 @@ import { chatOf } from "./chat-methods.ts";
 import type { Handlers } from "./handlers.ts";
 
 /** The methods over one engine. */
-export function settingsMethods({ core }: Engine): Pick<Handlers, "chat.set" | "chat.saveDraft"> {
+export function settingsMethods({ core, mailboxes }: Engine): Pick<Handlers, "chat.set" | "chat.saveDraft"> {
   return {
     async "chat.set"({ who, ...changes }) {
       const { account } = requireContact(core.people, who);
       await changeSettings(core, account, (row) => withChanges(row, changes, core.clock.nowMs()));
+      if (changes.isAddressHidden !== undefined) {
+        for (const { row } of core.people.peersOf(account)) void mailboxes.tell(row.device);
+      }
       return chatOf(core, requireContact(core.people, who));
     },
     async "chat.saveDraft"({ who, text, replyTo }) {
@@ -33,7 +36,7 @@ export function settingsMethods({ core }: Engine): Pick<Handlers, "chat.set" | "
 }
 
 function withChanges(row: ChatRow, changes: Omit<Methods["chat.set"]["params"], "who">, nowMs: number): ChatRow {
-  const { isPinned, isArchived, mutedUntilMs, isMarkedUnread } = changes;
+  const { isPinned, isArchived, mutedUntilMs, isMarkedUnread, isAddressHidden } = changes;
   return {
     ...row,
     ...(isPinned === undefined ? {} : { pinnedAtMs: isPinned ? (row.pinnedAtMs ?? nowMs) : undefined }),
@@ -41,5 +44,6 @@ function withChanges(row: ChatRow, changes: Omit<Methods["chat.set"]["params"], 
     ...(isArchived === undefined ? {} : { archivedAtMs: isArchived ? nowMs : undefined }),
     ...(mutedUntilMs === undefined ? {} : { mutedUntilMs: mutedUntilMs > nowMs ? mutedUntilMs : undefined }),
     ...(isMarkedUnread === undefined ? {} : { isMarkedUnread: isMarkedUnread ? true : undefined }),
+    ...(isAddressHidden === undefined ? {} : { hidesAddress: isAddressHidden ? true : undefined }),
   };
 }

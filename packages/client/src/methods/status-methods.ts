@@ -15,6 +15,7 @@ type StatusHandlers = Pick<
   | "account.claimHandle"
   | "account.setReadReceipts"
   | "account.setTypingIndicators"
+  | "account.setAddressHidden"
   | "account.setNewChatTimer"
   | "account.setProfile"
 >;
@@ -39,6 +40,11 @@ export function statusMethods(engine: Engine, tell: () => Promise<AccountStatus>
     async "account.setTypingIndicators"({ isOn }) {
       const status = await keep(settings.setTypingIndicators(isOn));
       if (!isOn) typists.endAll();
+      return status;
+    },
+    async "account.setAddressHidden"({ isOn }) {
+      const status = await keep(settings.setHidesAddress(isOn));
+      void engine.mailboxes.tellAll();
       return status;
     },
     async "account.setProfile"({ name = "", about = "" }) {

@@ -5,6 +5,7 @@
 import type { ContentId, DeviceId } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { ReceiptKind } from "../message/receipt-ledger.ts";
+import { dialableReach } from "../people/hidden-address.ts";
 import type { Cancel, StoreChange } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
@@ -61,7 +62,8 @@ export class Receipts {
 
   #delayMs(device: DeviceId): number {
     const row = this.#core.people.peer(device)?.row;
-    const isDirect = (row?.reach?.untilMs ?? 0) > this.#core.clock.nowMs() && !this.#sender.direct.isResting(device);
+    const isDirect =
+      row !== undefined && dialableReach(this.#core, row) !== undefined && !this.#sender.direct.isResting(device);
     if (isDirect) return 0;
     const fraction = (this.#core.random(1)[0] as number) / 255;
     return Math.round(this.#core.parameters.receiptDelayMs * fraction);

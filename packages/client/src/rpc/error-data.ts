@@ -54,6 +54,7 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   UPLOAD_GONE: true,
   CALL_BUSY: true,
   CALL_OVER: true,
+  CALL_NO_TURN: true,
   CALL_INVALID: true,
   TEXT_EMPTY: true,
   TEXT_TOO_LONG: true,

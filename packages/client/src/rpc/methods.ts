@@ -98,6 +98,7 @@ export const engineMethods: MethodTable<Methods> = {
   "account.present": none,
   "account.erase": paramsSchema<Params<"account.erase">>({ confirm: literal("erase") }),
   "account.setReadReceipts": paramsSchema<Params<"account.setReadReceipts">>({ isOn: boolean() }),
+  "account.setAddressHidden": paramsSchema<Params<"account.setAddressHidden">>({ isOn: boolean() }),
   "account.setTypingIndicators": paramsSchema<Params<"account.setTypingIndicators">>({ isOn: boolean() }),
   "account.setProfile": paramsSchema<Params<"account.setProfile">>({
     name: exactOptional(short),
@@ -136,6 +137,7 @@ export const engineMethods: MethodTable<Methods> = {
     isArchived: exactOptional(boolean()),
     mutedUntilMs: exactOptional(pipe(number(), integer(), minValue(0), maxValue(MUTED_FOREVER_MS))),
     isMarkedUnread: exactOptional(boolean()),
+    isAddressHidden: exactOptional(boolean()),
   }),
   "chat.setTyping": paramsSchema<Params<"chat.setTyping">>({ who: short, isTyping: boolean() }),
   "chat.saveDraft": paramsSchema<Params<"chat.saveDraft">>({

@@ -1,6 +1,7 @@
 /** Moves the rows of one lane: chooses the route, tries it, and keeps outbox and messages true. */
 import { type DeliveryEvent, type DeviceId, RECEIPTS_WANTED } from "@kith/protocol";
 import { type Core, Draft, noteBrokenPromise } from "../core.ts";
+import { dialableReach } from "../people/hidden-address.ts";
 import type { Peer } from "../people/people.ts";
 import { carryToBoxes } from "./box-carrier.ts";
 import { Bundles } from "./bundles.ts";
@@ -63,7 +64,7 @@ async function carry(parts: Parts, device: DeviceId, entries: readonly OutboxEnt
 function routeFacts({ core, direct }: Parts, peer: Peer) {
   const { row } = peer;
   return {
-    hasReach: row.reach !== undefined && row.reach.untilMs > core.clock.nowMs(),
+    hasReach: dialableReach(core, row) !== undefined,
     isDirectResting: direct.isResting(row.device),
     relayCount: row.sendQueue?.relays.length ?? 0,
     hasBox: row.boxes.length > 0,

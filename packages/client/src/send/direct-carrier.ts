@@ -12,6 +12,7 @@ import {
   sealEnvelope,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
+import { dialableReach } from "../people/hidden-address.ts";
 import type { Peer } from "../people/people.ts";
 import type { Channel } from "../ports.ts";
 import type { OutboxEntry } from "./outbox.ts";
@@ -86,9 +87,11 @@ export class DirectCarrier {
   }
 
   /** Hands over a frame that nobody keeps, now or never. @returns whether the device answered. */
-  async pass({ row: { device, reach } }: Peer, frame: Uint8Array): Promise<boolean> {
-    const { clock, parameters } = this.#core;
-    if (reach === undefined || reach.untilMs <= clock.nowMs() || this.isResting(device)) return false;
+  async pass({ row }: Peer, frame: Uint8Array): Promise<boolean> {
+    const { parameters } = this.#core;
+    const { device } = row;
+    const reach = dialableReach(this.#core, row);
+    if (reach === undefined || this.isResting(device)) return false;
     const channel = await this.#channel(device, reach);
     const answer = await channel?.request(frame, parameters.directTimeoutMs);
     if (answer?.ok === true) return true;

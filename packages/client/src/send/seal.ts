@@ -15,6 +15,7 @@ import {
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { OwnQueue, PeerRow } from "../people/contact-row.ts";
+import { isAddressHiddenFrom } from "../people/hidden-address.ts";
 import type { Peer } from "../people/people.ts";
 
 /** How long a told address is good, in ms; told again after half of it. */
@@ -55,6 +56,7 @@ export function describeQueue({ secret, number, relays }: OwnQueue): QueueDescri
 function currentReach(core: Core, row: PeerRow): Reach | null {
   const self = core.network.self();
   if (self === null) return null;
+  if (isAddressHiddenFrom(core, row.account)) return withdrawnReach(core, row);
   const lifeMs = self.addresses.every((address) => address.includes("/p2p-circuit"))
     ? INTRODUCED_LIFE_MS
     : REACH_LIFE_MS;
@@ -66,6 +68,12 @@ function currentReach(core: Core, row: PeerRow): Reach | null {
     told.at.addresses.join() === self.addresses.join() &&
     told.untilMs - nowMs > lifeMs / 2;
   return isSame ? null : { at: self, untilMs: nowMs + lifeMs };
+}
+
+/** What a device was told holds no more; nothing when it was told nothing, or that already. */
+function withdrawnReach(core: Core, { toldReach }: PeerRow): Reach | null {
+  if (toldReach === undefined || toldReach.untilMs <= core.clock.nowMs()) return null;
+  return { at: { relay: toldReach.at.relay, addresses: [] }, untilMs: 0 };
 }
 
 /** What session functions need. */

@@ -84,6 +84,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "command.profile.summary",
     async () => (await import("./commands/profile.ts")).profileCommand,
   ),
+  entry("hide", "account", "command.hide.summary", async () => (await import("./commands/hide.ts")).hideCommand),
   entry(
     "typing",
     "account",

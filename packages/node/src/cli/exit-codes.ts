@@ -88,6 +88,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   UPLOADS_FULL: 7,
   CALL_BUSY: 7,
   CALL_OVER: 7,
+  CALL_NO_TURN: 7,
   UPLOAD_GONE: 4,
   BACKUP_GONE: 4,
   BACKUP_TOO_LARGE: 4,

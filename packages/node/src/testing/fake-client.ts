@@ -180,6 +180,10 @@ export class FakeClient implements Client {
       this.status = { ...this.status, hasTypingIndicators: isOn };
       return this.status;
     },
+    "account.setAddressHidden": ({ isOn }) => {
+      this.status = { ...this.status, isAddressHidden: isOn };
+      return this.status;
+    },
     "account.setProfile": (profile) => {
       this.status = { ...this.status, profile };
       return this.status;

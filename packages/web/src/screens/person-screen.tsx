@@ -13,6 +13,7 @@ import { AccountText, Handle, isNamedByHandle, Name } from "../parts/name.tsx";
 import { Pane, Section } from "../parts/pane.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { TrustWords } from "../parts/trust-words.tsx";
+import { AddressSection } from "./address-section.tsx";
 import { NotThere } from "./not-there.tsx";
 import s from "./person-screen.module.css";
 import { SafetySection } from "./safety-section.tsx";
@@ -215,6 +216,7 @@ export function PersonScreen({ account }: { readonly account: string }): JSX.Ele
       <Head person={shown} />
       <SafetySection person={shown} onChange={change} />
       {shown.relation === "accepted" ? <TimerSection person={shown} onChange={change} /> : null}
+      {shown.relation === "accepted" ? <AddressSection person={shown} /> : null}
       <NameSection key={account} person={shown} onChange={change} />
       <ReportSection person={shown} />
       <Section title={text.say("person.account")}>

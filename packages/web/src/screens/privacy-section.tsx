@@ -14,12 +14,12 @@ const FACTS: readonly (readonly [TextKey, TextKey])[] = [
   ["privacy.site", "privacy.siteText"],
 ];
 
-/** Something both sides tell each other, or neither. */
-function MutualChoice(props: {
+/** Something that is on or off for the whole account. */
+function OnOff(props: {
   readonly label: string;
   readonly help: string;
   readonly isOn: boolean;
-  readonly method: "account.setReadReceipts" | "account.setTypingIndicators";
+  readonly method: "account.setReadReceipts" | "account.setTypingIndicators" | "account.setAddressHidden";
 }): JSX.Element {
   const messenger = useMessenger();
   const { account, link } = messenger;
@@ -68,17 +68,23 @@ export function PrivacySection(): JSX.Element {
   const status = useMessenger().account.status.value;
   return (
     <Section title={text.say("privacy.title")}>
-      <MutualChoice
+      <OnOff
         label={text.say("privacy.receipts")}
         help={text.say("privacy.receiptsText")}
         isOn={status?.hasReadReceipts !== false}
         method="account.setReadReceipts"
       />
-      <MutualChoice
+      <OnOff
         label={text.say("privacy.typing")}
         help={text.say("privacy.typingText")}
         isOn={status?.hasTypingIndicators !== false}
         method="account.setTypingIndicators"
+      />
+      <OnOff
+        label={text.say("privacy.address")}
+        help={text.say("privacy.addressText")}
+        isOn={status?.isAddressHidden === true}
+        method="account.setAddressHidden"
       />
       <NewChatTimer />
       <dl class={s.privacy}>

@@ -1,4 +1,5 @@
 /** Calls in every state, with devices that are drawn and with none. */
+import { MessengerError } from "@kith/client/rpc";
 import type { Page } from "playwright-core";
 import type { FakeClient } from "./fake-client.ts";
 import { ACCOUNTS, makeScene, type SceneLanguage } from "./scene.ts";
@@ -81,6 +82,11 @@ export const CALL_SCREENS: readonly ScreenCase[] = [
     await page.locator(`${PANEL} [role=status]`).waitFor();
   }),
   call("not-begun", forbidDevices, async (page) => {
+    await press(page, 0);
+    await page.locator(`${PANEL} [role=alert]`).waitFor();
+  }),
+  call("no-turn", drawDevices, async (page, client) => {
+    client.refusals["call.start"] = new MessengerError("CALL_NO_TURN", "no TURN");
     await press(page, 0);
     await page.locator(`${PANEL} [role=alert]`).waitFor();
   }),

@@ -155,11 +155,15 @@ export class FakeClient implements Client {
   }
 
   #set({ who, ...changes }: Methods["chat.set"]["params"]): Chat {
-    const { isPinned, isArchived, isMarkedUnread, mutedUntilMs, draft } = { ...this.settings[who], ...changes };
+    const { isPinned, isArchived, isMarkedUnread, isAddressHidden, mutedUntilMs, draft } = {
+      ...this.settings[who],
+      ...changes,
+    };
     this.settings[who] = {
       ...(isPinned === true ? { isPinned } : {}),
       ...(isArchived === true ? { isArchived } : {}),
       ...(isMarkedUnread === true ? { isMarkedUnread } : {}),
+      ...(isAddressHidden === true ? { isAddressHidden } : {}),
       ...(mutedUntilMs === undefined || mutedUntilMs === 0 ? {} : { mutedUntilMs }),
       ...(draft === undefined ? {} : { draft }),
     };
@@ -310,6 +314,10 @@ export class FakeClient implements Client {
       },
       "account.setTypingIndicators": ({ isOn }) => {
         this.status = { ...this.status, hasTypingIndicators: isOn };
+        return this.status;
+      },
+      "account.setAddressHidden": ({ isOn }) => {
+        this.status = { ...this.status, isAddressHidden: isOn };
         return this.status;
       },
       "account.setProfile": (profile) => {

@@ -16,7 +16,8 @@ import { RingTone } from "./ring-tone.ts";
 export interface FailedStart {
   readonly account: string;
   readonly isVideo: boolean;
-  readonly trouble: MediaTrouble;
+  /** no-turn: the address is hidden, and no relay passes calls on. */
+  readonly trouble: MediaTrouble | "no-turn";
 }
 
 /** How often the facts of a running call are read, in ms. */
@@ -199,7 +200,9 @@ export class CallDesk {
 
   #fail(error: unknown, { account, isVideo }: Omit<FailedStart, "trouble">): void {
     if (error instanceof MediaError) this.#failed.value = { account, isVideo, trouble: error.trouble };
-    else this.#report(error);
+    else if (error instanceof MessengerError && error.code === "CALL_NO_TURN") {
+      this.#failed.value = { account, isVideo, trouble: "no-turn" };
+    } else this.#report(error);
   }
 
   async #change(change: (session: Session) => Promise<void>): Promise<void> {

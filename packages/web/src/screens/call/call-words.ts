@@ -43,6 +43,6 @@ export function endText({ end, connectedAtMs }: CallInfo, name: string, text: Te
 }
 
 /** What stands in the way of sound or picture, and what to do. */
-export function troubleText(trouble: MediaTrouble, text: Text): string {
+export function troubleText(trouble: MediaTrouble | "no-turn", text: Text): string {
   return text.say(`callTrouble.${trouble}`);
 }

@@ -17,14 +17,20 @@ interface Ending {
   readonly isVideo: boolean;
   /** Calling again may help. */
   readonly canRepeat: boolean;
+  /** Another relay would help. */
+  readonly needsRelay: boolean;
 }
 
-function Ended({ desk, person, title, advice, isVideo, canRepeat }: Ending): JSX.Element {
+function Ended({ desk, person, title, advice, isVideo, canRepeat, needsRelay }: Ending): JSX.Element {
   const { router } = useMessenger();
   const text = useText();
   const write = (): void => {
     desk.close();
     router.go({ name: "chat", account: person.account });
+  };
+  const seeRelays = (): void => {
+    desk.close();
+    router.go({ name: "settings" });
   };
   return (
     <CallPanel label={title} onEscape={() => desk.close()}>
@@ -39,6 +45,7 @@ function Ended({ desk, person, title, advice, isVideo, canRepeat }: Ending): JSX
         {canRepeat ? (
           <Button onClick={() => void desk.start(person.account, isVideo)}>{text.say("call.again")}</Button>
         ) : null}
+        {needsRelay ? <Button onClick={seeRelays}>{text.say("call.relays")}</Button> : null}
         <Button onClick={write}>{text.say("call.write")}</Button>
         <Button isFocused onClick={() => desk.close()}>
           {text.say("common.close")}
@@ -58,7 +65,9 @@ export function EndedCall(props: {
   const { desk, call, person } = props;
   const words = endText(call, person.name, text);
   const canRepeat = call.end?.reason !== "mismatch";
-  return <Ended desk={desk} person={person} isVideo={call.isVideo} canRepeat={canRepeat} {...words} />;
+  const needsRelay = call.end?.reason === "no-path";
+  const shown = { desk, person, isVideo: call.isVideo, canRepeat, needsRelay };
+  return <Ended {...shown} {...words} />;
 }
 
 /** A call that could not begin. */
@@ -77,6 +86,7 @@ export function FailedCall(props: {
       advice={troubleText(failed.trouble, text)}
       isVideo={failed.isVideo}
       canRepeat={failed.trouble !== "unsupported"}
+      needsRelay={failed.trouble === "no-turn"}
     />
   );
 }
