@@ -153,6 +153,14 @@ export interface Message {
   readonly file?: FileInfo;
   /** This line says that the other side has a device more, or one less. */
   readonly device?: "added" | "removed";
+  /**
+   * Set when it is to be seen once. unopened: `message.open` gives what is in it, once; `file`, where there is one, has no name ·
+   * opened: it was seen and is gone · sent: an own one. `what` it is, while something is in it.
+   */
+  readonly once?: {
+    readonly state: "unopened" | "opened" | "sent";
+    readonly what?: "text" | "image" | "voice" | "file";
+  };
   /** This line enters a call. */
   readonly call?: CallMessage;
   /** Set when this version cannot show the content. */
@@ -180,6 +188,18 @@ export interface Message {
   readonly heldBy?: { readonly relays: number; readonly isDirect: boolean };
   /** Received messages missing just before this one. */
   readonly missingBefore?: number;
+}
+
+/** What was in a message to be seen once. */
+export interface Opened {
+  readonly message: Message;
+  readonly text?: string;
+  readonly file?: {
+    readonly name: string;
+    readonly sizeBytes: number;
+    readonly mediaType: string;
+    readonly voice?: VoiceInfo;
+  };
 }
 
 /** A conversation in the list. */
@@ -386,7 +406,18 @@ export interface Methods {
   "message.list": { params: { who: Who; before?: string; limit?: number }; result: readonly Message[] };
   /** @param id 32 hex digits made by the caller; repeating a send with the same id changes nothing. */
   /** `replyTo` is the id of a message of the same chat. */
-  "message.send": { params: { who: Who; text: string; id?: string; replyTo?: string }; result: Message };
+  "message.send": {
+    params: { who: Who; text: string; id?: string; replyTo?: string; isOnce?: boolean };
+    result: Message;
+  };
+  /**
+   * Opens a received message to be seen once, whose file, where it has one, is complete here. What was in it is gone from
+   * this device, keys and all, before the answer; only the bytes of a file can be read with `file.read` until
+   * `message.close`, for ten minutes, or until the process ends. The sender learns of it where read receipts are on.
+   */
+  "message.open": { params: { who: Who; id: string }; result: Opened };
+  /** Ends the reading of a file that was opened. */
+  "message.close": { params: { who: Who; id: string }; result: { closed: boolean } };
   /** Sends the text of a message to somebody else, marked as forwarded; whose it was is not said. */
   "message.forward": { params: { who: Who; id: string; to: Who; newId?: string }; result: Message };
   /** Own texts, for a day; the old words are kept by nobody. @param editId as `id` in message.send. */
@@ -419,7 +450,7 @@ export interface Methods {
   "file.cancel": { params: { who: Who; id: string }; result: Message };
   /**
    * Begins to take a file whose bytes come in pieces. @param preview a JPEG in base64, at most 40 KiB and 640 × 640 px.
-   * @param voice makes it a voice message: at most an hour, at most 64 bars.
+   * @param voice makes it a voice message: at most an hour, at most 64 bars. @param isOnce it is to be seen once.
    * @returns the id of the message to be, with which the pieces come.
    */
   "file.begin": {
@@ -430,6 +461,7 @@ export interface Methods {
       mediaType?: string;
       preview?: string;
       voice?: { durationMs: number; waveform: number[] };
+      isOnce?: boolean;
       id?: string;
     };
     result: { id: string };

@@ -44,6 +44,8 @@ export type MessengerErrorCode =
   | "REACTION_INVALID"
   | "TIMER_INVALID"
   | "FORWARD_NOT_TEXT"
+  | "MESSAGE_ONCE"
+  | "MESSAGE_OPENED"
   | "MESSAGE_NOT_FILE"
   | "FILE_UNREADABLE"
   | "FILE_SIZE"

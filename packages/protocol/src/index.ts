@@ -480,7 +480,7 @@ export {
   makeBareContent,
   orderOf,
 } from "./message/content.ts";
-export { type ContentError, type ContentView, viewContent } from "./message/content-view.ts";
+export { type ContentError, type ContentView, type OnceInner, viewContent } from "./message/content-view.ts";
 export { type DeletionBody, deletionContent } from "./message/deletion.ts";
 export {
   advanceDelivery,
@@ -506,6 +506,7 @@ export {
   type OperationOutcome,
 } from "./message/marks.ts";
 export { type MessageRef, messageRef } from "./message/message-ref.ts";
+export { isUnseenOnce, onceContent, spentContent } from "./message/once.ts";
 export {
   decodePayload,
   encodePayload,

@@ -1,5 +1,5 @@
 /** The rows of all files, in memory, with what goes on at this moment; nothing here moves a byte. */
-import { type AccountId, type ContentId, type FileManifest, manifestOf } from "@kith/protocol";
+import { type AccountId, type ContentId, type FileManifest, isUnseenOnce, manifestOf } from "@kith/protocol";
 import type { FileInfo } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { MessageLog } from "../message/message-log.ts";
@@ -52,6 +52,8 @@ export class FileBook {
   readonly #known = new Map<string, FileRow>();
   readonly #activities = new Map<string, Activity>();
   readonly #parkings = new Map<string, Parking>();
+  /** Opened ones that were to be seen once. */
+  readonly #held = new Set<string>();
 
   /** @param state seals the rows: they may name a path of this machine. */
   constructor(store: Core["store"], people: People, state: StateKeys) {
@@ -68,7 +70,8 @@ export class FileBook {
     for (const { key, value } of await this.#rows.list()) {
       const message = await messages.find(value.chat, value.isOwn ? "own" : "their", value.id);
       const manifest = message === undefined || message.marks?.isDeleted === true ? null : manifestOf(message.content);
-      if (manifest !== null) this.#known.set(key, { ...value, manifest: bareManifest(manifest) });
+      if (manifest !== null && message !== undefined)
+        this.#known.set(key, { ...value, ...fromMessage(message, manifest) });
       else forgotten.push(this.#rows.remove(key), this.#hashes.remove(key));
     }
     if (forgotten.length > 0) await this.#store.commit(forgotten);
@@ -91,7 +94,7 @@ export class FileBook {
   put(row: FileRow): StoreChange {
     const key = this.keyOf(row);
     this.#known.set(key, row);
-    const { manifest: _manifest, ...stored } = row;
+    const { manifest: _manifest, isOnce: _isOnce, ...stored } = row;
     return this.#rows.put(key, stored);
   }
 
@@ -110,7 +113,18 @@ export class FileBook {
     this.#known.delete(key);
     this.#activities.delete(key);
     this.#parkings.delete(key);
+    this.#held.delete(key);
     return [this.#rows.remove(key), this.#hashes.remove(key)];
+  }
+
+  /** Lets a file be read that was to be seen once; its key is in memory only from now on. */
+  hold(name: FileName): void {
+    this.#held.add(this.keyOf(name));
+  }
+
+  /** A file that is held so. */
+  held(name: FileName): FileRow | undefined {
+    return this.#held.has(this.keyOf(name)) ? this.get(name) : undefined;
   }
 
   /** The name of a file's units in the vault: says nothing to who sees it. */
@@ -160,6 +174,14 @@ export class FileBook {
       ...parkedOf(row, this.#parkings.get(this.keyOf(name))),
     };
   }
+}
+
+/** What a row knows by its message. */
+export function fromMessage(
+  { content }: Pick<MessageRow, "content">,
+  manifest: FileManifest,
+): Pick<FileRow, "manifest" | "isOnce"> {
+  return { manifest: bareManifest(manifest), ...(isUnseenOnce(content) ? { isOnce: true } : {}) };
 }
 
 function parkedOf(row: FileRow | undefined, parking: Parking | undefined): Pick<FileInfo, "parked"> {

@@ -14,7 +14,7 @@ export interface FileReader {
   close(): Promise<void>;
 }
 
-/** Opens a received file that is complete, or an own one. @throws MessengerError FILE_NOT_HERE, FILE_CHANGED. */
+/** Opens a received file that is complete, or an own one. @throws MessengerError FILE_NOT_HERE, FILE_CHANGED, MESSAGE_ONCE. */
 export async function openFileReader(
   core: Pick<Core, "files" | "suite">,
   ports: FilePorts,
@@ -22,6 +22,9 @@ export async function openFileReader(
 ): Promise<FileReader> {
   const { files, suite } = core;
   const row = files.get(name);
+  if (row?.isOnce === true && files.held(name) === undefined) {
+    throw new MessengerError("MESSAGE_ONCE", "this file is seen once, by whom it was sent to");
+  }
   const isHere =
     row !== undefined && (row.isOwn ? !["cancelled", "removed"].includes(row.state) : row.state === "complete");
   const [hashes, cipher] = isHere ? [await files.hashes(name), fileCipherOf(row.manifest)] : [];

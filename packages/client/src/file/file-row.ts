@@ -53,6 +53,8 @@ export interface FileRow {
   readonly reason?: FileReason | undefined;
   /** Of the message, without preview and voice. Kept only there: when its key is erased nothing else opens the file. */
   readonly manifest: FileManifest;
+  /** Of a message to be seen once: not read here before that is opened. As the message says, not in the row. */
+  readonly isOnce?: true | undefined;
   /** Where an own file is; without it its units are in the vault. */
   readonly place?: FilePlace | undefined;
   /** As last noted: received and written, or handed over. */
@@ -64,7 +66,7 @@ export interface FileRow {
 }
 
 /** A row as it is stored. */
-export type StoredFileRow = Omit<FileRow, "manifest">;
+export type StoredFileRow = Omit<FileRow, "manifest" | "isOnce">;
 
 /** The unit hashes of one file. */
 export interface HashList {

@@ -3,7 +3,6 @@
  * door does it. Follows the account's events, so that a file goes with its message.
  */
 import type { AccountId } from "@kith/protocol";
-import type { ClientEvent } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
@@ -14,6 +13,7 @@ import type { Activity, FileName } from "./file-book.ts";
 import { FileDoor } from "./file-door.ts";
 import type { OpenFileRelays } from "./file-relays.ts";
 import type { FileReason, FileRow } from "./file-row.ts";
+import { isOffering, mayEndFile } from "./offering.ts";
 import { ParkedFiles } from "./parked-files.ts";
 
 /** How often progress is told and noted at most, in ms. */
@@ -79,7 +79,8 @@ export class Files {
     await this.#sweep();
     await this.#sweepVault();
     for (const row of this.#core.files.all()) {
-      if (row.isOwn) this.#door.offer(row);
+      if (row.isOwn && row.isOnce === true && row.state === "complete") void this.#spend(row);
+      else if (row.isOwn) this.#door.offer(row);
       else if (row.state === "wanted") await this.#fetch(row);
     }
     void this.#parked.open();
@@ -135,7 +136,13 @@ export class Files {
     await draft.commit();
     if (row.state === "cancelled" || row.state === "removed") await this.#ports.vault.remove(files.vaultName(row));
     if (row.state === "wanted") await this.#fetch(row);
+    // The other side has all of it: this device keeps nothing of what was to be seen once.
+    if (row.isOwn && row.isOnce === true && row.state === "complete") void this.#spend(row);
     this.#parked.onChange(row, before);
+  }
+
+  async #spend({ chat, isOwn, id }: FileName): Promise<void> {
+    await this.#core.vanish.spent.add({ chat, isOwn, id }).catch(() => undefined); // told again at the next start
   }
 
   /** The row of a file that was stopped, with how far it got. */
@@ -268,10 +275,10 @@ export class Files {
     const { files, messages } = this.#core;
     for (const row of files.all()) {
       const message = await messages.find(row.chat, row.isOwn ? "own" : "their", row.id);
-      if (isOffering(message) || this.#fresh.has(files.keyOf(row))) continue;
+      if (isOffering(message) || files.held(row) !== undefined || this.#fresh.has(files.keyOf(row))) continue;
       // Deleted for everyone. What vanishes stays at relays for its time there: an end before it would tell the timer.
       if (row.isOwn && message !== undefined) this.#parked.relays?.release(row);
-      await this.#forget(row);
+      await this.forget(row);
     }
   }
 
@@ -283,7 +290,8 @@ export class Files {
     for (const name of names) if (!used.has(name)) await this.#ports.vault.remove(name);
   }
 
-  async #forget(row: FileRow): Promise<void> {
+  /** Forgets a file with its bytes. */
+  async forget(row: FileRow): Promise<void> {
     const { files } = this.#core;
     await this.#stopFetcher(row);
     const draft = new Draft(this.#core);
@@ -292,13 +300,4 @@ export class Files {
     if (row.isOwn) await this.#door.withdraw(row);
     await this.#ports.vault.remove(files.vaultName(row));
   }
-}
-
-function isOffering(message: MessageRow | undefined): boolean {
-  return message !== undefined && message.marks?.isDeleted !== true;
-}
-
-function mayEndFile(event: ClientEvent): boolean {
-  if (event.type === "message.changed") return event.message.isDeleted === true;
-  return ["message.removed", "contact.deleted", "chat.cleared"].includes(event.type);
 }

@@ -8,6 +8,7 @@ import {
   isMediaType,
   MAX_FILE_BYTES,
   manifestOf,
+  onceContent,
   safeFileName,
   toHex,
   UNKNOWN_MEDIA_TYPE,
@@ -36,6 +37,8 @@ export interface PathToSend {
   /** The name to show; made safe. */
   readonly name: string;
   readonly mediaType?: string | undefined;
+  /** To be seen once. */
+  readonly isOnce?: boolean | undefined;
   /** As in `message.send`. */
   readonly id?: string | undefined;
 }
@@ -77,7 +80,7 @@ export function createLocalFiles(parts: FileParts): LocalFiles {
   };
 }
 
-async function sendPath(parts: FileParts, { who, path, name, mediaType, id }: PathToSend): Promise<Message> {
+async function sendPath(parts: FileParts, { who, path, name, mediaType, isOnce, id }: PathToSend): Promise<Message> {
   const { core, files } = parts;
   const { account } = requireContact(core.people, who);
   requireAccepted(core, account);
@@ -94,7 +97,7 @@ async function sendPath(parts: FileParts, { who, path, name, mediaType, id }: Pa
     await source.close();
   }
   const place = { path, modifiedMs: source.modifiedMs };
-  const row = await sendSealed(parts, account, { sealed, name, mediaType, place, id: given });
+  const row = await sendSealed(parts, account, { sealed, name, mediaType, isOnce, place, id: given });
   return viewMessage(core, row);
 }
 
@@ -113,6 +116,8 @@ export interface FileToSend {
   readonly mediaType?: string | undefined;
   readonly preview?: Uint8Array | undefined;
   readonly voice?: VoiceNote | undefined;
+  /** To be seen once: without a preview. */
+  readonly isOnce?: boolean | undefined;
   /** Where it lies; the vault without one. */
   readonly place?: FilePlace | undefined;
   readonly id?: ContentId | undefined;
@@ -122,7 +127,7 @@ export interface FileToSend {
 export async function sendSealed(
   { core, sender, files }: FileParts,
   account: AccountId,
-  { sealed, name, mediaType, preview, voice, place, id: given }: FileToSend,
+  { sealed, name, mediaType, preview, voice, isOnce, place, id: given }: FileToSend,
 ): Promise<MessageRow> {
   const { hashes, ...described } = sealed;
   const manifest: FileManifest = {
@@ -131,7 +136,7 @@ export async function sendSealed(
     name: safeFileName(name),
     mediaType: mediaType !== undefined && isMediaType(mediaType) ? mediaType : UNKNOWN_MEDIA_TYPE,
     relays: relaysFor(core),
-    ...(preview === undefined ? {} : { preview }),
+    ...(preview === undefined || isOnce === true ? {} : { preview }),
     ...(voice === undefined ? {} : { voice }),
   };
   const id = given ?? (toHex(core.random(16)) as ContentId);
@@ -140,12 +145,22 @@ export async function sendSealed(
     isOwn: true,
     id,
     state: "offered",
+    ...(isOnce === true ? { isOnce } : {}),
     manifest: bareManifest(manifest),
     doneBytes: 0,
     ...(place === undefined ? {} : { place }),
   };
   return files.sendOwn(row, hashes, () =>
-    sendContent(core, sender.outbox, account, (head) => fileContent(head, manifest), id),
+    sendContent(
+      core,
+      sender.outbox,
+      account,
+      (head) => {
+        const content = fileContent(head, manifest);
+        return isOnce === true ? onceContent(content) : content;
+      },
+      id,
+    ),
   );
 }
 
@@ -161,7 +176,10 @@ export async function requireFile(
   name: { readonly account: AccountId; readonly id: ContentId },
 ): Promise<{ readonly message: MessageRow; readonly manifest: FileManifest }> {
   const message = await requireMessage(core, name);
-  const manifest = message.marks?.isDeleted === true ? null : manifestOf(message.content);
+  const isDeleted = message.marks?.isDeleted === true;
+  // What was opened is only in memory any more.
+  const held = core.files.held({ chat: name.account, isOwn: message.isOwn, id: name.id });
+  const manifest = isDeleted ? null : (manifestOf(message.content) ?? held?.manifest ?? null);
   if (manifest === null) throw new MessengerError("MESSAGE_NOT_FILE", "this message offers no file");
   return { message, manifest };
 }

@@ -34,6 +34,7 @@ export interface UploadHead {
   readonly mediaType?: string | undefined;
   readonly preview?: Uint8Array | undefined;
   readonly voice?: VoiceNote | undefined;
+  readonly isOnce?: boolean | undefined;
   readonly id?: ContentId | undefined;
 }
 

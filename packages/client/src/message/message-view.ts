@@ -8,6 +8,7 @@ import {
   equalBytes,
   leastAdvanced,
   manifestOf,
+  type OnceInner,
   type ReplyBody,
   summarizeDelivery,
   viewContent,
@@ -63,7 +64,7 @@ const UNUSABLE_FILE: FileInfo = Object.freeze({
 
 type Words = Pick<
   Message,
-  "text" | "file" | "call" | "device" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
+  "text" | "file" | "once" | "call" | "device" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
 >;
 
 async function viewWords(core: Known, row: MessageRow): Promise<Words> {
@@ -82,6 +83,8 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
       return { text: "", device: view.change };
     case "file":
       return { text: "", file: core.files.view(row, view.manifest) };
+    case "once":
+      return { text: "", ...viewOnce(core, row, view.inner) };
     case "call": {
       const { type: _, ...call } = view;
       return { text: "", call };
@@ -91,13 +94,24 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
   }
 }
 
+/** One to be seen once shows what it is and where its bytes are, and nothing of what is in it. */
+function viewOnce(core: Known, row: MessageRow, inner: OnceInner | undefined): Pick<Message, "once" | "file"> {
+  const state = row.isOwn ? "sent" : inner === undefined ? "opened" : "unopened";
+  if (inner === undefined) return { once: { state } };
+  if (inner.type === "text") return { once: { state, what: "text" } };
+  const { mediaType, voice } = inner.manifest;
+  const what = voice !== undefined ? "voice" : mediaType.startsWith("image/") ? "image" : "file";
+  const { voice: _, ...file } = core.files.view(row, inner.manifest);
+  return { once: { state, what }, file: { ...file, name: "", mediaType: "", hasPreview: false } };
+}
+
 /** What a reply answers: our own copy of it, when the hash in the reply says that it is the same. */
 async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyBody): Promise<Quote> {
   const isOwn = to.author === core.account.id;
   const named = { id: to.id, isOwn };
   const isHere = isOwn || to.author === chat;
   const original = isHere ? await core.messages.find(chat, isOwn ? "own" : "their", to.id) : undefined;
-  if (original === undefined) return { ...named, state: "missing" };
+  if (original === undefined || original.content.kind === CONTENT_KINDS.once) return { ...named, state: "missing" };
   if (original.marks?.isDeleted === true) return { ...named, state: "deleted" };
   const expected = original.marks?.originalHash ?? contentHash(core.suite, original.content);
   if (!equalBytes(expected, hash)) return { ...named, state: "forged" };

@@ -9,6 +9,7 @@ import {
   type Content,
   contentShape,
   field,
+  isUnseenOnce,
   list,
   type Operation,
   type OperationOutcome,
@@ -54,7 +55,7 @@ const earlyShape: Shape<EarlyRow> = record<EarlyRow>({
 });
 
 /** The parts of the engine that operations need. */
-type Known = Pick<Core, "account" | "clock" | "files" | "messages" | "people" | "suite">;
+type Known = Pick<Core, "account" | "clock" | "files" | "messages" | "people" | "suite" | "vanish">;
 
 /** Applies operations; the caller holds the person's lock and commits the draft. */
 export class Operations {
@@ -76,6 +77,7 @@ export class Operations {
   /** Takes an operation, sent or received. @returns what became of it; anything but `applied` changes no message. */
   async take(core: Known, draft: Draft, chat: AccountId, operation: Operation, content: Content): Promise<Outcome> {
     const { author, id } = targetOf(operation);
+    const { view } = operation;
     const side: Side = author === core.account.id ? "own" : "their";
     if (side === "their" && author !== chat) return "not-own";
     const row = await core.messages.find(chat, side, id);
@@ -89,6 +91,7 @@ export class Operations {
     const changed = { ...row, ...message };
     draft.add(core.messages.update(changed));
     draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });
+    if (view.type === "delete") spendAfter(core, draft, row);
     return outcome;
   }
 
@@ -144,6 +147,12 @@ export class Operations {
     this.#waiting.delete(key);
     return this.#early.remove(key);
   }
+}
+
+/** What was to be seen once and is deleted goes with its key, once the draft is on disk. */
+export function spendAfter({ vanish }: Pick<Core, "vanish">, draft: Draft, { chat, isOwn, content }: MessageRow): void {
+  if (!isUnseenOnce(content)) return;
+  draft.afterwards(() => void vanish.spent.add({ chat, isOwn, id: content.id }).catch(() => undefined));
 }
 
 /** Reads a content as an operation; null for what is a message of its own. */

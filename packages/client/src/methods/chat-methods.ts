@@ -1,5 +1,5 @@
 /** Methods about chats as wholes: the list, their timers, what was read. */
-import type { AccountId } from "@kith/protocol";
+import { type AccountId, isUnseenOnce } from "@kith/protocol";
 import { changeSettings, sortChats, viewSettings } from "../chat/chat-settings.ts";
 import type { Chat } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
@@ -62,7 +62,8 @@ export async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
 export function readChanges({ messages, vanish }: Core, row: MessageRow): readonly StoreChange[] {
   const { vanishAfterMs } = row.content;
   const read = { ...row, isRead: true };
-  if (row.vanish === undefined || vanishAfterMs === undefined) return [messages.update(read)];
+  const isTimed = row.vanish !== undefined && vanishAfterMs !== undefined;
+  if (!isTimed || isUnseenOnce(row.content)) return [messages.update(read)];
   return messages.vanishBy(read, { untilMs: vanish.clock.nowMs() + vanishAfterMs, isRunning: true });
 }
 
@@ -90,7 +91,9 @@ async function markRead({ core, receipts }: Engine, account: AccountId): Promise
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
     if (contact.relation === "accepted" && core.settings.hasReadReceipts) {
       for (const peer of core.people.peersOf(account)) {
-        for (const row of rows) draft.add(receipts.owe(peer.row.device, "read", row.content.id));
+        // One to be seen once is read when it is opened.
+        for (const row of rows.filter(({ content }) => !isUnseenOnce(content)))
+          draft.add(receipts.owe(peer.row.device, "read", row.content.id));
         draft.afterwards(() => receipts.schedule(peer.row.device));
       }
     }

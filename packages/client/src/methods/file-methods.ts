@@ -4,8 +4,9 @@ import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { fromBase64, toBase64 } from "../file/base64.ts";
+import { fromMessage } from "../file/file-book.ts";
 import { readFileUnit } from "../file/file-reader.ts";
-import { bareManifest, type FileRow } from "../file/file-row.ts";
+import type { FileRow } from "../file/file-row.ts";
 import { requireFile } from "../file/local-files.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
@@ -92,9 +93,10 @@ function cancelFile({ reason: _reason, ...row }: FileRow): FileRow | null {
   return { ...row, state: "cancelled", doneBytes: 0 };
 }
 
-function newRow({ chat, isOwn, content }: MessageRow, manifest: FileManifest): FileRow {
+function newRow(message: MessageRow, manifest: FileManifest): FileRow {
+  const { chat, isOwn, content } = message;
   const state = isOwn ? "cancelled" : "offered";
-  return { chat, isOwn, id: content.id, state, manifest: bareManifest(manifest), doneBytes: 0 };
+  return { chat, isOwn, id: content.id, state, ...fromMessage(message, manifest), doneBytes: 0 };
 }
 
 async function listFiles(core: Core, who: string | undefined, limit: number): Promise<readonly Message[]> {

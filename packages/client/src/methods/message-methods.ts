@@ -2,6 +2,7 @@
 import type { ContentId } from "@kith/protocol";
 import type { Engine } from "../engine.ts";
 import { viewMessage, viewMessages } from "../message/message-view.ts";
+import { closeOnce, openOnce } from "../message/once.ts";
 import { markPlayed } from "../message/played.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
@@ -35,14 +36,19 @@ export function messageMethods(engine: Engine): MessageHandlers {
       }
       return viewMessages(core, await core.messages.list(account, limit, edge));
     },
-    async "message.send"({ who, text, id: given, replyTo }) {
+    async "message.send"({ who, text, id: given, replyTo, isOnce }) {
       const { account } = requireContact(core.people, who);
       const id = given as ContentId | undefined;
       const row =
         replyTo === undefined
-          ? await sendText(engine, account, text, { id })
+          ? await sendText(engine, account, text, { id, isOnce })
           : await sendReply(engine, { account, id: replyTo as ContentId }, text, id);
       return viewMessage(core, row);
+    },
+    "message.open": ({ who, id }) => openOnce(engine, named(who, id)),
+    async "message.close"({ who, id }) {
+      await closeOnce(engine, named(who, id));
+      return { closed: true };
     },
     async "message.forward"({ who, id, to, newId }) {
       const target = requireContact(core.people, to).account;

@@ -8,6 +8,7 @@ import {
   type ContentId,
   type DeliveryEvent,
   type DeviceId,
+  isUnseenOnce,
   MAX_UNANSWERED_REQUESTS,
   orderOf,
   type Payload,
@@ -27,6 +28,7 @@ import type { Peer } from "../people/people.ts";
 import type { Sender } from "../send/carrier.ts";
 import { recordDelivery } from "../send/delivery-record.ts";
 import { ChatTimers } from "../vanish/chat-timers.ts";
+import { separateChat } from "../vanish/reseal.ts";
 import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
 import { trackNumber } from "./gaps.ts";
 import type { Receipts } from "./receipts.ts";
@@ -54,9 +56,11 @@ export interface PayloadEffects {
 }
 
 /** A received message's time runs from its reading, on whatever device of ours; one that nobody reads goes too. */
-function vanishOfTheirs({ vanish }: Core, { vanishAfterMs }: Content, isRead: boolean): Pick<MessageRow, "vanish"> {
-  if (vanishAfterMs === undefined) return {};
-  if (isRead) return { vanish: { untilMs: vanish.clock.nowMs() + vanishAfterMs, isRunning: true } };
+function vanishOfTheirs({ vanish }: Core, content: Content, isRead: boolean): Pick<MessageRow, "vanish"> {
+  const { vanishAfterMs } = content;
+  const isOnce = isUnseenOnce(content);
+  if (vanishAfterMs === undefined && !isOnce) return {};
+  if (isRead && !isOnce) return { vanish: { untilMs: vanish.clock.nowMs() + (vanishAfterMs ?? 0), isRunning: true } };
   return { vanish: { untilMs: vanish.clock.nowMs() + UNREAD_LIFE_MS, isRunning: false } };
 }
 
@@ -252,6 +256,7 @@ export class Applier {
       ...vanishOfTheirs(core, content, isElsewhere),
       ...(missingBefore === 0 ? {} : { missingBefore }),
     };
+    if (isUnseenOnce(content)) await separateChat(core, this.#sender.outbox, draft, contact.account);
     const met = await core.operations.meet(core, message);
     draft.add(...core.messages.put(met.row), ...met.changes);
     const current = core.people.contact(contact.account) ?? contact;

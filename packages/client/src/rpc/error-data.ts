@@ -46,6 +46,8 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   TIMER_INVALID: true,
   FORWARD_NOT_TEXT: true,
   MESSAGE_NOT_FILE: true,
+  MESSAGE_ONCE: true,
+  MESSAGE_OPENED: true,
   FILE_UNREADABLE: true,
   FILE_SIZE: true,
   FILE_CHANGED: true,

@@ -155,7 +155,10 @@ export const engineMethods: MethodTable<Methods> = {
     text: anyText,
     id: exactOptional(messageId),
     replyTo: exactOptional(messageId),
+    isOnce: exactOptional(boolean()),
   }),
+  "message.open": oneFile,
+  "message.close": oneFile,
   "message.forward": paramsSchema<Params<"message.forward">>({
     who: short,
     id: messageId,
@@ -197,6 +200,7 @@ export const engineMethods: MethodTable<Methods> = {
     mediaType: exactOptional(short),
     preview: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
     voice: exactOptional(voice),
+    isOnce: exactOptional(boolean()),
     id: exactOptional(messageId),
   }),
   "file.append": paramsSchema<Params<"file.append">>({

@@ -5,10 +5,13 @@ import {
   type Content,
   type ContentHead,
   type ContentId,
+  isUnseenOnce,
   MAX_UNANSWERED_REQUESTS,
+  manifestOf,
   orderOf,
   type Payload,
   QUEUED,
+  spentContent,
   toHex,
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
@@ -17,6 +20,7 @@ import { viewMessage } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
+import { separateChat } from "../vanish/reseal.ts";
 import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OutboxRow } from "./outbox-row.ts";
@@ -44,15 +48,17 @@ export async function sendContent(
     const head = await core.messages.nextHead(account, id, core.clock.nowMs());
     const content = makeContent(withTimer(head, contact));
     const draft = new Draft(core);
+    if (isUnseenOnce(content)) await separateChat(core, outbox, draft, account);
     const deliveries = await queueForAll(core, outbox, draft, contact, content);
+    const kept = keptContent(content);
     const message: MessageRow = {
       chat: account,
       isOwn: true,
-      content,
+      content: kept,
       orderMs: orderOf(content),
       deliveries,
       isRead: true,
-      ...vanishOfOwn(core, content),
+      ...vanishOfOwn(core, kept),
     };
     draft.add(...core.messages.put(message));
     draft.tell({ type: "message.changed", message: await viewMessage(core, message) });
@@ -68,8 +74,15 @@ export function withTimer(head: ContentHead, { timer }: Pick<ContactRow, "timer"
   return timer?.afterMs === undefined ? head : { ...head, vanishAfterMs: timer.afterMs };
 }
 
-/** An own message's time runs from now. */
-function vanishOfOwn({ vanish }: Core, { vanishAfterMs }: Content): Pick<MessageRow, "vanish"> {
+/** What the sender keeps: of a text to be seen once nothing, of such a file what it takes to hand it over. */
+function keptContent(content: Content): Content {
+  return isUnseenOnce(content) && manifestOf(content) === null ? spentContent(content) : content;
+}
+
+/** An own message's time runs from now; a file to be seen once waits to be fetched. */
+function vanishOfOwn({ vanish }: Core, content: Content): Pick<MessageRow, "vanish"> {
+  if (isUnseenOnce(content)) return { vanish: { untilMs: vanish.clock.nowMs() + UNREAD_LIFE_MS, isRunning: false } };
+  const { vanishAfterMs } = content;
   if (vanishAfterMs === undefined) return {};
   return { vanish: { untilMs: vanish.clock.nowMs() + vanishAfterMs, isRunning: true } };
 }
@@ -116,7 +129,9 @@ export async function queueForPeer(
     ...(sealed.message === undefined ? {} : { message: sealed.message }),
     progress: QUEUED,
     createdAtMs: core.clock.nowMs(),
-    ...(content.vanishAfterMs === undefined ? {} : { untilMs: core.vanish.clock.nowMs() + UNREAD_LIFE_MS }),
+    ...(content.vanishAfterMs === undefined && !isUnseenOnce(content)
+      ? {}
+      : { untilMs: core.vanish.clock.nowMs() + UNREAD_LIFE_MS }),
   });
   return { device: peer.row.device, record: QUEUED, relayCount: peer.row.sendQueue?.relays.length ?? 0 };
 }

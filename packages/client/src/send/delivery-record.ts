@@ -1,5 +1,5 @@
 /** Keeps the message rows true: applies a delivery event of one device to the message it is about. */
-import { advanceDelivery, type DeliveryEvent, type DeliveryRecord } from "@kith/protocol";
+import { advanceDelivery, CONTENT_KINDS, type DeliveryEvent, type DeliveryRecord } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
@@ -37,5 +37,8 @@ export async function recordDelivery(
   draft.add(core.messages.update(changed));
   if (record.state !== delivery.record.state) {
     draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });
+    // What was to be seen once has left: the states that could still tell it go.
+    if (isChange || row.content.kind !== CONTENT_KINDS.once || record.state === "sent") return;
+    draft.afterwards(() => void core.vanish.spent.add(null).catch(() => undefined));
   }
 }

@@ -17,7 +17,7 @@ import {
 import { type Core, Draft } from "../core.ts";
 import type { Change, MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import { readOperation } from "../message/operations.ts";
+import { readOperation, spendAfter } from "../message/operations.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { Sender } from "./carrier.ts";
 import { queueForAll, requireAccepted } from "./compose.ts";
@@ -72,6 +72,7 @@ export async function deleteForMe({ core }: Parts, name: MessageName): Promise<v
     const row = await requireMessage(core, name);
     const draft = new Draft(core);
     draft.add(...core.messages.forget(row));
+    spendAfter(core, draft, row);
     const contact = core.people.contact(name.account);
     if (contact !== undefined && !row.isOwn && !row.isRead && contact.unread > 0) {
       draft.add(core.people.setContact({ ...contact, unread: contact.unread - 1 }));
@@ -109,6 +110,7 @@ async function operate({ core, sender }: Parts, name: MessageName, plan: Plan): 
       plan.kind === "reaction" ? applied : { ...applied, change: { kind: plan.kind, id, deliveries } };
     if (plan.kind !== "reaction") draft.add(core.messages.indexChange(changed, id));
     draft.add(core.messages.update(changed));
+    if (plan.kind === "delete") spendAfter(core, draft, before);
     draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });
     committed = draft.commit();
     return changed;

@@ -1,5 +1,5 @@
 /** Sends texts that refer to other messages: answers, and what was said elsewhere. */
-import { type AccountId, type ContentId, contentHash, replyContent, viewContent } from "@kith/protocol";
+import { type AccountId, CONTENT_KINDS, type ContentId, contentHash, replyContent, viewContent } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { MessengerError } from "../messenger-error.ts";
@@ -43,6 +43,7 @@ export async function forwardMessage(
 }
 
 function requireWords(row: MessageRow): MessageRow {
+  if (row.content.kind === CONTENT_KINDS.once) throw new MessengerError("MESSAGE_ONCE", "this message is seen once");
   if (row.marks?.isDeleted !== true) return row;
   throw new MessengerError("MESSAGE_DELETED", "this message was deleted");
 }

@@ -4,7 +4,7 @@ import type { Core, Draft } from "../core.ts";
 import type { ChatTimer, ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { Outbox } from "../send/outbox.ts";
-import { resealChat } from "./reseal.ts";
+import { separateChat } from "./reseal.ts";
 
 /** A timer as it was said. */
 export interface SaidTimer {
@@ -28,18 +28,7 @@ export class ChatTimers {
     const changed = { ...contact, timer: said };
     draft.add(this.#core.people.setContact(changed));
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
-    if (afterMs !== undefined) await this.#separate(draft, contact);
-  }
-
-  /** From its first timer on, the state of a chat has a key of its own: it is replaced with every message that vanishes. */
-  async #separate(draft: Draft, { account }: ContactRow): Promise<void> {
-    const { vanish, people } = this.#core;
-    const chatKey = people.chatKey(account);
-    if (vanish.state.isOwn(chatKey)) return;
-    vanish.state.renewOwn(chatKey);
-    // States of this chat lie under the shared key up to now: the next erasure ends that one too.
-    vanish.state.renewShared();
-    await resealChat(this.#core, this.#outbox, draft, account);
+    if (afterMs !== undefined) await separateChat(this.#core, this.#outbox, draft, contact.account);
   }
 }
 

@@ -1,7 +1,9 @@
 /**
  * The keys of vanishing messages. Those whose time runs are sealed by the moment they end, rounded up, so that few keys
- * serve many messages; those nobody has read yet by chat and day, so that reading a chat ends its key.
+ * serve many messages; those nobody has read yet by chat and day, so that reading a chat ends its key; those to be seen
+ * once by chat.
  */
+import { isUnseenOnce } from "@kith/protocol";
 import type { MessageRow } from "../message/message-row.ts";
 import type { ErasableKey, KeyTable } from "../store/key-table.ts";
 import type { RowGuard } from "../store/table.ts";
@@ -14,6 +16,10 @@ const STEPS_PER_LIFE = 16;
 
 const RUNNING = "b/";
 const UNREAD = "u/";
+
+/** Of what is to be seen once, one key a chat: replaced as soon as one of them was seen. */
+const ONCE = "o/";
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** The keys of all vanishing messages of one account. */
 export class MessageKeys {
@@ -37,9 +43,17 @@ export class MessageKeys {
     };
   }
 
-  /** The keys that have ended. */
-  ended(nowMs: number): readonly ErasableKey[] {
-    return this.#all().filter(({ untilMs }) => untilMs <= nowMs);
+  /** The keys that have ended: by time, replaced, or of chats that are no more. @param chatKeys those that there are. */
+  ended(nowMs: number, chatKeys: ReadonlySet<string>): readonly ErasableKey[] {
+    const once = this.#keys.keys().filter(({ purpose }) => purpose.startsWith(ONCE));
+    const isInUse = (key: ErasableKey): boolean =>
+      this.#keys.current(key.purpose) === key && chatKeys.has(key.purpose.slice(ONCE.length));
+    return [...this.#all().filter(({ untilMs }) => untilMs <= nowMs), ...once.filter((key) => !isInUse(key))];
+  }
+
+  /** A new key for what is to be seen once in a chat; all of it must be written again in the batch that takes it. */
+  renewOnce(chatKey: string): void {
+    this.#keys.renew(ONCE + chatKey, NEVER_MS);
   }
 
   /** When the next key ends, Unix ms; infinity when there is none. */
@@ -58,6 +72,7 @@ export class MessageKeys {
 
   #keyOf(row: MessageRow): ErasableKey | null {
     const { vanish, content } = row;
+    if (isUnseenOnce(content)) return this.#keys.take(ONCE + this.#chatKey(row), NEVER_MS);
     if (vanish === undefined) return null;
     const stepMs = vanish.isRunning
       ? Math.max(MIN_STEP_MS, Math.floor((content.vanishAfterMs ?? 0) / STEPS_PER_LIFE))

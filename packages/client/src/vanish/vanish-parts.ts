@@ -7,6 +7,7 @@ import type { SealedStore } from "../store/sealed-store.ts";
 import type { TableKeySource } from "../store/table-key.ts";
 import { DueList } from "./due-list.ts";
 import { MessageKeys } from "./message-keys.ts";
+import { SpentList } from "./spent-list.ts";
 import { StateKeys } from "./state-keys.ts";
 import { VanishClock } from "./vanish-clock.ts";
 
@@ -18,6 +19,7 @@ export interface VanishParts {
   readonly messageKeys: MessageKeys;
   readonly due: DueList;
   readonly clock: VanishClock;
+  readonly spent: SpentList;
 }
 
 /** What they are built from. */
@@ -43,5 +45,6 @@ export async function openVanishParts({ tableKey, ...sources }: VanishSources): 
     state: new StateKeys(keys, () => clock.nowMs()),
     messageKeys: new MessageKeys(keys, ({ chat }) => chatKey(chat)),
     due: new DueList(erasable, chatKey),
+    spent: new SpentList(),
   };
 }

@@ -3,12 +3,15 @@
  * After an erasure nothing on disk opens what vanished: neither its row, nor what waited in the outbox, nor a session
  * state that could decrypt recorded mail once more.
  */
-import { type AccountId, accountToText } from "@kith/protocol";
+import { type AccountId, accountToText, isUnseenOnce, spentContent } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
+import { viewMessage } from "../message/message-view.ts";
+import { MessengerError } from "../messenger-error.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { Cancel } from "../ports.ts";
 import type { Outbox } from "../send/outbox.ts";
+import type { DueMessage } from "./due-list.ts";
 import { resealChat } from "./reseal.ts";
 
 /** The longest wait for something due, in ms: a machine that slept has passed times that no timer counted. */
@@ -43,12 +46,15 @@ export class Vanishing {
   async load(): Promise<void> {
     this.#isStopped = false;
     this.#core.vanish.due.onNew((untilMs) => this.#wakeBy(untilMs));
+    this.#core.vanish.spent.onNew(() => void this.#sweep());
     await this.#sweep();
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
+    const stopped = new MessengerError("STOPPED", "the account was closed");
+    for (const { onFailed } of this.#core.vanish.spent.take()) onFailed(stopped);
   }
 
   #wakeBy(untilMs: number): void {
@@ -64,12 +70,12 @@ export class Vanishing {
   async #sweep(): Promise<void> {
     if (this.#isSweeping || this.#isStopped) return;
     this.#isSweeping = true;
-    const { keys, clock, due, messageKeys } = this.#core.vanish;
+    const { keys, clock, due, messageKeys, spent } = this.#core.vanish;
     let nextMs = 0;
-    while (!this.#isStopped && nextMs <= clock.nowMs()) {
+    while (!this.#isStopped && (nextMs <= clock.nowMs() || !spent.isEmpty)) {
       keys.see(clock.nowMs());
       await this.#takeOut(clock.nowMs());
-      await this.#erase(clock.nowMs());
+      await this.#spend(clock.nowMs());
       nextMs = Math.min(await due.nextMs(), messageKeys.nextEndMs());
     }
     this.#isSweeping = false;
@@ -96,12 +102,49 @@ export class Vanishing {
     if (list.length === MAX_DUE) await this.#takeOut(nowMs);
   }
 
+  /** Erases what has ended, with the words of what was seen once. */
+  async #spend(nowMs: number): Promise<void> {
+    const all = this.#core.vanish.spent.take();
+    try {
+      for (const { name } of all) if (name !== null) await this.#empty(name);
+      await this.#erase(nowMs, all.length > 0);
+      for (const { onGone } of all) onGone();
+    } catch (cause) {
+      for (const { onFailed } of all) onFailed(cause);
+      if (all.length === 0) throw cause;
+    }
+  }
+
+  /** Takes the words out of a message that was seen once; what waits to be seen in its chat is written under a new key. */
+  async #empty({ chat, isOwn, id }: DueMessage): Promise<void> {
+    const { lock, vanish, messages, people } = this.#core;
+    let committed: Promise<void> = Promise.resolve();
+    await lock.run(chat, async () => {
+      const draft = new Draft(this.#core);
+      vanish.messageKeys.renewOnce(people.chatKey(chat));
+      const row = await messages.find(chat, isOwn ? "own" : "their", id);
+      if (row !== undefined && isUnseenOnce(row.content)) {
+        const { vanish: _, ...rest } = row;
+        const empty = { ...rest, content: spentContent(row.content) };
+        draft.add(...vanish.due.remove(row), messages.update(empty));
+        draft.tell({ type: "message.changed", message: await viewMessage(this.#core, empty) });
+      }
+      for (const due of await vanish.due.all()) {
+        const other = due.chat === chat ? await messages.find(chat, due.isOwn ? "own" : "their", due.id) : undefined;
+        if (other !== undefined && isUnseenOnce(other.content)) draft.add(messages.update(other));
+      }
+      committed = draft.commit();
+    });
+    await committed;
+  }
+
   #forget(draft: Draft, row: MessageRow): void {
     const { messages, people } = this.#core;
     const { chat, isOwn, content } = row;
     draft.add(...messages.forget(row));
     draft.tell({ type: "message.removed", removed: { chat: accountToText(chat), isOwn, id: content.id } });
     draft.afterwards(() => this.#onVanished(row));
+    if (isUnseenOnce(content)) void this.#core.vanish.spent.add({ chat, isOwn, id: content.id }).catch(() => undefined);
     const contact = people.contact(chat);
     if (contact === undefined || isOwn || row.isRead || contact.unread === 0) return;
     const changed = { ...contact, unread: contact.unread - 1 };
@@ -110,16 +153,17 @@ export class Vanishing {
   }
 
   /** Erases the keys that have ended, with old state keys; nothing to do costs nothing. */
-  async #erase(nowMs: number): Promise<void> {
+  async #erase(nowMs: number, isAsked: boolean): Promise<void> {
     const { keys, messageKeys, state } = this.#core.vanish;
     const { people } = this.#core;
     const accounts = new Set([...people.contacts(), ...people.peers().map(({ row }) => row)].map((row) => row.account));
-    state.dropOthers(new Set([...accounts].map((account) => people.chatKey(account))));
-    const ended = messageKeys.ended(nowMs);
+    const chatKeys = new Set([...accounts].map((account) => people.chatKey(account)));
+    state.dropOthers(chatKeys);
+    const ended = messageKeys.ended(nowMs, chatKeys);
     const before = state.old();
-    if (ended.length === 0 && !before.isSharedDue && before.due.length === 0 && before.replaced.length === 0) return;
+    const hasEnded = isAsked || ended.length > 0;
+    if (!hasEnded && !before.isSharedDue && before.due.length === 0 && before.replaced.length === 0) return;
     if (before.isSharedDue) state.renewShared();
-    const hasEnded = ended.length > 0;
     for (const account of accounts) await this.#renewState(account, hasEnded, before);
     keys.drop([...ended, ...state.old().replaced]);
     await keys.erase();

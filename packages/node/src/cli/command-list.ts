@@ -51,6 +51,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("unsend", "messages", "command.unsend.summary", async () => (await operations()).unsendCommand),
   entry("react", "messages", "command.react.summary", async () => (await operations()).reactCommand),
   entry("forward", "messages", "command.forward.summary", async () => (await operations()).forwardCommand),
+  entry("open", "messages", "command.open.summary", async () => (await import("./commands/open.ts")).openCommand),
   entry("timer", "messages", "command.timer.summary", async () => (await timers()).timerCommand),
   entry("send-file", "messages", "command.send-file.summary", async () => (await files()).sendFileCommand),
   entry("files", "messages", "command.files.summary", async () => (await files()).filesCommand),

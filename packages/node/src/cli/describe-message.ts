@@ -2,7 +2,7 @@
 import type { Message, Quote } from "@kith/client";
 import { countText, text } from "../i18n/text.ts";
 import { describeState, describeTime } from "./describe.ts";
-import { describeFile, describeLength } from "./describe-file.ts";
+import { describeFile, describeFileState, describeLength } from "./describe-file.ts";
 import { describeDuration } from "./duration.ts";
 import { printableLine, printableText } from "./printable.ts";
 
@@ -31,6 +31,7 @@ export function describeWithId(message: Message, author: string): readonly strin
 /** What stands in the place of words that are not there, or null when the message has words. */
 export function describeAbsence(message: Message): string | null {
   if (message.isDeleted === true) return describeDeletion(message);
+  if (message.once !== undefined) return describeOnce(message.once, message);
   if (message.file !== undefined) return describeFile(message.file, message.isOwn);
   if (message.call !== undefined) return describeCall(message.call);
   if (message.device !== undefined)
@@ -65,6 +66,16 @@ export function describeMarks(message: Message, author: string): readonly string
     marks.push(`[${each.join(", ")}]`);
   }
   return marks;
+}
+
+/** One to be seen once: that it waits, and what has become of it. */
+function describeOnce({ state, what }: NonNullable<Message["once"]>, { state: delivery, file }: Message): string {
+  if (state === "opened") return text("once.opened");
+  if (state === "sent" && what === undefined) return text(delivery === "read" ? "once.seen" : "once.sent");
+  const kind = text(`once.what.${what ?? "text"}`);
+  if (file === undefined) return text("once.unopened", { what: kind });
+  const stands = describeFileState(file, state === "sent");
+  return text(state === "sent" ? "once.sentFile" : "once.unopenedFile", { what: kind, state: stands });
 }
 
 function describeTimer({ afterMs }: NonNullable<Message["timer"]>): string {

@@ -85,6 +85,7 @@ describe("commands without a node", () => {
     unsend: ["@a", "last"],
     react: ["@a", "last"],
     forward: ["@a", "last", "@b"],
+    open: ["@a", "last"],
     timer: ["@a"],
     "send-file": ["@a", "b"],
     backup: ["a"],

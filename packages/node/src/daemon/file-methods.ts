@@ -8,7 +8,7 @@ import {
   paramsSchema,
   type Service,
 } from "@kith/client";
-import { exactOptional, maxLength, pipe, regex, string } from "valibot";
+import { boolean, exactOptional, maxLength, pipe, regex, string } from "valibot";
 import { mediaTypeOf } from "../files/media-type.ts";
 import { saveFile } from "../files/save-file.ts";
 
@@ -21,7 +21,7 @@ const MAX_WHO_CHARACTERS = 512;
 /** Methods about files of this machine. */
 export interface FileMethods {
   /** Sends a file, which stays where it is. @param path absolute. */
-  "node.sendFile": { params: { who: string; path: string; id?: string }; result: Message };
+  "node.sendFile": { params: { who: string; path: string; id?: string; isOnce?: boolean }; result: Message };
   /** Writes a complete file into a folder, under a name that is free. @param folder absolute. */
   "node.saveFile": { params: { who: string; id: string; folder: string }; result: { path: string } };
 }
@@ -32,7 +32,12 @@ const messageId = pipe(string(), regex(/^[0-9a-f]{32}$/));
 
 /** Schemas of the methods. */
 export const fileMethods: MethodTable<FileMethods> = {
-  "node.sendFile": paramsSchema<FileMethods["node.sendFile"]["params"]>({ who, path, id: exactOptional(messageId) }),
+  "node.sendFile": paramsSchema<FileMethods["node.sendFile"]["params"]>({
+    who,
+    path,
+    id: exactOptional(messageId),
+    isOnce: exactOptional(boolean()),
+  }),
   "node.saveFile": paramsSchema<FileMethods["node.saveFile"]["params"]>({ who, id: messageId, folder: path }),
 };
 

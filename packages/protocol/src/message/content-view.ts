@@ -2,17 +2,23 @@
 import type { CallEntry } from "../call/call.ts";
 import { decodeAs, type Shape } from "../codec/schema.ts";
 import { decodeManifest, type FileManifest, type ManifestError } from "../file/manifest.ts";
-import { ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { callBody } from "./call.ts";
 import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
 import { type DeviceChangeBody, deviceChangeBody } from "./device-change.ts";
 import { type EditBody, editBody } from "./edit.ts";
+import { innerOfOnce } from "./once.ts";
 import { type ProfileBody, profileBody } from "./profile.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
 import { type ReplyBody, replyBody } from "./reply.ts";
 import { type TextBody, textBody } from "./text.ts";
 import { type TimerBody, timerBody } from "./timer.ts";
+
+/** What a message to be seen once may be. */
+export type OnceInner =
+  | ({ readonly type: "text" } & TextBody)
+  | { readonly type: "file"; readonly manifest: FileManifest };
 
 /** A content as this version understands it. */
 export type ContentView =
@@ -26,6 +32,8 @@ export type ContentView =
   | { readonly type: "file"; readonly manifest: FileManifest }
   | ({ readonly type: "call" } & CallEntry)
   | ({ readonly type: "device" } & DeviceChangeBody)
+  /** Nothing is inside once it was seen. */
+  | { readonly type: "once"; readonly inner?: OnceInner }
   | { readonly type: "unsupported" };
 
 /** Why a content cannot be read: its bytes, or the rules of the manifest in it. */
@@ -49,6 +57,7 @@ const READERS: ReadonlyMap<number, Reader> = new Map([
   [CONTENT_KINDS.timer, reader(timerBody, (body) => ({ type: "timer", ...body }))],
   [CONTENT_KINDS.profile, reader(profileBody, (body) => ({ type: "profile", ...body }))],
   [CONTENT_KINDS.file, readFile],
+  [CONTENT_KINDS.once, readOnce],
   [CONTENT_KINDS.call, reader(callBody, (body) => ({ type: "call", ...body }))],
   [CONTENT_KINDS.deviceChange, reader(deviceChangeBody, (body) => ({ type: "device", ...body }))],
 ]);
@@ -58,6 +67,19 @@ function readFile(body: Uint8Array): Result<ContentView, ContentError> {
   if (manifest.ok) return ok({ type: "file", manifest: manifest.value });
   // A scheme of a newer version is no broken rule.
   return manifest.error.code === "unknown-scheme" ? ok({ type: "unsupported" }) : manifest;
+}
+
+function readOnce(encoded: Uint8Array): Result<ContentView, ContentError> {
+  const inner = innerOfOnce(encoded);
+  if (inner === undefined) return err({ code: "bad-shape", path: "" });
+  if (inner === null) return ok({ type: "once" });
+  const view = inner.kind === CONTENT_KINDS.once ? undefined : READERS.get(inner.kind)?.(inner.body);
+  if (view?.ok === false) return view;
+  const value = view?.value;
+  // What a newer version may put inside.
+  return ok(
+    value?.type === "text" || value?.type === "file" ? { type: "once", inner: value } : { type: "unsupported" },
+  );
 }
 
 /** Reads a content; kinds of newer versions come back as `unsupported`, never as an error. */

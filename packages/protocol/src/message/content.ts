@@ -22,6 +22,7 @@ export const CONTENT_KINDS = {
   group: 10,
   call: 11,
   profile: 12,
+  once: 13,
   /** Between the devices of one account. */
   sync: 14,
   /** Never travels: a line that the reader writes. */

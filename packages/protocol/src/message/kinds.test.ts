@@ -10,6 +10,7 @@ import { type ContentView, viewContent } from "./content-view.ts";
 import { deletionContent } from "./deletion.ts";
 import { editContent } from "./edit.ts";
 import vectors from "./message.vectors.json" with { type: "json" };
+import { isUnseenOnce, onceContent, spentContent } from "./once.ts";
 import { profileContent } from "./profile.ts";
 import { isEmoji, reactionContent } from "./reaction.ts";
 import { contentHash, replyContent } from "./reply.ts";
@@ -37,6 +38,8 @@ const CASES: readonly (readonly [keyof typeof vectors.contents, Content, Content
   ["noTimer", timerContent(head, {}), { type: "timer" }],
   ["profile", profileContent(head, { name: "Noor", about: "hi" }), { type: "profile", name: "Noor", about: "hi" }],
   ["noProfile", profileContent(head, {}), { type: "profile" }],
+  ["once", onceContent(textContent(head, "hi")), { type: "once", inner: { type: "text", text: "hi" } }],
+  ["spentOnce", spentContent(onceContent(textContent(head, "hi"))), { type: "once" }],
   ["vanishing", textContent({ ...head, vanishAfterMs: 86_400_000 }, "hi"), { type: "text", text: "hi" }],
 ];
 
@@ -50,6 +53,32 @@ describe.each(CASES)("a content of kind %s", (name, content, view) => {
 
   test("with a damaged body is an error and never another meaning of this kind", () => {
     for (const body of mutilations(content.body)) expect(viewContent({ ...content, body }).ok).toBe(false);
+  });
+});
+
+describe("a message to be seen once", () => {
+  const once = onceContent(textContent({ ...head, vanishAfterMs: 30_000 }, "hi"));
+
+  test("wraps texts and files only, and has no timer besides", () => {
+    expect(once.vanishAfterMs).toBeUndefined();
+    expect(() => onceContent(once)).toThrow(RangeError);
+    expect(() => onceContent(deletionContent(head, { target }))).toThrow(RangeError);
+  });
+
+  test("has nothing inside once it was spent", () => {
+    expect(isUnseenOnce(once)).toBe(true);
+    expect(isUnseenOnce(spentContent(once))).toBe(false);
+    expect(isUnseenOnce({ ...once, body: new Uint8Array(0) })).toBe(false);
+    expect(toHex(encodeAs(contentShape, spentContent(once)))).not.toContain("6869");
+  });
+
+  test("with another kind inside needs a newer version, and within itself is an error or that", () => {
+    const inside = (kind: string): Uint8Array => fromHex(`a201${kind}0245a101626869`);
+    expect(viewContent({ ...once, body: inside("01") })).toEqual(viewContent(once));
+    for (const kind of ["02", "03", "0d", "1863"]) {
+      const view = viewContent({ ...once, body: inside(kind) });
+      expect(view.ok ? view.value.type : "unsupported").toBe("unsupported");
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { fileWords } from "../parts/file-words.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { ClaimedName, Name } from "../parts/name.tsx";
+import { onceWords } from "../parts/once-words.ts";
 import { StateMark } from "../parts/state-mark.tsx";
 import type { Request } from "../state/chats.ts";
 import { callText } from "./call-text.ts";
@@ -73,6 +74,7 @@ function previewOf({ contact, last }: Chat, text: Text): string {
   if (last.isDeleted === true) return text.say(last.isOwn ? "chat.deletedByYou" : "chat.deleted");
   if (last.call !== undefined) return callText(last, text, contact.name);
   if (last.timer !== undefined) return timerText(last, text, contact.name);
+  if (last.once !== undefined) return onceWords(last, text);
   const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
   const line = last.isUnsupported === true ? text.say("chat.unsupported") : said;
   return last.isOwn ? text.say("chats.you", { text: line }) : line;

@@ -13,6 +13,7 @@ import { abilitiesOf } from "./message-abilities.ts";
 import { WritingHead } from "./writing-head.tsx";
 
 const Attach = lazy(async () => (await import("./files/attach.tsx")).Attach);
+const OnceToggle = lazy(async () => (await import("./once/once-toggle.tsx")).OnceToggle);
 const VoiceButton = lazy(async () => (await import("./voice/voice-button.tsx")).VoiceButton);
 
 /** The engine's bound for one text, in UTF-8 bytes. */
@@ -167,6 +168,7 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
             onWrite={tellTyping}
             onKey={onKey}
           />
+          {isAccepted && writing.mode.value.kind === "new" ? <OnceToggle conversation={conversation} /> : null}
           {tooMany > 0 ? (
             <p class={s.error} role="alert">
               {text.say("chat.tooLong", { count: tooMany })}

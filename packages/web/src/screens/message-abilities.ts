@@ -22,7 +22,7 @@ export function abilitiesOf(message: Message, { relation }: Pick<Contact, "relat
   const isOpen = relation === "accepted";
   const isYoung = nowMs - message.sentAtMs < EDITABLE_MS;
   return {
-    canAnswer: isThere && isOpen,
+    canAnswer: isThere && isOpen && message.once === undefined,
     canReact: isThere && isOpen,
     canEdit: hasText && isOpen && message.isOwn && isYoung && message.isForwarded !== true,
     canCopy: hasText,

@@ -1,4 +1,5 @@
 /** One row of the log: what stands above the bubble, the bubble, and the words below it. */
+import type { Message } from "@kith/client/rpc";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
@@ -12,6 +13,7 @@ import s from "./message-log.module.css";
 import { type MessageRow, rowLabel } from "./message-rows.ts";
 import { rowElement } from "./message-target.ts";
 
+const OnceCard = lazy(async () => (await import("./once/once-card.tsx")).OnceCard);
 const FileCard = lazy(async () => (await import("./files/file-card.tsx")).FileCard);
 
 function Refused({
@@ -91,9 +93,15 @@ function Above({ row, name, isFocused, onOpenQuote }: MessageItemProps): JSX.Ele
       {row.quote === null ? null : (
         <QuoteBlock quote={row.quote} name={name} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
       )}
-      {row.message?.file === undefined ? null : <FileCard message={row.message} file={row.message.file} />}
+      {row.message === null ? null : <Card message={row.message} />}
     </>
   );
+}
+
+/** What a message has besides words. */
+function Card({ message }: { readonly message: Message }): JSX.Element | null {
+  if (message.once !== undefined) return <OnceCard message={message} />;
+  return message.file === undefined ? null : <FileCard message={message} file={message.file} />;
 }
 
 function Below(props: MessageItemProps): JSX.Element {

@@ -4,6 +4,7 @@ import { plainName } from "../i18n/bidi.ts";
 import { dayOf, type Text } from "../i18n/text.ts";
 import { deliveryText, isChangePending, needsWords } from "../parts/delivery.ts";
 import { fileWords } from "../parts/file-words.ts";
+import { onceWords } from "../parts/once-words.ts";
 import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
 import { messageKey, type PendingText } from "../state/conversation.ts";
@@ -70,11 +71,11 @@ function pendingEntry(pending: PendingText, text: Text, limit: number): Entry {
   const reason = refusal === undefined ? "" : text.say(`error.${refusal}`, { limit, wait: "" });
   return {
     key: `o${pending.id}`,
-    text: pending.text,
+    text: pending.isOnce === true ? "" : pending.text,
     atMs: pending.atMs,
     isOwn: true,
     state: refusal === undefined ? "queued" : "failed",
-    absence: null,
+    absence: pending.isOnce === true ? text.say("once.sent") : null,
     notice: null,
     quote: pending.replyTo ?? null,
     missingBefore: 0,
@@ -130,6 +131,12 @@ export function absenceText({ isDeleted, isUnsupported, isOwn }: Message, text: 
   return isUnsupported === true ? text.say("chat.unsupported") : null;
 }
 
+/** The words of a message, or what stands for them. */
+function wordsOf(message: Message, text: Text): string {
+  if (message.once !== undefined) return onceWords(message, text);
+  return message.file === undefined ? message.text : fileWords(message.file, text);
+}
+
 /** "author, what is answered, text, marks, time, state" for a screen reader. */
 export function rowLabel(row: MessageRow, text: Text, name: string): string {
   const { message, quote } = row;
@@ -142,7 +149,7 @@ export function rowLabel(row: MessageRow, text: Text, name: string): string {
     message === null ? "" : vanishWords(message, text),
   ];
   if (row.notice !== null) return [row.notice, text.time(row.atMs)].join(", ");
-  const words = message?.file === undefined ? row.text : fileWords(message.file, text);
+  const words = message === null ? row.text : wordsOf(message, text);
   return [author, about, row.absence ?? words, ...marks, text.time(row.atMs), row.stateText]
     .filter((part) => part !== "")
     .join(", ");

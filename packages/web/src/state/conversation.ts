@@ -13,6 +13,7 @@ export interface PendingText {
   readonly text: string;
   readonly atMs: number;
   readonly replyTo?: Quote;
+  readonly isOnce?: true;
   /** Why the node refused it; until then it is tried again. */
   readonly refusal?: MessengerErrorCode;
 }
@@ -32,6 +33,8 @@ export class Conversation {
   readonly account: string;
   readonly writing: Writing = new Writing();
   readonly typing: TypingTeller;
+  /** The next message is to be seen once. */
+  readonly isOnce: Signal<boolean> = signal(false);
   /** Files on their way to the engine, oldest first. */
   readonly uploads: Signal<readonly Upload[]> = signal([]);
   /** The row that is to be brought into sight: a message as `messageKey` names it. */
@@ -158,11 +161,19 @@ export class Conversation {
   /** Shows the text at once and hands it to the node, now or when it is back. @param answered what it answers. */
   async send(text: string, answered?: Message): Promise<void> {
     const replyTo = answered === undefined ? {} : { replyTo: quoteOf(answered) };
-    const pending = { id: randomId(), text, atMs: Date.now(), ...replyTo };
+    const once = answered === undefined ? this.takeOnce() : {};
+    const pending = { id: randomId(), text, atMs: Date.now(), ...replyTo, ...once };
     this.#pending.value = [...this.#pending.value, pending];
     this.typing.noteSent();
     void this.keepDraft();
     await this.#handOver(pending);
+  }
+
+  /** Whether what leaves now is to be seen once; the next one is not, unless it is asked for again. */
+  takeOnce(): { readonly isOnce?: true } {
+    const isOnce = this.isOnce.peek();
+    this.isOnce.value = false;
+    return isOnce ? { isOnce } : {};
   }
 
   /** Tries everything that waits for the node, in order. */
@@ -197,8 +208,11 @@ export class Conversation {
     this.#pending.value = this.#pending.value.filter((each) => each.id !== id);
   }
 
-  async #handOver({ id, text, replyTo }: PendingText): Promise<void> {
-    const answered = replyTo === undefined ? {} : { replyTo: replyTo.id };
+  async #handOver({ id, text, replyTo, isOnce }: PendingText): Promise<void> {
+    const answered = {
+      ...(replyTo === undefined ? {} : { replyTo: replyTo.id }),
+      ...(isOnce === undefined ? {} : { isOnce }),
+    };
     try {
       this.note(await this.#link.call("message.send", { who: this.account, text, id, ...answered }));
       this.drop(id);

@@ -25,6 +25,8 @@ export class FakeClient implements Client {
   status: AccountStatus = { state: "none" };
   contacts: Contact[] = [];
   messages: Message[] = [];
+  /** What is in messages to be seen once, by message id. */
+  readonly onceInside: Map<string, Omit<Methods["message.open"]["result"], "message">> = new Map();
   /** Units of complete files by message id, in base64. */
   readonly fileBytes = new Map<string, readonly string[]>();
   /** Why no file is taken. */
@@ -185,13 +187,14 @@ export class FakeClient implements Client {
     return all.slice(Math.max(0, end - limit), end);
   }
 
-  #send({ who, text, id = "", replyTo }: Methods["message.send"]["params"]): Message {
+  #send({ who, text, id = "", replyTo, isOnce }: Methods["message.send"]["params"]): Message {
     const known = this.messages.find((each) => each.id === id);
     if (known !== undefined) return known;
     const original = this.messages.find((each) => each.id === replyTo);
     const quote =
       original && ({ id: original.id, isOwn: original.isOwn, state: "checked", text: original.text } as const);
-    const sent = { id, chat: who, isOwn: true, text, sentAtMs: Date.now(), state: "queued" } as const;
+    const said = isOnce === true ? ({ text: "", once: { state: "sent" } } as const) : { text };
+    const sent = { id, chat: who, isOwn: true, ...said, sentAtMs: Date.now(), state: "queued" } as const;
     const message: Message = quote === undefined ? sent : { ...sent, replyTo: quote };
     this.messages.push(message);
     this.tell({ type: "message.changed", message });
@@ -258,6 +261,15 @@ export class FakeClient implements Client {
     const { file } = this.#mark(id, {});
     if (file === undefined) throw new MessengerError("MESSAGE_NOT_FILE", "no file");
     return this.#mark(id, { file: { ...file, ...change } });
+  }
+
+  #open({ id }: Methods["message.open"]["params"]): Methods["message.open"]["result"] {
+    const inside = this.onceInside.get(id);
+    if (inside === undefined) throw new MessengerError("MESSAGE_OPENED", "gone");
+    this.onceInside.delete(id);
+    const { file: _, ...message } = this.#mark(id, { once: { state: "opened" } });
+    this.messages = this.messages.map((each) => (each.id === id ? message : each));
+    return { message: this.#mark(id, {}), ...inside };
   }
 
   #react({ id, emoji }: Methods["message.react"]["params"]): Message {
@@ -419,6 +431,8 @@ export class FakeClient implements Client {
         if (afterMs !== undefined) this.#edit(who, { vanishAfterMs: afterMs });
         return { isChanged: true };
       },
+      "message.open": (params) => this.#open(params),
+      "message.close": () => ({ closed: true }),
       "message.markPlayed": ({ id }) => this.#mark(id, { isPlayed: true }),
       "message.markRead": ({ who }) => {
         this.unread[who] = 0;

@@ -4,6 +4,7 @@ import { CALL_SCREENS } from "./call-screens.ts";
 import { FakeClient } from "./fake-client.ts";
 import { FILE_SCREENS } from "./file-screens.ts";
 import { KEEP_SCREENS } from "./keep-screens.ts";
+import { ONCE_SCREENS } from "./once-screens.ts";
 import type { PageServer } from "./page-server.ts";
 import {
   ACCOUNTS,
@@ -289,6 +290,7 @@ export const SCREENS: readonly ScreenCase[] = [
   ...CALL_SCREENS,
   ...FILE_SCREENS,
   ...KEEP_SCREENS,
+  ...ONCE_SCREENS,
   ...VOICE_SCREENS,
   ...STATE_SCREENS,
 ];

@@ -26,6 +26,7 @@ export const sendFileCommand: Command = {
   args: {
     who: WHO,
     paths: { type: "positional", description: text("option.paths") },
+    once: { type: "boolean", description: text("option.once") },
     wait: { type: "boolean", description: text("option.waitSent") },
   },
   hasList: true,
@@ -33,10 +34,11 @@ export const sendFileCommand: Command = {
     const client = await context.connect();
     const who = context.args.requiredText("who");
     const messages: Message[] = [];
+    const once = context.args.flag("once") ? { isOnce: true } : {};
     for (const path of context.args.list("paths")) {
       if (context.signal.aborted) return 1;
       const id = randomBytes(MESSAGE_ID_BYTES).toString("hex");
-      messages.push(await client.call("node.sendFile", { who, path: resolve(path), id }));
+      messages.push(await client.call("node.sendFile", { who, path: resolve(path), id, ...once }));
     }
     const isWaiting = context.args.flag("wait");
     const last = isWaiting ? await followAll(context, client, messages) : messages;

@@ -27,6 +27,7 @@ export const sendCommand: Command = {
     who: WHO,
     text: { type: "positional", description: text("option.text") },
     id: { type: "string", description: text("option.id"), valueHint: "HEX" },
+    once: { type: "boolean", description: text("option.once") },
   },
   hasRest: true,
   async run(context) {
@@ -36,6 +37,7 @@ export const sendCommand: Command = {
       who: context.args.requiredText("who"),
       text: await readText(context),
       id,
+      ...(context.args.flag("once") ? { isOnce: true } : {}),
     });
     context.print(message, describeMessage(message, ""));
     return undefined;

@@ -1,4 +1,4 @@
-import { MessengerError, serveClient } from "@kith/client";
+import { type Message, MessengerError, serveClient } from "@kith/client";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { listenForControl } from "../../daemon/control-server.ts";
 import { createNodeService } from "../../daemon/node-methods.ts";
@@ -48,6 +48,42 @@ describe("the timer of a chat", () => {
   test("that is no time is wrong use", async () => {
     expect(await kith("timer", "@noor", "soon")).toBe(2);
     expect(client.callsOf("chat.setTimer")).toEqual([]);
+  });
+});
+
+describe("a message to be seen once", () => {
+  const insert = (id: string, inside: { text?: string }) => {
+    client.receive("x");
+    client.messages[client.messages.length - 1] = {
+      ...(client.messages.at(-1) as Message),
+      id,
+      text: "",
+      once: { state: "unopened", what: "text" },
+    };
+    client.overrides["message.open"] = () => {
+      const [message] = client.messages.slice(-1);
+      if (message?.once?.state !== "unopened") throw new MessengerError("MESSAGE_OPENED", "gone");
+      client.change(id, { once: { state: "opened" } });
+      return { message, ...inside };
+    };
+  };
+
+  test("is sent as one, and opened by the beginning of its id or as the last one", async () => {
+    expect(await kith("send", "@noor", "--once", "burn", "this")).toBe(0);
+    expect(client.callsOf("message.send")).toMatchObject([{ who: "@noor", text: "burn this", isOnce: true }]);
+    const id = `bbbb2222${"0".repeat(24)}`;
+    insert(id, { text: "the blue pot" });
+    expect(await kith("open", "@noor", "last")).toBe(0);
+    expect(printed()).toContain("the blue pot");
+    expect(printed()).toContain("gone from this device");
+    expect(await kith("open", "@noor", id)).toBe(4);
+  });
+
+  test("shows no words in lists", async () => {
+    insert(`cccc3333${"0".repeat(24)}`, { text: "the blue pot" });
+    expect(await kith("read", "@noor")).toBe(0);
+    expect(printed()).toContain("(a text to be seen once; kith open shows it)");
+    expect(printed()).not.toContain("blue pot");
   });
 });
 

@@ -163,17 +163,21 @@ function isQuiet({ voice, state }: FileInfo, isOwn: boolean): boolean {
   return voice !== undefined && (state === "complete" || (!isOwn && state === "offered"));
 }
 
-/** The card of one file. */
-export function FileCard({ message, file }: { readonly message: Message; readonly file: FileInfo }): JSX.Element {
+/** Where the bytes of a file are, and what can be done about it. @param props.onView shows it, where it can be. */
+export function FileParts(props: {
+  readonly message: Message;
+  readonly file: FileInfo;
+  readonly onView?: () => void;
+}): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
-  const isViewing = useSignal(false);
   const isBusy = useSignal(false);
+  const { message, file, onView } = props;
   const name = plainName(file.name);
   const actions = actionsOf(file, message.isOwn).filter((action) => file.voice === undefined || action !== "get");
   const run = (action: Action): void => {
     if (action === "view") {
-      isViewing.value = true;
+      onView?.();
       return;
     }
     isBusy.value = true;
@@ -184,13 +188,7 @@ export function FileCard({ message, file }: { readonly message: Message; readonl
       });
   };
   return (
-    <div class={s.card}>
-      {file.hasPreview ? <Thumbnail message={message} /> : null}
-      {file.voice === undefined ? (
-        <Head file={file} name={name} />
-      ) : (
-        <VoicePlayer message={message} voice={file.voice} />
-      )}
+    <>
       <Progress file={file} />
       {isQuiet(file, message.isOwn) ? null : <p class={s.state}>{fileStateText(file, message.isOwn, text)}</p>}
       <div class={s.actions}>
@@ -201,6 +199,29 @@ export function FileCard({ message, file }: { readonly message: Message; readonl
           </button>
         ))}
       </div>
+    </>
+  );
+}
+
+/** The card of one file. */
+export function FileCard({ message, file }: { readonly message: Message; readonly file: FileInfo }): JSX.Element {
+  const isViewing = useSignal(false);
+  const name = plainName(file.name);
+  return (
+    <div class={s.card}>
+      {file.hasPreview ? <Thumbnail message={message} /> : null}
+      {file.voice === undefined ? (
+        <Head file={file} name={name} />
+      ) : (
+        <VoicePlayer message={message} voice={file.voice} />
+      )}
+      <FileParts
+        message={message}
+        file={file}
+        onView={() => {
+          isViewing.value = true;
+        }}
+      />
       {isViewing.value ? (
         <ImageViewer
           message={message}

@@ -12,15 +12,10 @@ import { readBlob } from "./read-file.ts";
 
 type Shown = { readonly url: string } | "loading" | "refused";
 
-/** The open viewer. */
-export function ImageViewer(props: {
-  readonly message: Message;
-  readonly name: string;
-  readonly onClose: () => void;
-}): JSX.Element {
+/** A picture read from the engine; nothing else is drawn. */
+export function ViewedPicture({ message, name }: { readonly message: Message; readonly name: string }): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
-  const { message, name, onClose } = props;
   const shown = useSignal<Shown>("loading");
   useEffect(() => {
     let isOpen = true;
@@ -43,10 +38,25 @@ export function ImageViewer(props: {
     };
   }, [messenger, message.chat, message.id, shown]);
   return (
-    <Dialog title={name} onClose={onClose}>
+    <>
       {shown.value === "loading" ? <p role="status">{text.say("common.busy")}</p> : null}
       {shown.value === "refused" ? <p role="alert">{text.say("file.notShown")}</p> : null}
       {typeof shown.value === "object" ? <img class={s.picture} src={shown.value.url} alt={name} /> : null}
+    </>
+  );
+}
+
+/** The open viewer. */
+export function ImageViewer(props: {
+  readonly message: Message;
+  readonly name: string;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const text = useText();
+  const { message, name, onClose } = props;
+  return (
+    <Dialog title={name} onClose={onClose}>
+      <ViewedPicture message={message} name={name} />
       <ButtonRow>
         <Button isFocused onClick={onClose}>
           {text.say("common.close")}

@@ -20,11 +20,12 @@ export async function uploadFiles(
   files: readonly File[],
 ): Promise<void> {
   const planned = files.map((file) => ({ file, id: randomId() }));
+  const once = conversation.takeOnce();
   for (const { file, id } of planned) {
     const { name, size: sizeBytes } = file;
     set(conversation, { id, name, sizeBytes, doneBytes: 0 });
   }
-  for (const { file, id } of planned) await uploadOne(link, conversation, file, { id });
+  for (const { file, id } of planned) await uploadOne(link, conversation, file, { id, ...once });
 }
 
 /** Sends a voice message. @param name what the list shows until it is one. */
@@ -36,7 +37,7 @@ export async function uploadVoice(
 ): Promise<void> {
   const id = randomId();
   set(conversation, { id, name, sizeBytes: file.size, doneBytes: 0 });
-  await uploadOne(link, conversation, file, { id, voice: { durationMs, waveform } });
+  await uploadOne(link, conversation, file, { id, voice: { durationMs, waveform }, ...conversation.takeOnce() });
 }
 
 /** Takes one out of the list: it is stopped, or its refusal was read. */
@@ -48,11 +49,11 @@ async function uploadOne(
   link: MessengerLink,
   conversation: Conversation,
   file: File,
-  { id, voice }: { readonly id: string; readonly voice?: Methods["file.begin"]["params"]["voice"] },
+  { id, voice, isOnce }: Pick<Methods["file.begin"]["params"], "voice" | "isOnce"> & { readonly id: string },
 ): Promise<void> {
   if (find(conversation, id) === undefined) return;
   try {
-    const preview = await makePreview(file);
+    const preview = isOnce === true ? null : await makePreview(file);
     await link.call("file.begin", {
       who: conversation.account,
       id,
@@ -61,6 +62,7 @@ async function uploadOne(
       ...(file.type === "" ? {} : { mediaType: file.type.split(";")[0]?.trim().toLowerCase() ?? "" }),
       ...(preview === null ? {} : { preview: toBase64(preview) }),
       ...(voice === undefined ? {} : { voice }),
+      ...(isOnce === undefined ? {} : { isOnce }),
     });
     if (!(await sendPieces(link, conversation, file, id))) {
       await link.call("file.discard", { id });

@@ -63,7 +63,8 @@ export class VoiceSound {
 
   #isHere(): boolean {
     const state = this.message?.file?.state;
-    return state === "complete" || (this.message?.isOwn === true && state !== "cancelled");
+    const isKept = this.message?.isOwn === true && state !== "cancelled" && state !== "removed";
+    return state === "complete" || isKept;
   }
 
   async #load(): Promise<void> {

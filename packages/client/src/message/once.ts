@@ -1,0 +1,87 @@
+/**
+ * Opens what is to be seen once. First it goes from this device, then it is given out: a process that ends in between
+ * has lost it, and none can give it out twice.
+ */
+import { isUnseenOnce, type OnceInner, viewContent } from "@kith/protocol";
+import type { Opened } from "../client.ts";
+import { Draft } from "../core.ts";
+import type { Engine } from "../engine.ts";
+import { MessengerError } from "../messenger-error.ts";
+import { type MessageName, requireMessage } from "../send/operation.ts";
+import type { MessageRow } from "./message-row.ts";
+import { viewMessage } from "./message-view.ts";
+
+/** How long the bytes of an opened file can be read, in ms. */
+const HELD_MS = 10 * 60 * 1000;
+
+/** @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_ONCE for an own one, MESSAGE_OPENED, FILE_NOT_HERE. */
+export async function openOnce(engine: Engine, name: MessageName): Promise<Opened> {
+  const { spent } = engine.core.vanish;
+  const key = `${name.account}/${name.id}`;
+  // Two pages at once: one of them sees it.
+  if (!spent.claim(key)) throw opened();
+  try {
+    return await takeOut(engine, name);
+  } finally {
+    spent.release(key);
+  }
+}
+
+async function takeOut(engine: Engine, name: MessageName): Promise<Opened> {
+  const { core } = engine;
+  const row = await requireMessage(core, name);
+  const inner = requireInner(row);
+  const { chat, isOwn, content } = row;
+  const file = { chat, isOwn, id: content.id };
+  const held = inner.type === "file" ? core.files.get(file) : undefined;
+  if (inner.type === "file") {
+    if (held?.state !== "complete") throw new MessengerError("FILE_NOT_HERE", "the file is not on this device");
+    core.files.hold(file);
+  }
+  await core.vanish.spent.add(file);
+  const spent = await requireMessage(core, name);
+  await tellOpened(engine, name);
+  if (held !== undefined) core.clock.after(HELD_MS, () => void closeOnce(engine, name));
+  return { message: await viewMessage(core, spent), ...openedPart(inner) };
+}
+
+/** Forgets the bytes of an opened file; none is no error. */
+export async function closeOnce({ core, files }: Engine, { account, id }: MessageName): Promise<void> {
+  const held = core.files.held({ chat: account, isOwn: false, id });
+  if (held !== undefined) await files.forget(held);
+}
+
+function requireInner(row: MessageRow): OnceInner {
+  if (row.isOwn) throw new MessengerError("MESSAGE_ONCE", "only whom it was sent to sees it");
+  const view = isUnseenOnce(row.content) && row.marks?.isDeleted !== true ? viewContent(row.content) : null;
+  if (view?.ok && view.value.type === "once" && view.value.inner !== undefined) return view.value.inner;
+  throw opened();
+}
+
+function opened(): MessengerError {
+  return new MessengerError("MESSAGE_OPENED", "there is nothing in this message to be opened, or not any more");
+}
+
+function openedPart(inner: OnceInner): Pick<Opened, "text" | "file"> {
+  if (inner.type === "text") return { text: inner.text };
+  const { name, sizeBytes, mediaType, voice } = inner.manifest;
+  return {
+    file: {
+      name,
+      sizeBytes,
+      mediaType,
+      ...(voice && { voice: { durationMs: voice.durationMs, waveform: [...voice.waveform] } }),
+    },
+  };
+}
+
+/** The sender learns that it was seen, where read receipts are on. */
+async function tellOpened({ core, receipts }: Engine, { account, id }: MessageName): Promise<void> {
+  if (!core.settings.hasReadReceipts || core.people.contact(account)?.relation !== "accepted") return;
+  const draft = new Draft(core);
+  for (const { row } of core.people.peersOf(account)) {
+    draft.add(core.receipts.owe(row.device, "read", id));
+    draft.afterwards(() => receipts.schedule(row.device));
+  }
+  await draft.commit();
+}

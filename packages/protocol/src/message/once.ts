@@ -1,0 +1,47 @@
+/**
+ * A message to be seen once: a text or a file inside a content of its own kind, so that an app which knows nothing of
+ * it shows nothing of it. Once it was seen only the empty form stays.
+ * @see docs/spec/06-messages.md (Messages to be seen once)
+ */
+import { bytes, decodeAs, encodeAs, optional, record, type Shape, uint } from "../codec/schema.ts";
+import { CONTENT_KINDS, type Content, MAX_BODY_BYTES, makeBareContent } from "./content.ts";
+
+/** What is inside: both parts, or neither in the empty form. */
+interface OnceBody {
+  readonly kind?: number | undefined;
+  readonly body?: Uint8Array | undefined;
+}
+
+const onceBody: Shape<OnceBody> = record<OnceBody>({
+  kind: optional(1, uint(0xffff)),
+  body: optional(2, bytes(1, MAX_BODY_BYTES)),
+});
+
+/** Bytes of the empty form. */
+const EMPTY_BYTES = 1;
+
+/** Wraps a text or a file. What is seen once has no timer besides. @throws RangeError for another kind. */
+export function onceContent(inner: Content): Content {
+  const { kind, body, vanishAfterMs: _, ...head } = inner;
+  if (kind !== CONTENT_KINDS.text && kind !== CONTENT_KINDS.file) throw new RangeError("only texts and files");
+  return makeBareContent(head, CONTENT_KINDS.once, encodeAs(onceBody, { kind, body }));
+}
+
+/** The content without what was inside. */
+export function spentContent(content: Content): Content {
+  return { ...content, body: encodeAs(onceBody, {}) };
+}
+
+/** Whether a content is of this kind and something is still inside. */
+export function isUnseenOnce({ kind, body }: Content): boolean {
+  return kind === CONTENT_KINDS.once && body.length > EMPTY_BYTES;
+}
+
+/** What is inside a body of this kind: null in the empty form, undefined when it cannot be read. */
+export function innerOfOnce(encoded: Uint8Array): Pick<Content, "kind" | "body"> | null | undefined {
+  const read = decodeAs(onceBody, encoded, MAX_BODY_BYTES);
+  if (!read.ok) return undefined;
+  const { kind, body } = read.value;
+  if (kind === undefined && body === undefined) return null;
+  return kind === undefined || body === undefined ? undefined : { kind, body };
+}
