@@ -5,6 +5,6 @@ import type { Text } from "../i18n/text.ts";
 /** What it is and how it stands; never what is in it. */
 export function onceWords({ once, state }: Message, text: Text): string {
   if (once?.state === "opened") return text.say("once.opened");
-  if (once?.what !== undefined) return text.say(`once.what.${once.what}`);
+  if (once?.what !== undefined) return text.say(`onceWhat.${once.what}`);
   return text.say(state === "read" ? "once.seen" : "once.sent");
 }
