@@ -2,6 +2,7 @@
 import { type AccountId, accountToText } from "@kith/protocol";
 import { Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
+import { spendAfter } from "../message/operations.ts";
 import { contactView } from "../people/contact-view.ts";
 
 /** Messages of one batch. */
@@ -20,6 +21,7 @@ export async function clearChat({ core }: Engine, account: AccountId): Promise<n
       if (page.length === 0) break;
       const draft = new Draft(core);
       draft.add(...page.flatMap((row) => core.messages.forget(row)));
+      for (const row of page) spendAfter(core, draft, row);
       // With the first batch: words that go must not be searched for, however this ends.
       if (count === 0) draft.tell({ type: "chat.cleared", account: chat });
       count += page.length;
