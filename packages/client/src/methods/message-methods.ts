@@ -2,8 +2,6 @@
 import type { ContentId } from "@kith/protocol";
 import type { Engine } from "../engine.ts";
 import { viewMessage, viewMessages } from "../message/message-view.ts";
-import { closeOnce, openOnce } from "../message/once.ts";
-import { markPlayed } from "../message/played.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import { deleteForEveryone, deleteForMe, editMessage, type MessageName, reactTo } from "../send/operation.ts";
@@ -15,7 +13,7 @@ const DEFAULT_LIST = 50;
 
 type MessageHandlers = Pick<
   Handlers,
-  Exclude<Extract<keyof Handlers, `message.${string}`>, "message.search" | "message.markRead">
+  Exclude<Extract<keyof Handlers, `message.${string}`>, "message.search" | "message.markRead" | "message.open" | "message.close" | "message.markPlayed">
 >;
 
 /** The methods over one engine. */
@@ -45,11 +43,6 @@ export function messageMethods(engine: Engine): MessageHandlers {
           : await sendReply(engine, { account, id: replyTo as ContentId }, text, id);
       return viewMessage(core, row);
     },
-    "message.open": ({ who, id }) => openOnce(engine, named(who, id)),
-    async "message.close"({ who, id }) {
-      await closeOnce(engine, named(who, id));
-      return { closed: true };
-    },
     async "message.forward"({ who, id, to, newId }) {
       const target = requireContact(core.people, to).account;
       return viewMessage(core, await forwardMessage(engine, named(who, id), target, newId as ContentId | undefined));
@@ -61,9 +54,6 @@ export function messageMethods(engine: Engine): MessageHandlers {
       if (isForEveryone) await deleteForEveryone(engine, named(who, id));
       else await deleteForMe(engine, named(who, id));
       return { deleted: true };
-    },
-    async "message.markPlayed"({ who, id }) {
-      return viewMessage(core, await markPlayed(core, named(who, id)));
     },
     async "message.react"({ who, id, emoji }) {
       return viewMessage(core, await reactTo(engine, named(who, id), emoji));

@@ -8,8 +8,8 @@ import { Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { type MessageName, requireMessage } from "../send/operation.ts";
-import type { MessageRow } from "./message-row.ts";
-import { viewMessage } from "./message-view.ts";
+import type { MessageRow } from "../message/message-row.ts";
+import { viewMessage } from "../message/message-view.ts";
 
 /** How long the bytes of an opened file can be read, in ms. */
 const HELD_MS = 10 * 60 * 1000;

@@ -1,0 +1,32 @@
+/** The methods that open what is to be seen once, and note what was played. */
+import type { ContentId } from "@kith/protocol";
+import type { Extras, Inside } from "../extras.ts";
+import type { Handlers } from "../methods/handlers.ts";
+import { viewMessage } from "../message/message-view.ts";
+import { requireContact } from "../people/who.ts";
+import type { MessageName } from "../send/operation.ts";
+import { closeOnce, openOnce } from "./once.ts";
+import { markPlayed } from "./played.ts";
+
+type TalkHandlers = Pick<Handlers, "message.open" | "message.close" | "message.markPlayed">;
+
+/** The methods over the account that is open. */
+export function openTalk(): Extras {
+  return (inside): TalkHandlers => ({
+    async "message.open"({ who, id }) {
+      return openOnce(inside.engine(), named(inside, who, id));
+    },
+    async "message.close"({ who, id }) {
+      await closeOnce(inside.engine(), named(inside, who, id));
+      return { closed: true };
+    },
+    async "message.markPlayed"({ who, id }) {
+      const { core } = inside.engine();
+      return viewMessage(core, await markPlayed(core, named(inside, who, id)));
+    },
+  });
+}
+
+function named(inside: Inside, who: string, id: string): MessageName {
+  return { account: requireContact(inside.engine().core.people, who).account, id: id as ContentId };
+}
