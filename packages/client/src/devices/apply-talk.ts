@@ -14,7 +14,7 @@ import {
 import type { Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import { readOperation } from "../message/operations.ts";
+import { readOperation, spendAfter } from "../message/operations.ts";
 import { readChanges } from "../methods/chat-methods.ts";
 import { contactView } from "../people/contact-view.ts";
 import { ChatTimers } from "../vanish/chat-timers.ts";
@@ -107,7 +107,10 @@ export async function applyRead({ core, early }: ApplyParts, draft: Draft, { cha
     if (row === undefined) {
       if (!(await core.messages.isKnown(chat, "their", id)))
         draft.add(...early.add(chat, id, { isOwn: false, isRead: true }));
-    } else if (!row.isRead) {
+    } else {
+      // It was opened there: it is gone here too.
+      spendAfter(core, draft, row);
+      if (row.isRead) continue;
       draft.add(...readChanges(core, row));
       count += 1;
     }

@@ -76,11 +76,9 @@ async function markRead({ core, receipts }: Engine, account: AccountId): Promise
     const rows = await core.messages.unread(account, Math.min(MAX_UNREAD, contact.unread * 2 + MARGIN));
     const draft = new Draft(core);
     for (const row of rows) draft.add(...readChanges(core, row));
-    core.own?.read(
-      draft,
-      account,
-      rows.map(({ content }) => content.id),
-    );
+    // One to be seen once is read when it is opened.
+    const told = rows.flatMap(({ content }) => (isUnseenOnce(content) ? [] : [content.id]));
+    core.own?.read(draft, account, told);
     core.vanish.messageKeys.dropUnread(core.people.chatKey(account));
     for (const row of rows.filter(({ vanish }) => vanish !== undefined)) {
       const read = await core.messages.find(account, "their", row.content.id);
@@ -91,9 +89,7 @@ async function markRead({ core, receipts }: Engine, account: AccountId): Promise
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
     if (contact.relation === "accepted" && core.settings.hasReadReceipts) {
       for (const peer of core.people.peersOf(account)) {
-        // One to be seen once is read when it is opened.
-        for (const row of rows.filter(({ content }) => !isUnseenOnce(content)))
-          draft.add(receipts.owe(peer.row.device, "read", row.content.id));
+        for (const id of told) draft.add(receipts.owe(peer.row.device, "read", id));
         draft.afterwards(() => receipts.schedule(peer.row.device));
       }
     }

@@ -13,7 +13,10 @@ const DEFAULT_LIST = 50;
 
 type MessageHandlers = Pick<
   Handlers,
-  Exclude<Extract<keyof Handlers, `message.${string}`>, "message.search" | "message.markRead" | "message.open" | "message.close" | "message.markPlayed">
+  Exclude<
+    Extract<keyof Handlers, `message.${string}`>,
+    "message.search" | "message.markRead" | "message.open" | "message.close" | "message.markPlayed"
+  >
 >;
 
 /** The methods over one engine. */

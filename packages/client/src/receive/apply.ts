@@ -20,7 +20,7 @@ import type { IncomingSignal } from "../call/call-service.ts";
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import { readOperation } from "../message/operations.ts";
+import { readOperation, spendAfter } from "../message/operations.ts";
 import type { ContactRow, PeerRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { letIn } from "../people/let-in.ts";
@@ -207,7 +207,8 @@ export class Applier {
     if (isOurs) core.own?.take(draft, row.device, content);
     else if (isChecked && (await core.messages.isKnown(contact.account, "their", content.id))) return tracked.row;
     else {
-      core.own?.heard(draft, contact.account, content, recipientHead);
+      // What is to be seen once comes to the devices that its sender knows, and to no other.
+      if (!isUnseenOnce(content)) core.own?.heard(draft, contact.account, content, recipientHead);
       await this.#keep(draft, contact, content, { number, missingBefore: tracked.missingBefore });
     }
     if (tracked.shownBy !== undefined) await this.#closeGap(draft, contact.account, tracked.shownBy);
@@ -259,6 +260,7 @@ export class Applier {
     if (isUnseenOnce(content)) await separateChat(core, this.#sender.outbox, draft, contact.account);
     const met = await core.operations.meet(core, message);
     draft.add(...core.messages.put(met.row), ...met.changes);
+    if (isElsewhere) spendAfter(core, draft, met.row);
     const current = core.people.contact(contact.account) ?? contact;
     if (timer !== null) await this.#timers.take(draft, current, { ...timer, head: content });
     else if (!isQuiet) draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));

@@ -99,7 +99,8 @@ export async function queueForAll(
   for (const peer of core.people.peersOf(contact.account)) {
     deliveries.push(await queueForPeer(core, outbox, draft, { contact, peer, content }));
   }
-  core.own?.said(draft, contact.account, content);
+  // Our other devices learn that something to be seen once was said, and nothing of it.
+  core.own?.said(draft, contact.account, isUnseenOnce(content) ? spentContent(content) : content);
   return deliveries;
 }
 

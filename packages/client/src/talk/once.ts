@@ -6,10 +6,10 @@ import { isUnseenOnce, type OnceInner, viewContent } from "@kith/protocol";
 import type { Opened } from "../client.ts";
 import { Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
-import { MessengerError } from "../messenger-error.ts";
-import { type MessageName, requireMessage } from "../send/operation.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
+import { MessengerError } from "../messenger-error.ts";
+import { type MessageName, requireMessage } from "../send/operation.ts";
 
 /** How long the bytes of an opened file can be read, in ms. */
 const HELD_MS = 10 * 60 * 1000;
@@ -75,11 +75,12 @@ function openedPart(inner: OnceInner): Pick<Opened, "text" | "file"> {
   };
 }
 
-/** The sender learns that it was seen, where read receipts are on. */
+/** Our other devices learn that it was seen, and the sender, where read receipts are on. */
 async function tellOpened({ core, receipts }: Engine, { account, id }: MessageName): Promise<void> {
-  if (!core.settings.hasReadReceipts || core.people.contact(account)?.relation !== "accepted") return;
   const draft = new Draft(core);
-  for (const { row } of core.people.peersOf(account)) {
+  core.own?.read(draft, account, [id]);
+  const isTold = core.settings.hasReadReceipts && core.people.contact(account)?.relation === "accepted";
+  for (const { row } of isTold ? core.people.peersOf(account) : []) {
     draft.add(core.receipts.owe(row.device, "read", id));
     draft.afterwards(() => receipts.schedule(row.device));
   }

@@ -1,8 +1,8 @@
 /** Voice messages that were played: a mark of this device, told to nobody. */
 import { type Core, Draft } from "../core.ts";
-import { type MessageName, requireMessage } from "../send/operation.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
+import { type MessageName, requireMessage } from "../send/operation.ts";
 
 /** Notes that a received message was played; once is enough. @throws MessengerError MESSAGE_UNKNOWN. */
 export async function markPlayed(core: Core, name: MessageName): Promise<MessageRow> {

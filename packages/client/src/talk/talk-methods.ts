@@ -1,8 +1,8 @@
 /** The methods that open what is to be seen once, and note what was played. */
 import type { ContentId } from "@kith/protocol";
 import type { Extras, Inside } from "../extras.ts";
-import type { Handlers } from "../methods/handlers.ts";
 import { viewMessage } from "../message/message-view.ts";
+import type { Handlers } from "../methods/handlers.ts";
 import { requireContact } from "../people/who.ts";
 import type { MessageName } from "../send/operation.ts";
 import { closeOnce, openOnce } from "./once.ts";

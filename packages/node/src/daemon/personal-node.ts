@@ -67,12 +67,13 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
 
 /** What is not needed to start. */
 async function loadExtras(): ReturnType<NonNullable<Parameters<typeof openMessenger>[0]["loadExtras"]>> {
-  const [backup, storage, devices] = await Promise.all([
+  const [backup, storage, talk, devices] = await Promise.all([
     import("@kith/client/backup"),
     import("@kith/client/storage"),
+    import("@kith/client/talk"),
     import("@kith/client/devices"),
   ]);
-  const all = [backup.createBackups(argon2id), storage.openStorage(), devices.createDevices];
+  const all = [backup.createBackups(argon2id), storage.openStorage(), talk.openTalk(), devices.createDevices];
   return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
 

@@ -50,8 +50,12 @@ export async function openEngine(
 
 /** What a page does not need from the start. */
 async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras"]>> {
-  const [backup, storage] = await Promise.all([import("@kith/client/backup"), import("@kith/client/storage")]);
-  const all = [backup.openBackups(), storage.openStorage()];
+  const [backup, storage, talk] = await Promise.all([
+    import("@kith/client/backup"),
+    import("@kith/client/storage"),
+    import("@kith/client/talk"),
+  ]);
+  const all = [backup.openBackups(), storage.openStorage(), talk.openTalk()];
   return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
 
