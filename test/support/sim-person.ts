@@ -3,6 +3,7 @@ import {
   type Argon2id,
   type ClientEvent,
   callService,
+  joinExtras,
   LocalSecret,
   type Messenger,
   type MethodName,
@@ -24,8 +25,10 @@ import {
 import type { RelayRef } from "@kith/protocol";
 import { createBackups } from "../../packages/client/src/backup/index.ts";
 import { createDevices, openOwnDevices } from "../../packages/client/src/devices/index.ts";
+import { recoveryMethods } from "../../packages/client/src/recovery/index.ts";
 import { openStorage } from "../../packages/client/src/storage/index.ts";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
+import { changeDesk, trustMethods } from "../../packages/client/src/trust/index.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
 import { type Plant, plantInPerson } from "./sim-plants.ts";
@@ -123,11 +126,15 @@ export class SimPerson {
         keys: async () => void this.erasures.push("keys"),
         rest: async () => void this.erasures.push("rest"),
       },
-      loadExtras: async () => (inside) => ({
-        ...createBackups(quickHash, { cost: COST })(inside),
-        ...openStorage()(inside),
-        ...createDevices(inside),
-      }),
+      loadChangeDesk: async () => changeDesk,
+      loadExtras: async () =>
+        joinExtras(
+          createBackups(quickHash, { cost: COST }),
+          openStorage(),
+          createDevices,
+          recoveryMethods,
+          trustMethods,
+        ),
       loadOwnSync: () => Promise.resolve(openOwnDevices),
       isRelay: false,
       relays,

@@ -3,7 +3,7 @@
  * the proxy over JSON-RPC both implement `Client`; web app, terminal, bots and tests know nothing else.
  * Everything here is plain JSON: ids are texts, times are Unix ms.
  */
-import type { CallMedia, DeliveryState, DeviceKind, FailReason, TrustState } from "@kith/protocol";
+import type { CallMedia, DeliveryState, DeviceKind, FailReason, TrustEvent, TrustState } from "@kith/protocol";
 import type { CallInfo, CallMessage, CallWays } from "./call/call-info.ts";
 
 /** A person as an interface names them: `@handle`, `kith1…`, or a name given on this device. */
@@ -55,6 +55,8 @@ export interface Contact {
   /** The name to show: the given name, else @handle, else a short account text. */
   readonly name: string;
   readonly handle?: string;
+  /** The handle they had before they took this one or none. */
+  readonly formerHandle?: string;
   /** What they call themselves, a claim without evidence: shown beside `name`, never in its place. */
   readonly claimedName?: string;
   /** What they say of themselves in one line. */
@@ -321,6 +323,30 @@ export interface LinkStatus {
   readonly reason?: "cancelled" | "mismatch" | "expired" | "refused" | "unreachable";
 }
 
+/** What is said of a person, and the recorded steps to it, oldest first. */
+export interface TrustHistory {
+  readonly contact: Contact;
+  /** When the event behind the state was recorded, Unix ms. */
+  readonly sinceMs?: number;
+  /** Sending waits for a decision. */
+  readonly isSendingBlocked: boolean;
+  /** Other accounts that claim the handle, `kith1…`. */
+  readonly rivals: readonly string[];
+  readonly steps: readonly TrustHistoryStep[];
+}
+
+/** Something that was seen, and the state after it. */
+export interface TrustHistoryStep {
+  readonly type: TrustEvent["type"];
+  readonly atMs: number;
+  readonly state: TrustState;
+  /** The other account of the step, `kith1…`. */
+  readonly other?: string;
+  /** The handle before, or the post on X. */
+  readonly from?: string;
+  readonly postId?: string;
+}
+
 interface NoParams {
   readonly [never: string]: never;
 }
@@ -330,6 +356,15 @@ export interface Methods {
   "account.status": { params: NoParams; result: AccountStatus };
   /** Makes an account; `words` are shown again by account.words until confirmed. */
   "account.create": { params: { handle?: string; pin?: string }; result: { account: string } };
+  /**
+   * Makes the account of 24 words anew on this device, where nobody lives yet: none of its devices of before goes on, and
+   * contacts have to decide. The old chain is asked for at relays: those of the network, `relay` (a multiaddr) and those
+   * of `invite`. @param isAlone goes on although nobody could be asked.
+   */
+  "account.recover": {
+    params: { words: string; relay?: string; invite?: string; isAlone?: boolean };
+    result: { status: AccountStatus; isChainFound: boolean; asked: number };
+  };
   "account.words": { params: NoParams; result: { words: readonly string[] | null } };
   /** @param checks at least three words by 1-based position. */
   "account.confirmWords": {
@@ -374,6 +409,10 @@ export interface Methods {
   "contact.get": { params: { who: Who }; result: Contact & { safetyNumber: string } };
   "contact.rename": { params: { who: Who; name: string }; result: Contact };
   "contact.verify": { params: { who: Who; isVerified: boolean }; result: Contact };
+  /** Goes on with a person after a change: their new devices are believed from now on. */
+  "contact.acceptChange": { params: { who: Who }; result: Contact };
+  /** Why a person is shown as they are. */
+  "contact.trust": { params: { who: Who }; result: TrustHistory };
   "contact.block": { params: { who: Who }; result: Contact };
   "contact.unblock": { params: { who: Who }; result: Contact };
   /** Forgets the person, the chat and its keys on this device. */

@@ -1,5 +1,5 @@
 /** The parts of one unlocked account, put together: what starts, what listens to what, and in which order it stops. */
-import type { AccountId, CryptoSuite } from "@kith/protocol";
+import { type AccountId, assessTrust, type CryptoSuite } from "@kith/protocol";
 import { Boxes } from "./account/boxes.ts";
 import { Invites } from "./account/invites.ts";
 import type { LocalAccount } from "./account/local-account.ts";
@@ -19,8 +19,10 @@ import { createKeyedLock } from "./lock.ts";
 import { MessageLog } from "./message/message-log.ts";
 import { Operations } from "./message/operations.ts";
 import { ReceiptLedger } from "./message/receipt-ledger.ts";
+import { MessengerError } from "./messenger-error.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import { Acquaintance } from "./people/acquaintance.ts";
+import type { LoadChangeDesk } from "./people/change-desk.ts";
 import { eventViews } from "./people/event-views.ts";
 import { People } from "./people/people.ts";
 import type { Acceptor, Clock, Network, RandomSource } from "./ports.ts";
@@ -65,6 +67,7 @@ export interface EngineParts {
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
   readonly onAccountChange: () => void;
+  readonly loadChangeDesk?: LoadChangeDesk | undefined;
 }
 
 /** How often old rows are swept and unanswered requests looked at, in ms. */
@@ -92,11 +95,13 @@ export class Engine {
   readonly #applier: Applier;
   readonly #onStatus: () => void;
   readonly #gaps: GapWatch;
+  readonly #loadChangeDesk: LoadChangeDesk | undefined;
   #isStopped = false;
   #cancelSweep: () => void = () => undefined;
 
   private constructor(core: Core, parts: EngineParts) {
     this.core = core;
+    this.#loadChangeDesk = parts.loadChangeDesk;
     this.sender = createSender(core);
     this.invites = new Invites(core.store, core.suite);
     this.receipts = new Receipts(core, this.sender);
@@ -110,7 +115,7 @@ export class Engine {
       onUndecryptable: (device) => void this.healing.answer(device),
       onMissing: (device, numbers) => void this.healing.resend(device, numbers),
       onNewerHead: ({ account }) => {
-        if (account !== core.account.id) void this.#refreshPerson(account);
+        if (account !== core.account.id) void this.acquaintance.refresh(account);
       },
       onAccepted: ({ account }) => {
         this.#tellPerson(account);
@@ -233,6 +238,14 @@ export class Engine {
     this.files.wake();
   }
 
+  /** Goes on with a person after a change. @throws MessengerError TRUST_CHANGED where nothing is there to do so. */
+  async decideChange(account: AccountId): Promise<void> {
+    const contact = this.core.people.contact(account);
+    if (contact === undefined || !assessTrust(contact.trust).isSendingBlocked) return;
+    if (this.#loadChangeDesk === undefined) throw new MessengerError("TRUST_CHANGED", "nothing can be decided here");
+    await (await this.#loadChangeDesk()).decide(this, account);
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelSweep();
@@ -262,6 +275,7 @@ export class Engine {
     void this.mailboxes.refresh();
     void this.mailboxes.tellAll();
     void this.healing.renewSessions();
+    void this.#loadChangeDesk?.().then((desk) => desk.lookAgain(this));
   }
 
   /** Someone new: a queue for each of their devices, and their whole chain before more is said than "unverified". */
@@ -269,7 +283,7 @@ export class Engine {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
     // Our other devices tell of our chain by themselves.
     if (account === this.core.account.id) return;
-    void this.#refreshPerson(account);
+    void this.acquaintance.refresh(account, true);
     this.#begin(account);
   }
 
@@ -282,14 +296,14 @@ export class Engine {
   #tellPerson(account: AccountId): void {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.tell(row.device);
   }
-
-  #refreshPerson(account: AccountId): Promise<void> {
-    return this.acquaintance.refresh(account);
-  }
 }
 
 /** Relays that are not kept in the book: our own, those on this network, and the seeds. */
-function passingRelays({ network, parameters, isRelay }: EngineParts): readonly KnownRelay[] {
+export function passingRelays({
+  network,
+  parameters,
+  isRelay,
+}: Pick<EngineParts, "network" | "parameters" | "isRelay">): readonly KnownRelay[] {
   const self = isRelay ? network.self() : null;
   return [
     ...parameters.seedRelays.map((ref) => ({ ref, source: "seed" as const, addedAtMs: 0 })),

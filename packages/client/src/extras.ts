@@ -23,3 +23,8 @@ export interface Inside {
 
 /** Makes the methods of one messenger. */
 export type Extras = (inside: Inside) => Partial<Handlers>;
+
+/** Several sets of methods as one. */
+export function joinExtras(...sets: readonly Extras[]): Extras {
+  return (inside) => Object.assign({}, ...sets.map((make) => make(inside)));
+}

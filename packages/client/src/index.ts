@@ -26,13 +26,15 @@ export type {
   Reaction,
   RelayStatus,
   SearchResult,
+  TrustHistory,
+  TrustHistoryStep,
   VoiceInfo,
   Who,
 } from "./client.ts";
 export { MUTED_FOREVER_MS } from "./client.ts";
 export { createSystemClock } from "./clock.ts";
 export type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./crypto/backend-info.ts";
-export type { Extras } from "./extras.ts";
+export { type Extras, joinExtras } from "./extras.ts";
 export type { FilePorts } from "./file/files.ts";
 export type { LocalFile, LocalFiles, PathToSend } from "./file/local-files.ts";
 export { type OpenFileRelays, openFileRelays } from "./file/relays/index.ts";

@@ -26,6 +26,7 @@ import { searchMethods } from "./methods/search-methods.ts";
 import { settingsMethods } from "./methods/settings-methods.ts";
 import { statusMethods } from "./methods/status-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
+import type { LoadChangeDesk } from "./people/change-desk.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
 import { clearRows } from "./store/clear-rows.ts";
@@ -57,6 +58,8 @@ export interface MessengerParts {
   readonly loadExtras?: () => Promise<Extras>;
   /** Loads what keeps the devices of an account alike, asked for once an account has several. */
   readonly loadOwnSync?: () => Promise<OpenOwnSync>;
+  /** Loads what goes on with changed people and asks the directory about people; without it they stay changed. */
+  readonly loadChangeDesk?: LoadChangeDesk;
   /** Whether this process serves the relay and directory protocols on its listening identity. */
   readonly isRelay: boolean;
   /** `callService`, where calls are wanted. */
@@ -320,7 +323,8 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { tableKey, suite, network, clock, random, parameters, files, isRelay, openCalls, loadOwnSync } = this.#parts;
+    const { tableKey, suite, network, clock, random, parameters, files } = this.#parts;
+    const { isRelay, openCalls, loadOwnSync, loadChangeDesk } = this.#parts;
     const engine = await Engine.load({
       store,
       tableKey,
@@ -334,6 +338,7 @@ class LocalMessenger implements Messenger {
       openCalls,
       loadOwnSync,
       isRelay,
+      loadChangeDesk,
       onAccountChange: () => void this.#tellStatus(),
     });
     const given = new Draft(engine.core);

@@ -19,6 +19,7 @@ export {
   revokeDevice,
 } from "./account/append-entry.ts";
 export {
+  type ChainRelation,
   compareHeads,
   type Equivocation,
   extendsChain,
@@ -63,6 +64,7 @@ export {
 } from "./account/handle.ts";
 export {
   type PostId,
+  postIdShape,
   type Xid,
   xidShape,
 } from "./account/numeric-id.ts";
@@ -71,9 +73,10 @@ export {
   rootKeyFromWords,
 } from "./account/root-key.ts";
 export { fingerprintDigits, safetyNumber } from "./account/safety-number.ts";
-export { verifyChain } from "./account/sigchain.ts";
+export { rereadChain, verifyChain } from "./account/sigchain.ts";
 export {
   createWords,
+  parseWords,
   type Words,
   type WordsError,
 } from "./account/words.ts";
@@ -184,6 +187,8 @@ export {
   type Trust,
   type TrustEvent,
   type TrustState,
+  type TrustStep,
+  traceTrust,
 } from "./directory/evidence.ts";
 export {
   type ClaimChainError,

@@ -13,6 +13,7 @@ import type { OpenFileRelays } from "../file/file-relays.ts";
 import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
+import type { LoadChangeDesk } from "../people/change-desk.ts";
 import { createBrowserSecret } from "../store/browser-secret.ts";
 import { createBrowserTableKey } from "../store/browser-table-key.ts";
 import { deleteDatabase, deleteKeys } from "../store/indexed-db.ts";
@@ -54,6 +55,11 @@ export interface MessengerOptions {
   readonly loadExtras?: (() => Promise<Extras>) | undefined;
   /** Loads what keeps the devices of an account alike, `openOwnDevices` of `@kith/client/devices`; without it an account has one. */
   readonly loadOwnSync?: (() => Promise<OpenOwnSync>) | undefined;
+  /**
+   * Loads what goes on with people whose account changed, and notices such changes once a day,
+   * `async () => (await import("@kith/client/trust")).changeDesk`. Without it they can only be read, not answered.
+   */
+  readonly loadChangeDesk?: LoadChangeDesk | undefined;
   /** Called once when the database is deleted while it is open. Every call rejects with `STORE_WIPED` from then on. */
   readonly onWiped?: () => void;
 }
@@ -78,6 +84,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   loadFileRelays: null,
   loadExtras: undefined,
   loadOwnSync: undefined,
+  loadChangeDesk: undefined,
   acceptsWipe: false,
   onWiped: () => undefined,
 });
@@ -138,11 +145,12 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const files = { vault, sources: null, loadRelays };
     const given = { ...common, secret, tableKey, network, parameters, relays, files };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
-    const { openCalls, loadExtras, loadOwnSync } = options;
+    const { openCalls, loadExtras, loadOwnSync, loadChangeDesk } = options;
     const optional = {
       ...(openCalls && { openCalls }),
       ...(loadExtras && { loadExtras }),
       ...(loadOwnSync && { loadOwnSync }),
+      ...(loadChangeDesk && { loadChangeDesk }),
     };
     const messenger = await openMessenger({ ...given, ...optional, eraser, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);

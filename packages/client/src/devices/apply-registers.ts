@@ -1,9 +1,11 @@
 /** Takes what another device of ours set: people, chats, choices for the account, names of devices. */
 import {
   accountToText,
+  assessTrust,
   type ChainState,
+  type CryptoSuite,
   decodeAs,
-  extendsChain,
+  relateChains,
   type SyncedPerson,
   type SyncItem,
   type TrustEvent,
@@ -61,14 +63,24 @@ async function takeChain(
   const chain = await verifyChain(suite, item.chain, clock.nowMs());
   if (!chain.ok || chain.value.account !== item.account) return;
   const held = before?.chain.length ? await verifyChain(suite, before.chain, clock.nowMs()) : null;
-  if (held?.ok && !isNewer(held.value, chain.value)) return;
+  if (held?.ok && !isNewer({ held: held.value, offered: chain.value, trust: mergedTrust(item, before) }, suite)) return;
   introducePerson(core, draft, { chain: chain.value, cards: item.devices }, { relation: item.relation, trust: [] });
   const told = { held: held?.ok ? held.value : null, isTold: before?.relation === "accepted" };
   await noteDevices({ core, outbox: sender.outbox }, draft, told, chain.value);
 }
 
-function isNewer(held: ChainState, offered: ChainState): boolean {
-  return extendsChain(held, offered) && offered.entries.length > held.entries.length;
+/** One that replaced what was believed is taken where the person has decided, on whichever device. */
+function isNewer(
+  { held, offered, trust }: { held: ChainState; offered: ChainState; trust: readonly TrustEvent[] },
+  suite: CryptoSuite,
+): boolean {
+  const { type } = relateChains(suite, held, offered);
+  const isReplacing = type === "recovered" || type === "fork-won";
+  return type === "extended" || (isReplacing && !assessTrust(trust).isSendingBlocked);
+}
+
+function mergedTrust(item: SyncedPerson, before: ContactRow | undefined): readonly TrustEvent[] {
+  return mergeTrust(item.trust, before?.trust ?? []);
 }
 
 function merge(item: SyncedPerson, known: ContactRow | undefined): ContactRow {
@@ -123,6 +135,7 @@ function mergeTrust(told: readonly Uint8Array[], known: readonly TrustEvent[]): 
 }
 
 const WARNINGS: ReadonlySet<TrustEvent["type"]> = new Set([
+  "chain-recovered",
   "chain-replaced",
   "equivocation-seen",
   "handle-moved",

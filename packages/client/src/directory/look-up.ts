@@ -22,6 +22,11 @@ const MAX_ASKED = 3;
 /** Frames read of one answer; the rest of a crowded handle is left. */
 const MAX_PAGES = 4;
 
+/** What asking needs; an account is not among it. */
+export type Asker = Pick<Core, "network" | "suite" | "parameters" | "clock"> & {
+  readonly book: Pick<Core["book"], "forLookups">;
+};
+
 /** What a look-up found. */
 export interface Found {
   readonly people: readonly VerifiedAccount[];
@@ -35,19 +40,19 @@ interface Answer {
 }
 
 /** Everyone who validly claims a handle, as far as the relays asked can tell. */
-export function lookUpHandle(core: Core, handle: Handle): Promise<Found> {
+export function lookUpHandle(core: Asker, handle: Handle): Promise<Found> {
   const request = (skip: number): DirectoryRequest => ({ type: "resolve", handle, skip });
   return lookUp(core, request, (found) => found.claim?.handle === handle);
 }
 
 /** The account of an id, when its owner published it with a handle. */
-export function lookUpAccount(core: Core, account: AccountId): Promise<Found> {
+export function lookUpAccount(core: Asker, account: AccountId): Promise<Found> {
   const request = (): DirectoryRequest => ({ type: "resolve-account", account });
   return lookUp(core, request, (found) => found.chain.account === account);
 }
 
 async function lookUp(
-  core: Core,
+  core: Asker,
   request: (skip: number) => DirectoryRequest,
   isWanted: (found: VerifiedAccount) => boolean,
 ): Promise<Found> {
@@ -64,7 +69,7 @@ async function lookUp(
   return { people: [...people.values()], asked: answers.reduce((sum, each) => Math.max(sum, each.asked), 0) };
 }
 
-async function verify(core: Core, encoded: Uint8Array): Promise<VerifiedAccount | null> {
+async function verify(core: Asker, encoded: Uint8Array): Promise<VerifiedAccount | null> {
   const record = decodeAccountRecord(encoded);
   if (!record.ok) return null;
   const { netId, claimBits: bits } = core.parameters;
@@ -78,7 +83,7 @@ function isNewer(a: VerifiedAccount, b: VerifiedAccount): boolean {
 }
 
 async function resolveAt(
-  core: Core,
+  core: Asker,
   relay: RelayRef,
   makeRequest: (skip: number) => DirectoryRequest,
 ): Promise<Answer> {

@@ -19,7 +19,7 @@ import type { ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { forgetPerson } from "../people/forget.ts";
 import { letIn } from "../people/let-in.ts";
-import { MAX_TRUST_EVENTS } from "../people/trust-event-shape.ts";
+import { withTrust } from "../people/trust-event-shape.ts";
 import { readWho, requireContact } from "../people/who.ts";
 import { queueControl } from "../send/compose.ts";
 import { tellProfile } from "../send/profile.ts";
@@ -39,7 +39,7 @@ const REQUEST_MESSAGES = 3;
 
 type PeopleHandlers = Pick<
   Handlers,
-  Extract<keyof Handlers, `contact.${string}` | `request.${string}` | "directory.lookup">
+  Exclude<Extract<keyof Handlers, `contact.${string}` | `request.${string}` | "directory.lookup">, "contact.trust">
 >;
 
 /** The methods over one engine. */
@@ -57,7 +57,7 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       return { ...contactView(row), safetyNumber: safetyNumber(core.account.id, row.account) };
     },
     "contact.rename": ({ who, name }) => change(who, (row) => rename(row, name)),
-    "contact.verify": ({ who, isVerified }) => change(who, (row) => setVerified(core, row, isVerified)),
+    ...judgeMethods(engine),
     async "contact.block"({ who }) {
       // While the person can still be told.
       await engine.calls?.leave(requireContact(people, who).account);
@@ -93,6 +93,23 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
   };
 }
 
+function judgeMethods(engine: Engine): Pick<PeopleHandlers, "contact.verify" | "contact.acceptChange"> {
+  const { core } = engine;
+  const accountOf = (who: string): AccountId => requireContact(core.people, who).account;
+  return {
+    async "contact.verify"({ who, isVerified }) {
+      const account = accountOf(who);
+      // Comparing anew is also the decision to go on after a change.
+      if (isVerified) await engine.decideChange(account);
+      return changeContact(core, account, (row) => setVerified(core, row, isVerified));
+    },
+    async "contact.acceptChange"({ who }) {
+      await engine.decideChange(accountOf(who));
+      return contactView(requireContact(core.people, who));
+    },
+  };
+}
+
 function rename({ name: _old, ...row }: ContactRow, name: string): ContactRow {
   const trimmed = name.trim();
   if (trimmed.length > MAX_NAME_CHARACTERS) {
@@ -101,14 +118,11 @@ function rename({ name: _old, ...row }: ContactRow, name: string): ContactRow {
   return trimmed === "" ? row : { ...row, name: trimmed };
 }
 
-/** Notes or takes back that two people compared; comparing anew is also the decision to go on after a change. */
+/** Notes or takes back that two people compared. */
 function setVerified({ clock }: Core, row: ContactRow, isVerified: boolean): ContactRow {
-  const others = row.trust.filter((event) => event.type !== "compared");
-  if (!isVerified) return { ...row, trust: others };
-  const atMs = clock.nowMs();
-  const decision = assessTrust(row.trust).isSendingBlocked ? [{ type: "change-accepted", atMs } as const] : [];
-  const trust = [...others, ...decision, { type: "compared", atMs } as const].slice(-MAX_TRUST_EVENTS);
-  return { ...row, trust };
+  const isKnown = assessTrust(row.trust).state === "VERIFIED";
+  if (isKnown === isVerified) return row;
+  return { ...row, trust: withTrust(row.trust, { type: isVerified ? "compared" : "uncompared", atMs: clock.nowMs() }) };
 }
 
 async function listRequests(core: Core): Promise<Awaited<ReturnType<PeopleHandlers["request.list"]>>> {

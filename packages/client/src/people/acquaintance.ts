@@ -3,12 +3,10 @@ import {
   type AccountId,
   admitToken,
   type BoxRef,
-  type ChainState,
   checkCard,
   checkCardAgainstChain,
+  compareHeads,
   type DeviceId,
-  extendsChain,
-  findEquivocation,
   type Invite,
   type RelayResponse,
   type VerifiedAccount,
@@ -24,9 +22,8 @@ import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
 import type { ContactRow } from "./contact-row.ts";
 import { contactView } from "./contact-view.ts";
-import { noteDevices } from "./device-changes.ts";
 import { type Introduction, introducePerson, type KnownPerson } from "./introduce.ts";
-import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
+import { heldChain, takeChain } from "./take-chain.ts";
 
 /** How long joining waits for a first queue of ours before it goes on, in ms; the queue is told later then. */
 const QUEUE_WAIT_MS = 8000;
@@ -78,7 +75,7 @@ export class Acquaintance {
     const core = this.#core;
     const contact = await this.#introduce(person, {
       relation: "requested",
-      trust: person.claim === undefined ? [] : [{ type: "claim-seen", atMs: core.clock.nowMs() }],
+      trust: [],
       name,
     });
     const devices = core.people.peersOf(contact.account);
@@ -87,55 +84,48 @@ export class Acquaintance {
   }
 
   /**
-   * Fetches a contact's chain from their boxes and takes over what is new in it; at most now and then, since each of
-   * their messages may say that there is something new and fetching costs work.
+   * Fetches a contact's chain from their boxes and takes over what is new in it; at most now and then unless it is
+   * urgent, since each of their messages may say that there is something new and fetching costs work.
+   * @returns whether a box answered with a valid chain.
    */
-  async refresh(account: AccountId): Promise<void> {
+  async refresh(account: AccountId, isUrgent = false): Promise<boolean> {
     const nowMs = this.#core.clock.monotonicMs();
     const before = this.#refreshedAtMs.get(account);
-    if (before !== undefined && nowMs - before < REFRESH_MS) return;
+    if (!isUrgent && before !== undefined && nowMs - before < REFRESH_MS) return false;
     this.#refreshedAtMs.set(account, nowMs);
-    await this.#refresh(account);
+    return this.#refresh(account);
   }
 
-  async #refresh(account: AccountId): Promise<void> {
+  /** A box of a device that is gone still gives the chain of then: the others are asked too. */
+  async #refresh(account: AccountId): Promise<boolean> {
+    let isReached = false;
+    const before = this.#core.people.contact(account)?.head;
     for (const peer of this.#core.people.peersOf(account)) {
       for (const box of peer.row.boxes) {
         const answer = await this.#askBox(account, box, null);
         if (answer === null || typeof answer === "string") continue;
-        await this.#takeChain(account, answer);
-        return;
+        isReached = true;
+        await this.take(answer);
+        if (before === undefined || compareHeads(answer.chain.head, before) > 0) return true;
+        break;
       }
     }
+    return isReached;
   }
 
-  async #takeChain(account: AccountId, { chain, cards }: KnownPerson): Promise<void> {
+  /** Takes over what is new in a person's verified chain. */
+  async take(person: KnownPerson): Promise<void> {
     const core = this.#core;
+    const { account } = person.chain;
+    let committed: Promise<void> = Promise.resolve();
     await core.lock.run(account, async () => {
-      const contact = core.people.contact(account);
-      if (contact === undefined) return;
-      const old = contact.chain.length === 0 ? null : await verifyChain(core.suite, contact.chain, core.clock.nowMs());
-      if (contact.head !== undefined && chain.head.seq < contact.head.seq) return;
       const draft = new Draft(core);
-      const changed =
-        old === null || !old.ok || extendsChain(old.value, chain)
-          ? await this.#follow(draft, contact, { chain, cards }, old?.ok ? old.value : null)
-          : freeze(core, draft, contact, findEquivocation(core.suite, old.value, chain) !== null);
-      draft.tell({ type: "contact.changed", contact: contactView(changed) });
-      await draft.commit();
+      const contact = await takeChain(core, this.#sender, draft, person);
+      if (contact === null) return;
+      draft.tell({ type: "contact.changed", contact: contactView(contact) });
+      committed = draft.commit();
     });
-  }
-
-  async #follow(
-    draft: Draft,
-    { relation }: ContactRow,
-    person: KnownPerson,
-    held: ChainState | null,
-  ): Promise<ContactRow> {
-    const followed = introducePerson(this.#core, draft, person, { relation, trust: [] });
-    const told = { held, isTold: relation === "accepted" };
-    await noteDevices({ core: this.#core, outbox: this.#sender.outbox }, draft, told, person.chain);
-    return followed;
+    await committed;
   }
 
   async #askInvited(invite: Invite): Promise<BoxAnswer> {
@@ -176,7 +166,8 @@ export class Acquaintance {
   ): Promise<BoxAnswer | null> {
     const { suite, clock } = this.#core;
     const nowMs = clock.nowMs();
-    const chain = await verifyChain(suite, answer.chain, nowMs);
+    const held = heldChain(this.#core, this.#core.people.contact(account)?.chain ?? []);
+    const chain = await verifyChain(suite, answer.chain, nowMs, held ?? undefined);
     const card = answer.card === undefined ? null : await checkCard(suite, answer.card, nowMs);
     if (!chain.ok || chain.value.account !== account || !card?.ok) return null;
     if (card.value.account !== account || !checkCardAgainstChain(card.value, chain.value).ok) return null;
@@ -239,13 +230,4 @@ export class Acquaintance {
     });
     await committed;
   }
-}
-
-/** Keeps the chain that was believed and warns: what another branch says of devices is not taken over. */
-function freeze(core: Core, draft: Draft, contact: ContactRow, isEquivocation: boolean): ContactRow {
-  const type = isEquivocation ? "equivocation-seen" : "chain-replaced";
-  const trust = [...contact.trust, { type, atMs: core.clock.nowMs() } as const].slice(-MAX_TRUST_EVENTS);
-  const frozen: ContactRow = { ...contact, trust };
-  draft.add(core.people.setContact(frozen));
-  return frozen;
 }

@@ -71,6 +71,19 @@ export interface ContactRow {
   readonly profile?: SaidProfile | undefined;
   /** The revision of our profile that they were told last. */
   readonly toldProfile?: number | undefined;
+  /** The handle they had before, as written by its owner. */
+  readonly formerHandle?: string | undefined;
+  /** When the directory was asked about them last, Unix ms. */
+  readonly lookedAtMs?: number | undefined;
+  /** What is to be believed once this person has decided to go on. */
+  readonly replaced?: ReplacedChain | undefined;
+}
+
+/** A chain that replaced the one that was believed, as it was offered. */
+export interface ReplacedChain {
+  readonly chain: readonly Uint8Array[];
+  /** Where its devices take requests, as far as that is known. */
+  readonly cards: readonly { readonly device: DeviceId; readonly boxes: readonly BoxRef[] }[];
 }
 
 /** A profile in its plain form; the last word counts, by order and id. */
@@ -185,6 +198,15 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
     }),
   ),
   toldProfile: optional(23, uint()),
+  formerHandle: optional(30, text(15)),
+  lookedAtMs: optional(32, uint()),
+  replaced: optional(
+    31,
+    record<ReplacedChain>({
+      chain: field(1, list(bytes(1, 1024), 64)),
+      cards: field(2, list(record({ device: field(1, deviceId), boxes: field(2, list(boxRefShape, 3)) }), 16)),
+    }),
+  ),
 });
 
 const ownQueueShape = record<OwnQueue>({

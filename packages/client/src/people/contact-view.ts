@@ -17,6 +17,7 @@ export function contactView(row: ContactRow): Contact {
     account,
     name: shown,
     ...(row.handle === undefined ? {} : { handle: row.handle }),
+    ...(row.formerHandle === undefined ? {} : { formerHandle: row.formerHandle }),
     trust: trust.state,
     isByInvite: trust.byInvite,
     ...(name === undefined ? {} : { claimedName: name }),

@@ -7,13 +7,14 @@ import {
   type DeviceCertificate,
   type DeviceId,
   EMPTY_SESSION_RECORD,
+  normalHandle,
   type QueueDescriptor,
   type TrustEvent,
 } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { ContactRow, PeerRow, Relation } from "./contact-row.ts";
 import { letIn } from "./let-in.ts";
-import { MAX_TRUST_EVENTS } from "./trust-event-shape.ts";
+import { withTrust } from "./trust-event-shape.ts";
 
 /** What is known about a person whose chain has been verified. */
 export interface KnownPerson {
@@ -39,10 +40,13 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
     relation: how.relation,
     ...(how.name === undefined ? {} : { name: how.name }),
     handle: chain.handle?.written,
+    ...formerHandle(known, chain),
     devices: chain.devices.map(({ deviceId, identityKey }) => ({ device: deviceId, identityKey })),
     head: chain.head,
     chain: chain.entries,
-    trust: withClaim(core, chain, [...(known?.trust ?? []), ...how.trust]).slice(-MAX_TRUST_EVENTS),
+    // Whatever was to be decided about: this chain is believed now.
+    replaced: undefined,
+    trust: withTrust(known?.trust ?? [], ...how.trust, ...handleEvents(core, chain, known)),
   };
   draft.add(core.people.setContact(contact));
   for (const { deviceId } of chain.devices) {
@@ -55,10 +59,23 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
   return contact;
 }
 
-/** A handle in the person's own chain is a claim seen, once. */
-function withClaim(core: Core, { handle }: ChainState, trust: readonly TrustEvent[]): readonly TrustEvent[] {
-  if (handle === undefined || trust.some((event) => event.type === "claim-seen")) return trust;
-  return [...trust, { type: "claim-seen", atMs: core.clock.nowMs() }];
+/** The handle of before, when the chain names another or none. */
+function formerHandle(known: ContactRow | undefined, { handle }: ChainState): Pick<ContactRow, "formerHandle"> {
+  const before = known?.handle;
+  return before === undefined || isSameHandle(before, handle) ? {} : { formerHandle: before };
+}
+
+function isSameHandle(written: string, handle: ChainState["handle"]): boolean {
+  return handle !== undefined && normalHandle(written) === handle.handle;
+}
+
+/** A handle in the person's own chain is a claim seen; another one than before starts anew. */
+function handleEvents(core: Core, { handle }: ChainState, known: ContactRow | undefined): readonly TrustEvent[] {
+  const atMs = core.clock.nowMs();
+  const before = known?.handle;
+  const seen: readonly TrustEvent[] = handle === undefined ? [] : [{ type: "claim-seen", atMs }];
+  if (before === undefined) return seen;
+  return isSameHandle(before, handle) ? [] : [{ type: "handle-changed", atMs, from: before }, ...seen];
 }
 
 /** Adds someone who wrote to us and of whom only one certified device is known yet. */
@@ -77,7 +94,7 @@ export function introduceRequester(
     account,
     relation: known?.relation ?? "requesting",
     devices: [...others, { device, identityKey }],
-    trust: [...(known?.trust ?? []), ...how.trust].slice(-MAX_TRUST_EVENTS),
+    trust: withTrust(known?.trust ?? [], ...how.trust),
   };
   const introduced = how.relation === "accepted" ? letIn(core, contact) : { ...contact, relation: how.relation };
   draft.add(core.people.setContact(introduced));

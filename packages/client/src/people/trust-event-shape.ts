@@ -4,10 +4,13 @@ import {
   accountId,
   field,
   oneOf,
+  type PostId,
+  postIdShape,
   type RivalRung,
   record,
   type Shape,
   type TrustEvent,
+  text,
   uint,
   union,
 } from "@kith/protocol";
@@ -22,6 +25,7 @@ interface Dated {
 const dated: Shape<Dated> = record<Dated>({ atMs: field(1, uint()) });
 const datedBy = record<Dated & { by: AccountId }>({ atMs: field(1, uint()), by: field(2, accountId) });
 const datedRival = record<Dated & { account: AccountId }>({ atMs: field(1, uint()), account: field(2, accountId) });
+const datedPost = record<Dated & { postId: PostId }>({ atMs: field(1, uint()), postId: field(2, postIdShape) });
 const rung: Shape<RivalRung> = oneOf<RivalRung>({
   CLAIMED: 1,
   WITNESSED: 2,
@@ -29,6 +33,11 @@ const rung: Shape<RivalRung> = oneOf<RivalRung>({
   INTRODUCED: 4,
   VERIFIED: 5,
 });
+
+/** The events with one more at their end. */
+export function withTrust(events: readonly TrustEvent[], ...more: readonly TrustEvent[]): readonly TrustEvent[] {
+  return [...events, ...more].slice(-MAX_TRUST_EVENTS);
+}
 
 /** Codec shape of a trust event. */
 export const trustEventShape: Shape<TrustEvent> = union<TrustEvent>({
@@ -49,4 +58,9 @@ export const trustEventShape: Shape<TrustEvent> = union<TrustEvent>({
   "chain-replaced": [8, dated],
   "change-accepted": [9, dated],
   "equivocation-seen": [10, dated],
+  "chain-recovered": [11, dated],
+  "proof-seen": [12, datedPost],
+  "proof-gone": [13, datedPost],
+  "handle-changed": [14, record<Dated & { from: string }>({ atMs: field(1, uint()), from: field(2, text(15)) })],
+  uncompared: [15, dated],
 });

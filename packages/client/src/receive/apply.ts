@@ -6,6 +6,7 @@ import {
   CONTENT_KINDS,
   type Content,
   type ContentId,
+  compareHeads,
   type DeliveryEvent,
   type DeviceId,
   isUnseenOnce,
@@ -121,7 +122,7 @@ export class Applier {
       this.#effects.onSign(row.account);
       if (payload.undecryptable !== undefined) this.#effects.onUndecryptable(row.device);
       const known = contact.head;
-      if (known !== undefined && payload.senderHead.seq > known.seq) this.#effects.onNewerHead(contact);
+      if (known !== undefined && compareHeads(payload.senderHead, known) > 0) this.#effects.onNewerHead(contact);
     });
   }
 

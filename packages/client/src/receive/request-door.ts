@@ -9,10 +9,12 @@ import {
   type ContactRequest,
   checkCard,
   type DeviceCertificate,
+  isRevoked,
   MAX_JUMP_UNAUTHENTICATED,
   openRequest,
   type RelayId,
   requestKeyId,
+  type TrustEvent,
   verifyCertificate,
 } from "@kith/protocol";
 import type { Invites } from "../account/invites.ts";
@@ -20,6 +22,7 @@ import { type Core, Draft } from "../core.ts";
 import type { ContactRow, Relation } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { addPeer, introduceRequester } from "../people/introduce.ts";
+import { heldChain } from "../people/take-chain.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
 import { describeQueue } from "../send/seal.ts";
@@ -62,7 +65,7 @@ export class RequestDoor {
     const ours = account === core.account.id ? (core.people.contact(account)?.devices ?? []) : null;
     if (ours?.every((each) => each.device !== device)) return;
     const certificate = await verifyCertificate(core.suite, account, device, entries);
-    if (!certificate.ok) return;
+    if (!certificate.ok || this.#isOutdated(account, certificate.value)) return;
     const boxes = await this.#boxesOf(request.value);
     const verdict = await this.#inbox.takeMessage({
       account,
@@ -74,6 +77,14 @@ export class RequestDoor {
       introduce: (draft) => this.#admit(draft, request.value, certificate.value, boxes),
     });
     if (verdict === "kept") await this.#announce(account, device);
+  }
+
+  /** Whether what we know of the account says that the device is one no more: a certificate alone cannot tell. */
+  #isOutdated(account: AccountId, { deviceId, addedAt }: DeviceCertificate): boolean {
+    const { replaced, chain = [] } = this.#core.people.contact(account) ?? {};
+    const held = heldChain(this.#core, replaced?.chain ?? chain);
+    if (held === null) return false;
+    return addedAt.epoch < held.head.epoch || (addedAt.epoch === held.head.epoch && isRevoked(held, deviceId));
   }
 
   /** The sender's boxes, when the card in the request is the device's own. */
@@ -105,7 +116,8 @@ export class RequestDoor {
       return true;
     }
     if (isInvited && personToken !== undefined) draft.add(...this.#invites.use(personToken, account));
-    const trust = isInvited && known === undefined ? [{ type: "invited" as const, atMs: nowMs }] : [];
+    const invited = isInvited && known === undefined ? [{ type: "invited" as const, atMs: nowMs }] : [];
+    const trust = [...invited, ...recoveredEvents(known, certificate, nowMs)];
     introduceRequester(core, draft, account, certificate, { relation, trust, queue, boxes });
     return true;
   }
@@ -135,6 +147,17 @@ export class RequestDoor {
     await committed;
     this.#effects.onPerson(account);
   }
+}
+
+/** A device of a higher epoch comes after a recover: whoever it is has the words, and the person has to decide. */
+function recoveredEvents(
+  known: ContactRow | undefined,
+  { addedAt }: DeviceCertificate,
+  atMs: number,
+): readonly TrustEvent[] {
+  const isNoted = known?.trust.at(-1)?.type === "chain-recovered";
+  if (known?.head === undefined || addedAt.epoch <= known.head.epoch || isNoted) return [];
+  return [{ type: "chain-recovered", atMs }];
 }
 
 /** What the person becomes by this request; null when it is not taken in. */

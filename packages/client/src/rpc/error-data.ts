@@ -37,6 +37,8 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   REQUEST_LIMIT: true,
   REQUEST_GONE: true,
   TRUST_CHANGED: true,
+  TRUST_EQUIVOCATED: true,
+  CHAIN_UNREACHABLE: true,
   MESSAGE_UNKNOWN: true,
   MESSAGE_NOT_OWN: true,
   MESSAGE_DELETED: true,

@@ -42,6 +42,7 @@ const MAX_PIECE_CHARACTERS = 174_764;
 const MAX_UNIT = 4096;
 
 const WORDS = 24;
+const MAX_WORDS_CHARACTERS = 1024;
 const MAX_INVITE_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 const short = pipe(string(), maxLength(MAX_SHORT_CHARACTERS));
@@ -78,6 +79,12 @@ export const engineMethods: MethodTable<Methods> = {
   "account.create": paramsSchema<Params<"account.create">>({
     handle: exactOptional(short),
     pin: exactOptional(short),
+  }),
+  "account.recover": paramsSchema<Params<"account.recover">>({
+    words: pipe(string(), maxLength(MAX_WORDS_CHARACTERS)),
+    relay: exactOptional(short),
+    invite: exactOptional(pipe(string(), maxLength(MAX_INVITE_INPUT_CHARACTERS))),
+    isAlone: exactOptional(boolean()),
   }),
   "account.words": none,
   "account.confirmWords": paramsSchema<Params<"account.confirmWords">>({
@@ -124,6 +131,8 @@ export const engineMethods: MethodTable<Methods> = {
   "contact.get": who,
   "contact.rename": paramsSchema<Params<"contact.rename">>({ who: short, name: short }),
   "contact.verify": paramsSchema<Params<"contact.verify">>({ who: short, isVerified: boolean() }),
+  "contact.acceptChange": who,
+  "contact.trust": who,
   "contact.block": who,
   "contact.unblock": who,
   "contact.delete": who,

@@ -1,5 +1,5 @@
 /** Moves the rows of one lane: chooses the route, tries it, and keeps outbox and messages true. */
-import { type DeliveryEvent, type DeviceId, RECEIPTS_WANTED } from "@kith/protocol";
+import { assessTrust, type DeliveryEvent, type DeviceId, RECEIPTS_WANTED } from "@kith/protocol";
 import { type Core, Draft, noteBrokenPromise } from "../core.ts";
 import { dialableReach } from "../people/hidden-address.ts";
 import type { Peer } from "../people/people.ts";
@@ -42,6 +42,8 @@ async function carry(parts: Parts, device: DeviceId, entries: readonly OutboxEnt
   const peer = core.people.peer(device);
   const contact = peer && core.people.contact(peer.row.account);
   if (peer === undefined || contact === undefined) return false;
+  // Until the person decides nothing leaves for whoever may be behind the account now.
+  if (assessTrust(contact.trust).isSendingBlocked) return false;
   if (entries.some(({ row }) => row.message === undefined)) {
     if (contact.relation === "blocked" || contact.relation === "requesting") return false;
     const bundle = await bundles.fetch(peer);

@@ -104,7 +104,7 @@ export async function queueForAll(
   return deliveries;
 }
 
-/** Puts a content into the outbox of one device; the rest as for all. */
+/** Puts a content into the outbox of one device; the caller holds the lock and commits the draft. */
 export async function queueForPeer(
   core: Core,
   outbox: Outbox,

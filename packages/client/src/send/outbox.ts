@@ -106,6 +106,11 @@ export class Outbox {
     return this.#lane(device).entries.filter((entry) => entry.row.message === undefined);
   }
 
+  /** The payloads of contents in a lane, in order; those sealed before that were kept for sealing again are among them. */
+  payloads(device: DeviceId): readonly Uint8Array[] {
+    return (this.#lanes.get(device)?.entries ?? []).flatMap(({ row }) => row.payload ?? []);
+  }
+
   /** Replaces a row, as when its payload was sealed. */
   replace(draft: Draft, entry: OutboxEntry, row: OutboxRow): void {
     entry.row = row;

@@ -22,6 +22,7 @@ const operations = () => import("./commands/operations.ts");
 const people = () => import("./commands/people.ts");
 const timers = () => import("./commands/timer.ts");
 const requests = () => import("./commands/requests.ts");
+const trust = () => import("./commands/trust.ts");
 
 /** Every command in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = Object.freeze([
@@ -43,6 +44,8 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("delete", "people", "command.delete.summary", async () => (await requests()).deleteCommand),
   entry("block", "people", "command.block.summary", async () => (await people()).blockCommand),
   entry("unblock", "people", "command.unblock.summary", async () => (await people()).unblockCommand),
+  entry("verify", "people", "command.verify.summary", async () => (await trust()).verifyCommand),
+  entry("trust", "people", "command.trust.summary", async () => (await trust()).trustCommand),
   entry("report", "people", "command.report.summary", async () => (await import("./commands/report.ts")).reportCommand),
   entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),
   entry("send", "messages", "command.send.summary", async () => (await messages()).sendCommand),
@@ -78,6 +81,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "account",
     "command.devices.summary",
     async () => (await import("./commands/devices.ts")).devicesCommand,
+  ),
+  entry(
+    "recover",
+    "account",
+    "command.recover.summary",
+    async () => (await import("./commands/recover.ts")).recoverCommand,
   ),
   entry(
     "profile",

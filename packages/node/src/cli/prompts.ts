@@ -76,6 +76,11 @@ export async function askSameWords(signal: AbortSignal): Promise<boolean> {
   return answer;
 }
 
+/** Asks for all words of an account, not shown while they are written. @throws NodeError USAGE when cancelled. */
+export async function askWords(signal: AbortSignal): Promise<string> {
+  return given(await password({ message: text("ask.allWords"), signal })) ?? "";
+}
+
 /** Asks for one word of the 24. @throws NodeError USAGE when the person cancels. */
 export async function askWord(position: number, signal: AbortSignal): Promise<string> {
   return given(await textPrompt({ message: text("ask.word", { position }), signal })) ?? "";

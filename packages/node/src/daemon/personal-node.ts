@@ -4,6 +4,8 @@ import {
   argon2id,
   callService,
   cryptoSuite,
+  type Extras,
+  joinExtras,
   LocalSecret,
   openFileRelays,
   openMessenger,
@@ -53,6 +55,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     },
     loadExtras,
     loadOwnSync: async () => (await import("@kith/client/devices")).openOwnDevices,
+    loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     isRelay: options.isRelayOn,
     openCalls: callService,
     relays: node.relays,
@@ -66,15 +69,23 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
 }
 
 /** What is not needed to start. */
-async function loadExtras(): ReturnType<NonNullable<Parameters<typeof openMessenger>[0]["loadExtras"]>> {
-  const [backup, storage, talk, devices] = await Promise.all([
+async function loadExtras(): Promise<Extras> {
+  const [backup, devices, recovery, storage, talk, trust] = await Promise.all([
     import("@kith/client/backup"),
+    import("@kith/client/devices"),
+    import("@kith/client/recovery"),
     import("@kith/client/storage"),
     import("@kith/client/talk"),
-    import("@kith/client/devices"),
+    import("@kith/client/trust"),
   ]);
-  const all = [backup.createBackups(argon2id), storage.openStorage(), talk.openTalk(), devices.createDevices];
-  return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
+  return joinExtras(
+    backup.createBackups(argon2id),
+    devices.createDevices,
+    recovery.recoveryMethods,
+    storage.openStorage(),
+    talk.openTalk(),
+    trust.trustMethods,
+  );
 }
 
 /** Tells once that everything was erased; the answer to whoever asked leaves before anybody acts on it. */

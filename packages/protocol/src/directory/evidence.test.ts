@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { PostId } from "../account/numeric-id.ts";
 import type { AccountId } from "../ids.ts";
-import { assessTrust, type TrustEvent } from "./evidence.ts";
+import { assessTrust, type TrustEvent, traceTrust } from "./evidence.ts";
 
 const other = "b".repeat(64) as AccountId;
 const third = "c".repeat(64) as AccountId;
-const at = (type: Exclude<TrustEvent["type"], "introduced" | "rival-seen" | "rival-gone" | "handle-moved">, atMs = 1) =>
-  ({ type, atMs }) satisfies TrustEvent;
+const postId = "1234567890123456789" as PostId;
+type Plain = Extract<TrustEvent["type"], `c${string}` | "invited" | "uncompared" | "equivocation-seen">;
+const at = (type: Plain, atMs = 1) => ({ type, atMs }) satisfies TrustEvent;
+const proof = (type: "proof-seen" | "proof-gone", atMs = 1) => ({ type, atMs, postId }) satisfies TrustEvent;
+const renamed = (atMs = 1): TrustEvent => ({ type: "handle-changed", atMs, from: "alice" });
 const rival = (account: AccountId, rung: "CLAIMED" | "VERIFIED" = "CLAIMED", atMs = 9): TrustEvent => ({
   type: "rival-seen",
   atMs,
@@ -22,6 +26,11 @@ describe("one event", () => {
     [[at("invited")], "INTRODUCED"],
     [[{ type: "introduced", atMs: 1, by: other }], "INTRODUCED"],
     [[at("compared")], "VERIFIED"],
+    [[proof("proof-seen")], "PROOF_SEEN"],
+    [[proof("proof-gone")], "NONE"],
+    [[at("uncompared")], "NONE"],
+    [[renamed()], "NONE"],
+    [[at("chain-recovered")], "CHANGED"],
     [[rival(other)], "CONFLICT"],
     [[{ type: "handle-moved", atMs: 1, to: other }], "CHANGED"],
     [[at("chain-replaced")], "CHANGED"],
@@ -89,14 +98,51 @@ describe("a change", () => {
   });
 });
 
+describe("evidence that goes", () => {
+  test("leaves the next best: a post that was deleted, a comparison that was taken back", () => {
+    expect(stateOf(at("claim-seen"), proof("proof-seen", 2), proof("proof-gone", 3))).toBe("CLAIMED");
+    expect(assessTrust([at("invited"), proof("proof-seen", 2), at("compared", 3), at("uncompared", 4)])).toMatchObject({
+      state: "INTRODUCED",
+      sinceMs: 1,
+    });
+    expect(stateOf(proof("proof-seen"), at("compared"), proof("proof-gone"))).toBe("VERIFIED");
+  });
+
+  test("with another handle, what proved the old one counts no more, and what was compared stays", () => {
+    expect(stateOf(at("claim-seen"), proof("proof-seen"), renamed(), at("claim-seen"))).toBe("CLAIMED");
+    expect(stateOf(at("claim-seen"), at("compared"), renamed())).toBe("VERIFIED");
+  });
+});
+
+describe("starting anew from the words", () => {
+  test("clears an equivocation, needs a decision, and comparing again counts", () => {
+    const events = [at("compared", 1), at("equivocation-seen", 2), at("chain-recovered", 3)];
+    expect(assessTrust(events)).toMatchObject({ state: "CHANGED", sinceMs: 3, isSendingBlocked: true });
+    expect(stateOf(...events, at("change-accepted", 4))).toBe("CLAIMED");
+    expect(stateOf(...events, at("change-accepted", 4), at("compared", 5))).toBe("VERIFIED");
+  });
+});
+
+test("the way to a state names what was said after each event", () => {
+  const events = [at("claim-seen", 1), proof("proof-seen", 2), at("chain-recovered", 3), at("change-accepted", 4)];
+  expect(traceTrust(events)).toEqual(
+    ["CLAIMED", "PROOF_SEEN", "CHANGED", "CLAIMED"].map((state, index) => ({ event: events[index], state })),
+  );
+});
+
 test("only events that bring evidence raise the rung", () => {
   const rungs = ["NONE", "CLAIMED", "WITNESSED", "PROOF_SEEN", "INTRODUCED", "VERIFIED"];
-  const raising = ["claim-seen", "invited", "introduced", "compared"];
+  const raising = ["claim-seen", "proof-seen", "invited", "introduced", "compared"];
   const event: fc.Arbitrary<TrustEvent> = fc.constantFrom(
     at("claim-seen"),
     at("invited"),
     { type: "introduced" as const, atMs: 1, by: other },
     at("compared"),
+    at("uncompared"),
+    proof("proof-seen"),
+    proof("proof-gone"),
+    renamed(),
+    at("chain-recovered"),
     at("chain-replaced"),
     at("change-accepted"),
     at("equivocation-seen"),

@@ -3,6 +3,7 @@
  * No state rises without a recorded event; time and proof of work never count.
  * @see docs/spec/04-directory.md
  */
+import type { PostId } from "../account/numeric-id.ts";
 import type { AccountId } from "../ids.ts";
 
 /** How well it is known that an account belongs to a handle, weakest first. */
@@ -18,20 +19,30 @@ export type TrustState = EvidenceRung | "CONFLICT" | "CHANGED" | "EQUIVOCATED";
 export type TrustEvent =
   /** A valid claim of the handle by the account was seen. */
   | { readonly type: "claim-seen"; readonly atMs: number }
+  /** The account gave its handle up, or took another: what was proven of the old one proves nothing of the new. */
+  | { readonly type: "handle-changed"; readonly atMs: number; readonly from: string }
+  /** This person saw the statement in a post of the handle on X. */
+  | { readonly type: "proof-seen"; readonly atMs: number; readonly postId: PostId }
+  /** The post is not there any more. */
+  | { readonly type: "proof-gone"; readonly atMs: number; readonly postId: PostId }
   /** The account came through an invite that this person made or opened. */
   | { readonly type: "invited"; readonly atMs: number }
   /** A contact in state VERIFIED introduced the account. */
   | { readonly type: "introduced"; readonly atMs: number; readonly by: AccountId }
   /** Both people compared the safety number. */
   | { readonly type: "compared"; readonly atMs: number }
+  /** The person took back that they had compared. */
+  | { readonly type: "uncompared"; readonly atMs: number }
   /** Another account was seen claiming the handle, and how well. */
   | { readonly type: "rival-seen"; readonly atMs: number; readonly account: AccountId; readonly rung: RivalRung }
   /** Another account's claim has expired or was released. */
   | { readonly type: "rival-gone"; readonly atMs: number; readonly account: AccountId }
   /** The pinned contact's handle proves another account. */
   | { readonly type: "handle-moved"; readonly atMs: number; readonly to: AccountId }
-  /** A chain that was already believed was replaced: recovered, or another branch of a fork won. */
+  /** A chain that was already believed was replaced: another branch of a fork won. */
   | { readonly type: "chain-replaced"; readonly atMs: number }
+  /** The account was started anew from its words: a higher epoch, which clears an equivocation before it. */
+  | { readonly type: "chain-recovered"; readonly atMs: number }
   /** The person decided to go on after CHANGED. */
   | { readonly type: "change-accepted"; readonly atMs: number }
   /** Two entries by one signer at one place of the chain are held. */
@@ -57,18 +68,39 @@ interface Since<State> {
   readonly sinceMs: number;
 }
 
+/** Everything that events came to. */
 interface Evidence {
-  readonly best: Since<EvidenceRung> | null;
+  /** Since when each kind of evidence is held. */
+  readonly rungs: Partial<Readonly<Record<EvidenceRung, number>>>;
   readonly byInvite: boolean;
   readonly rivals: ReadonlyMap<AccountId, Since<EvidenceRung>>;
   readonly warning: Since<"CHANGED" | "EQUIVOCATED"> | null;
 }
 
-const NO_EVIDENCE: Evidence = { best: null, byInvite: false, rivals: new Map(), warning: null };
+const NO_EVIDENCE: Evidence = { rungs: {}, byInvite: false, rivals: new Map(), warning: null };
 
 /** Says what recorded events allow to be said. Order: equivocation, change, conflict, then the best evidence. */
 export function assessTrust(events: readonly TrustEvent[]): Trust {
-  const { best, byInvite, rivals, warning } = events.reduce(weigh, NO_EVIDENCE);
+  return trustOf(events.reduce(weigh, NO_EVIDENCE));
+}
+
+/** A recorded event, and what was said after it. */
+export interface TrustStep {
+  readonly event: TrustEvent;
+  readonly state: TrustState;
+}
+
+/** The way to what is said now, oldest step first: why somebody is shown as they are. */
+export function traceTrust(events: readonly TrustEvent[]): readonly TrustStep[] {
+  let evidence = NO_EVIDENCE;
+  return events.map((event) => {
+    evidence = weigh(evidence, event);
+    return { event, state: trustOf(evidence).state };
+  });
+}
+
+function trustOf({ rungs, byInvite, rivals, warning }: Evidence): Trust {
+  const best = bestOf(rungs);
   const shown = warning ?? conflictOf(best, rivals) ?? best;
   return {
     state: shown?.state ?? "NONE",
@@ -79,8 +111,14 @@ export function assessTrust(events: readonly TrustEvent[]): Trust {
   };
 }
 
+function bestOf(rungs: Evidence["rungs"]): Since<EvidenceRung> | null {
+  const state = RUNGS.findLast((rung) => rungs[rung] !== undefined);
+  const sinceMs = state && rungs[state];
+  return state === undefined || sinceMs === undefined ? null : { state, sinceMs };
+}
+
 /** A rival with weaker evidence is listed but makes no conflict: squatting must not pay. */
-function conflictOf(best: Evidence["best"], rivals: Evidence["rivals"]): Since<"CONFLICT"> | null {
+function conflictOf(best: Since<EvidenceRung> | null, rivals: Evidence["rivals"]): Since<"CONFLICT"> | null {
   const own = RUNGS.indexOf(best?.state ?? "NONE");
   const equal = [...rivals.values()].find((rival) => RUNGS.indexOf(rival.state) >= own);
   return equal === undefined ? null : { state: "CONFLICT", sinceMs: equal.sinceMs };
@@ -90,13 +128,21 @@ function weigh(evidence: Evidence, event: TrustEvent): Evidence {
   const sinceMs = event.atMs;
   switch (event.type) {
     case "claim-seen":
-      return raised(evidence, { state: "CLAIMED", sinceMs });
+      return raised(evidence, "CLAIMED", sinceMs);
+    case "proof-seen":
+      return raised(evidence, "PROOF_SEEN", sinceMs);
     case "invited":
-      return { ...raised(evidence, { state: "INTRODUCED", sinceMs }), byInvite: true };
+      return { ...raised(evidence, "INTRODUCED", sinceMs), byInvite: true };
     case "introduced":
-      return raised(evidence, { state: "INTRODUCED", sinceMs });
+      return raised(evidence, "INTRODUCED", sinceMs);
     case "compared":
-      return raised(evidence, { state: "VERIFIED", sinceMs });
+      return raised(evidence, "VERIFIED", sinceMs);
+    case "proof-gone":
+      return lowered(evidence, "PROOF_SEEN");
+    case "uncompared":
+      return lowered(evidence, "VERIFIED");
+    case "handle-changed":
+      return lowered(evidence, "CLAIMED", "WITNESSED", "PROOF_SEEN");
     case "rival-seen":
       return { ...evidence, rivals: new Map(evidence.rivals).set(event.account, { state: event.rung, sinceMs }) };
     case "rival-gone":
@@ -104,6 +150,8 @@ function weigh(evidence: Evidence, event: TrustEvent): Evidence {
     case "handle-moved":
     case "chain-replaced":
       return { ...evidence, warning: worse(evidence.warning, { state: "CHANGED", sinceMs }) };
+    case "chain-recovered":
+      return { ...evidence, warning: { state: "CHANGED", sinceMs } };
     case "change-accepted":
       return accepted(evidence, sinceMs);
     case "equivocation-seen":
@@ -111,9 +159,13 @@ function weigh(evidence: Evidence, event: TrustEvent): Evidence {
   }
 }
 
-function raised(evidence: Evidence, rung: Since<EvidenceRung>): Evidence {
-  const isHigher = evidence.best === null || RUNGS.indexOf(rung.state) > RUNGS.indexOf(evidence.best.state);
-  return isHigher ? { ...evidence, best: rung } : evidence;
+function raised(evidence: Evidence, rung: EvidenceRung, sinceMs: number): Evidence {
+  return { ...evidence, rungs: { ...evidence.rungs, [rung]: evidence.rungs[rung] ?? sinceMs } };
+}
+
+function lowered(evidence: Evidence, ...rungs: readonly EvidenceRung[]): Evidence {
+  const kept = Object.entries(evidence.rungs).filter(([rung]) => !rungs.includes(rung as EvidenceRung));
+  return { ...evidence, rungs: Object.fromEntries(kept) };
 }
 
 function worse(held: Evidence["warning"], warning: NonNullable<Evidence["warning"]>): Evidence["warning"] {
@@ -123,6 +175,6 @@ function worse(held: Evidence["warning"], warning: NonNullable<Evidence["warning
 /** Going on after a change starts anew from CLAIMED: what was compared before the change says nothing after it. */
 function accepted(evidence: Evidence, sinceMs: number): Evidence {
   if (evidence.warning?.state !== "CHANGED") return evidence;
-  const best: Evidence["best"] = evidence.best === null ? null : { state: "CLAIMED", sinceMs };
-  return { ...evidence, best, byInvite: false, warning: null };
+  const rungs = bestOf(evidence.rungs) === null ? {} : { CLAIMED: sinceMs };
+  return { ...evidence, rungs, byInvite: false, warning: null };
 }

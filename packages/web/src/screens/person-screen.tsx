@@ -18,6 +18,7 @@ import { NotThere } from "./not-there.tsx";
 import s from "./person-screen.module.css";
 import { SafetySection } from "./safety-section.tsx";
 import { TimerSection } from "./timer-section.tsx";
+import { TrustSection } from "./trust-section.tsx";
 
 type Person = Methods["contact.get"]["result"];
 
@@ -31,6 +32,9 @@ function Head({ person }: { readonly person: Person }): JSX.Element {
       </h2>
       {isNamedByHandle(person) || person.handle === undefined ? null : <Handle handle={person.handle} />}
       <TrustWords trust={person.trust} />
+      {person.formerHandle === undefined ? null : (
+        <p class={s.muted}>{text.say("person.was", { handle: `@${person.formerHandle}` })}</p>
+      )}
       {person.claimedName === undefined ? null : (
         <p class={s.muted}>{text.say("profile.claims", { name: plainName(person.claimedName) })}</p>
       )}
@@ -214,7 +218,9 @@ export function PersonScreen({ account }: { readonly account: string }): JSX.Ele
   return (
     <Pane title={text.say("person.title")} back={`#/chat/${account}`}>
       <Head person={shown} />
+      {shown.trust === "CHANGED" ? <TrustSection person={shown} onChange={change} /> : null}
       <SafetySection person={shown} onChange={change} />
+      {shown.trust === "CHANGED" ? null : <TrustSection person={shown} onChange={change} />}
       {shown.relation === "accepted" ? <TimerSection person={shown} onChange={change} /> : null}
       {shown.relation === "accepted" ? <AddressSection person={shown} /> : null}
       <NameSection key={account} person={shown} onChange={change} />

@@ -14,6 +14,7 @@ import {
   type Methods,
   type RelayStatus,
   type SearchResult,
+  type TrustHistory,
 } from "@kith/client";
 import { FakeDevices } from "./fake-devices.ts";
 
@@ -308,6 +309,11 @@ export class FakeClient implements Client {
         this.status = { ...ready, ...own, hasPin: pin !== undefined, areWordsConfirmed: false };
         return { account: ready.account ?? "" };
       },
+      "account.recover": ({ words }) => {
+        if (words.trim().split(/\s+/).length !== 24) throw new MessengerError("WORDS_WRONG", "wrong");
+        this.status = { ...READY, areWordsConfirmed: true };
+        return { status: this.status, isChainFound: true, asked: 3 };
+      },
       "account.words": () => ({ words: this.words }),
       "account.confirmWords": ({ checks }) => {
         const isRight = checks.every(({ position, word }) => this.words?.[position - 1] === word);
@@ -400,6 +406,8 @@ export class FakeClient implements Client {
       "contact.get": ({ who }) => ({ ...this.#contact(who), safetyNumber }),
       "contact.rename": ({ who, name }) => this.#edit(who, { name: name === "" ? "@noor" : name }),
       "contact.verify": ({ who, isVerified }) => this.#edit(who, { trust: isVerified ? "VERIFIED" : "CLAIMED" }),
+      "contact.acceptChange": ({ who }) => this.#edit(who, { trust: "CLAIMED" }),
+      "contact.trust": ({ who }) => trustOf(this.#contact(who)),
       "contact.block": ({ who }) => this.#edit(who, { relation: "blocked" }),
       "contact.unblock": ({ who }) => this.#edit(who, { relation: "accepted" }),
       "contact.delete": ({ who }) => this.#forget(who),
@@ -528,4 +536,17 @@ export const READY: AccountStatus = {
 /** A contact with usual facts. */
 export function makeContact(account: string, facts: Partial<Contact>): Contact {
   return { account, name: account, trust: "CLAIMED", isByInvite: false, relation: "accepted", devices: 1, ...facts };
+}
+
+const TRUST_AT_MS = 1_763_000_000_000;
+
+/** A way to what is said of a person. */
+function trustOf(contact: Contact): TrustHistory {
+  const steps: TrustHistory["steps"] = [
+    { type: "invited", atMs: TRUST_AT_MS, state: "INTRODUCED" },
+    { type: "claim-seen", atMs: TRUST_AT_MS, state: "INTRODUCED" },
+  ];
+  const recovered = { type: "chain-recovered", atMs: TRUST_AT_MS + 3_600_000, state: "CHANGED" } as const;
+  const isChanged = contact.trust === "CHANGED";
+  return { contact, isSendingBlocked: isChanged, rivals: [], steps: isChanged ? [...steps, recovered] : steps };
 }

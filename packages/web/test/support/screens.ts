@@ -266,6 +266,12 @@ export const SCREENS: readonly ScreenCase[] = [
   },
   { name: "person", client: makeScene, hash: `/person/${ACCOUNTS.noor}`, ready: "[data-pane] ol li" },
   {
+    name: "person-changed",
+    client: changedScene,
+    hash: `/person/${ACCOUNTS.noor}`,
+    ready: "[data-pane] section time",
+  },
+  {
     name: "delete",
     client: makeScene,
     hash: `/person/${ACCOUNTS.noor}`,

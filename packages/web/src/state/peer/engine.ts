@@ -41,6 +41,7 @@ export async function openEngine(
     },
     openCalls: callService,
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
+    loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     loadExtras,
     acceptsWipe,
     onWiped,
@@ -50,12 +51,20 @@ export async function openEngine(
 
 /** What a page does not need from the start. */
 async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras"]>> {
-  const [backup, storage, talk] = await Promise.all([
+  const [backup, recovery, storage, talk, trust] = await Promise.all([
     import("@kith/client/backup"),
+    import("@kith/client/recovery"),
     import("@kith/client/storage"),
     import("@kith/client/talk"),
+    import("@kith/client/trust"),
   ]);
-  const all = [backup.openBackups(), storage.openStorage(), talk.openTalk()];
+  const all = [
+    backup.openBackups(),
+    recovery.recoveryMethods,
+    storage.openStorage(),
+    talk.openTalk(),
+    trust.trustMethods,
+  ];
   return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
 

@@ -1,0 +1,7 @@
+/** What an engine is given to go on with people whose accounts change, and to notice that they did. */
+import type { ChangeDesk } from "../people/change-desk.ts";
+import { decideChange } from "./decide.ts";
+import { lookAgain } from "./look-again.ts";
+
+/** Decisions, and the daily question. */
+export const changeDesk: ChangeDesk = { decide: decideChange, lookAgain };

@@ -1,0 +1,3 @@
+/** Who somebody is and why that is believed: loaded by an app when somebody asks. */
+export { changeDesk } from "./change-desk.ts";
+export { trustMethods } from "./trust-methods.ts";

@@ -1,0 +1,40 @@
+/** Why a person is shown as they are: the recorded steps, for an interface. */
+import { accountToText, assessTrust, type TrustEvent, type TrustStep, traceTrust } from "@kith/protocol";
+import type { TrustHistory, TrustHistoryStep } from "../client.ts";
+import type { ContactRow } from "../people/contact-row.ts";
+import { contactView } from "../people/contact-view.ts";
+
+/** What is said of a contact, and the steps to it. */
+export function trustHistory(row: ContactRow): TrustHistory {
+  const { sinceMs, isSendingBlocked, rivals } = assessTrust(row.trust);
+  return {
+    contact: contactView(row),
+    ...(sinceMs === null ? {} : { sinceMs }),
+    isSendingBlocked,
+    rivals: rivals.map(accountToText),
+    steps: traceTrust(row.trust).map(viewStep),
+  };
+}
+
+function viewStep({ event, state }: TrustStep): TrustHistoryStep {
+  return { type: event.type, atMs: event.atMs, state, ...detailOf(event) };
+}
+
+function detailOf(event: TrustEvent): Pick<TrustHistoryStep, "other" | "from" | "postId"> {
+  switch (event.type) {
+    case "introduced":
+      return { other: accountToText(event.by) };
+    case "rival-seen":
+    case "rival-gone":
+      return { other: accountToText(event.account) };
+    case "handle-moved":
+      return { other: accountToText(event.to) };
+    case "handle-changed":
+      return { from: event.from };
+    case "proof-seen":
+    case "proof-gone":
+      return { postId: event.postId };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,101 @@
+/** Why a person is shown as they are: the recorded steps, and the decision after a change. */
+import type { Contact, Methods } from "@kith/client/rpc";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { useMessenger, useText } from "../app/context.ts";
+import { plainName } from "../i18n/bidi.ts";
+import { Button, ButtonRow } from "../parts/button.tsx";
+import { ConfirmDialog } from "../parts/dialog.tsx";
+import { AccountText, Handle } from "../parts/name.tsx";
+import { Section } from "../parts/pane.tsx";
+import s from "./trust-section.module.css";
+
+type History = Methods["contact.trust"]["result"];
+
+interface TrustProps {
+  readonly person: Contact;
+  readonly onChange: (contact: Contact) => void;
+}
+
+function Step({ step }: { readonly step: History["steps"][number] }): JSX.Element {
+  const text = useText();
+  return (
+    <li>
+      <span>{text.say(`trustStep.${step.type}`)}</span>
+      {step.from === undefined ? null : <Handle handle={step.from} />}
+      {step.other === undefined ? null : <AccountText account={step.other} />}
+      <time class={s.time} dateTime={new Date(step.atMs).toISOString()}>
+        {text.dateTime(step.atMs)}
+      </time>
+    </li>
+  );
+}
+
+/** What to do while sending is stopped: compare below, or go on without. */
+function Decision({ person, onChange }: TrustProps): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const isAsking = useSignal(false);
+  const name = plainName(person.name);
+  const close = (): void => {
+    isAsking.value = false;
+  };
+  const goOn = async (): Promise<void> => {
+    const contact = await messenger.link.call("contact.acceptChange", { who: person.account });
+    messenger.chats.noteContact(contact);
+    onChange(contact);
+    messenger.toasts.tell(text.say("trustWhy.wentOn", { name }));
+  };
+  return (
+    <div class={s.decision} role="note">
+      <p>{text.say("trustWhy.changed", { name })}</p>
+      <ButtonRow>
+        <Button
+          kind="danger"
+          onClick={() => {
+            isAsking.value = true;
+          }}
+        >
+          {text.say("trustWhy.goOn")}
+        </Button>
+      </ButtonRow>
+      {isAsking.value ? (
+        <ConfirmDialog
+          title={text.say("trustWhy.goOnTitle", { name })}
+          text={text.say("trustWhy.goOnText", { name })}
+          action={text.say("trustWhy.goOn")}
+          onConfirm={() => {
+            close();
+            void messenger.run(goOn);
+          }}
+          onClose={close}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** The steps to what is said of a person, newest first. */
+export function TrustSection({ person, onChange }: TrustProps): JSX.Element | null {
+  const messenger = useMessenger();
+  const text = useText();
+  const history = useSignal<History | null>(null);
+  useEffect(() => {
+    void messenger.run(async () => {
+      history.value = await messenger.link.call("contact.trust", { who: person.account });
+    });
+  }, [history, messenger, person]);
+  const steps = history.value?.steps ?? [];
+  if (steps.length === 0) return null;
+  return (
+    <Section title={text.say("trustWhy.title")}>
+      {person.trust === "CHANGED" ? <Decision person={person} onChange={onChange} /> : null}
+      <ol class={s.steps}>
+        {steps.toReversed().map((step, at) => (
+          <Step key={`${steps.length - at}`} step={step} />
+        ))}
+      </ol>
+    </Section>
+  );
+}
