@@ -23,6 +23,7 @@ import {
   type SeededRandom,
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
+import { openArchives } from "../../packages/client/src/archive/index.ts";
 import { createBackups } from "../../packages/client/src/backup/index.ts";
 import { createDevices, openOwnDevices } from "../../packages/client/src/devices/index.ts";
 import { recoveryMethods } from "../../packages/client/src/recovery/index.ts";
@@ -131,6 +132,7 @@ export class SimPerson {
         joinExtras(
           createBackups(quickHash, { cost: COST }),
           openStorage(),
+          openArchives(),
           createDevices,
           recoveryMethods,
           trustMethods,

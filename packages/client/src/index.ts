@@ -6,6 +6,12 @@ export type { OpenCalls } from "./call/call-service.ts";
 export { callService } from "./call/calls.ts";
 export type {
   AccountStatus,
+  ArchiveInfo,
+  ArchiveList,
+  ArchiveMessageView,
+  ArchivePerson,
+  ArchiveRecord,
+  ArchiveThread,
   Candidate,
   Chat,
   ChatStorage,

@@ -2,6 +2,11 @@
 export type { CallInfo, CallMessage } from "../call/call-info.ts";
 export type {
   AccountStatus,
+  ArchiveInfo,
+  ArchiveList,
+  ArchiveMessageView,
+  ArchivePerson,
+  ArchiveThread,
   Candidate,
   Chat,
   ChatStorage,

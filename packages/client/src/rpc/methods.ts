@@ -4,6 +4,7 @@ import {
   array,
   boolean,
   exactOptional,
+  type GenericSchema,
   integer,
   literal,
   maxLength,
@@ -13,9 +14,11 @@ import {
   picklist,
   pipe,
   regex,
+  strictObject,
   string,
+  variant,
 } from "valibot";
-import { type Methods, MUTED_FOREVER_MS } from "../client.ts";
+import { type ArchiveHead, type ArchiveRecord, type Methods, MUTED_FOREVER_MS } from "../client.ts";
 import { MAX_REQUEST_LINE_BYTES } from "./line-carrier.ts";
 import { type MethodTable, paramsSchema } from "./method-table.ts";
 
@@ -72,6 +75,39 @@ const media = paramsSchema<Params<"call.start">["media"]>({
   hasMicrophone: boolean(),
   picture: picklist(["none", "camera", "screen"]),
 });
+
+/** Of X archives; the engine applies the exact bounds. */
+const MAX_FORMER_HANDLES = 100;
+const MAX_THREAD_PEOPLE = 500;
+const MAX_ARCHIVE_TEXT = 20_000;
+const xid = pipe(string(), regex(/^[1-9]\d{0,19}$/));
+const xHandle = pipe(string(), regex(/^\w{1,15}$/));
+const time = pipe(number(), integer(), minValue(0));
+const thread = pipe(number(), integer(), minValue(0), maxValue(999_999));
+const archiveList = picklist(["following", "followers", "blocked", "muted"]);
+const archiveRecord: GenericSchema<unknown, ArchiveRecord> = variant("type", [
+  strictObject({
+    type: literal("person"),
+    id: xid,
+    handle: exactOptional(xHandle),
+    lists: pipe(array(archiveList), maxLength(4)),
+  }),
+  strictObject({
+    type: literal("thread"),
+    thread,
+    isGroup: boolean(),
+    name: exactOptional(short),
+    people: pipe(array(xid), maxLength(MAX_THREAD_PEOPLE)),
+  }),
+  strictObject({
+    type: literal("message"),
+    thread,
+    senderId: xid,
+    text: pipe(string(), maxLength(MAX_ARCHIVE_TEXT)),
+    atMs: time,
+    media: pipe(number(), integer(), minValue(0), maxValue(99)),
+  }),
+]);
 
 /** Every method of `Methods` with its schema. */
 export const engineMethods: MethodTable<Methods> = {
@@ -271,6 +307,35 @@ export const engineMethods: MethodTable<Methods> = {
   "link.get": paramsSchema<Params<"link.get">>({ version: exactOptional(pipe(number(), integer(), minValue(0))) }),
   "link.confirm": paramsSchema<Params<"link.confirm">>({ isSame: boolean(), withHistory: exactOptional(boolean()) }),
   "link.cancel": none,
+  "archive.get": none,
+  "archive.begin": paramsSchema<Params<"archive.begin">>({
+    owner: paramsSchema<ArchiveHead["owner"]>({
+      accountId: xid,
+      handle: xHandle,
+      name: exactOptional(short),
+    }),
+    madeAtMs: exactOptional(time),
+    formerHandles: pipe(
+      array(paramsSchema<ArchiveHead["formerHandles"][number]>({ handle: xHandle, untilMs: exactOptional(time) })),
+      maxLength(MAX_FORMER_HANDLES),
+    ),
+  }),
+  "archive.append": paramsSchema<Params<"archive.append">>({
+    id: messageId,
+    records: pipe(array(archiveRecord), maxLength(MAX_LIST)),
+  }),
+  "archive.finish": paramsSchema<Params<"archive.finish">>({ id: messageId }),
+  "archive.cancel": paramsSchema<Params<"archive.cancel">>({ id: messageId }),
+  "archive.people": paramsSchema<Params<"archive.people">>({
+    list: archiveList,
+    after: exactOptional(pipe(string(), regex(/^[01]\/\d{8}$/))),
+  }),
+  "archive.threads": paramsSchema<Params<"archive.threads">>({ after: exactOptional(thread) }),
+  "archive.messages": paramsSchema<Params<"archive.messages">>({
+    thread,
+    before: exactOptional(pipe(string(), regex(/^\d{14}\/\d{8}$/))),
+  }),
+  "archive.remove": none,
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -128,6 +128,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "command.restore.summary",
     async () => (await import("./commands/backup.ts")).restoreCommand,
   ),
+  entry(
+    "import-x",
+    "account",
+    "command.import-x.summary",
+    async () => (await import("./commands/import-x.ts")).importXCommand,
+  ),
   entry("erase", "account", "command.erase.summary", async () => (await import("./commands/erase.ts")).eraseCommand),
 ]);
 

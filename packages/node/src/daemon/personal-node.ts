@@ -70,7 +70,8 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
 
 /** What is not needed to start. */
 async function loadExtras(): Promise<Extras> {
-  const [backup, devices, recovery, storage, talk, trust] = await Promise.all([
+  const [archive, backup, devices, recovery, storage, talk, trust] = await Promise.all([
+    import("@kith/client/archive"),
     import("@kith/client/backup"),
     import("@kith/client/devices"),
     import("@kith/client/recovery"),
@@ -79,6 +80,7 @@ async function loadExtras(): Promise<Extras> {
     import("@kith/client/trust"),
   ]);
   return joinExtras(
+    archive.openArchives(),
     backup.createBackups(argon2id),
     devices.createDevices,
     recovery.recoveryMethods,

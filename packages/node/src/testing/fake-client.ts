@@ -1,6 +1,7 @@
 /** A client without an engine: one account, a few people, messages in memory. For tests of what surrounds an engine. */
 import {
   type AccountStatus,
+  type ArchiveInfo,
   type Chat,
   type Client,
   type ClientEvent,
@@ -26,6 +27,15 @@ export const NOOR: Contact = Object.freeze({
 });
 
 const START_MS: number = Date.UTC(2026, 10, 22, 12, 0);
+
+/** What was imported from X. */
+const ARCHIVE: ArchiveInfo = Object.freeze({
+  owner: { accountId: "1000", handle: "noor_h" },
+  madeAtMs: START_MS,
+  formerHandles: [{ handle: "noor" }],
+  importedAtMs: START_MS,
+  counts: { following: 2, followers: 0, blocked: 0, muted: 0, named: 1, threads: 1, messages: 2 },
+});
 
 /** Answers every method that the commands need; `overrides` replaces single ones. */
 export class FakeClient implements Client {
@@ -216,6 +226,36 @@ export class FakeClient implements Client {
     "backup.next": () => ({ data: Buffer.from("backup").toString("base64"), isEnd: true }),
     "backup.restore": () => ({ id: "b".repeat(32) }),
     "backup.append": ({ data }) => ({ doneBytes: data.length }),
+    "archive.get": () => ({ archive: ARCHIVE }),
+    "archive.begin": () => ({ id: "c".repeat(32) }),
+    "archive.append": ({ records }) => ({ records: records.length }),
+    "archive.finish": () => ARCHIVE,
+    "archive.cancel": () => ({ cancelled: true }),
+    "archive.people": ({ list, after }) => {
+      if (list !== "following") return { people: [] };
+      return after === undefined
+        ? { people: [{ id: "2001", handle: "asha" }], next: "0/00000000" }
+        : { people: [{ id: "2002" }] };
+    },
+    "archive.threads": () => ({
+      threads: [
+        {
+          thread: 0,
+          isGroup: false,
+          people: [{ id: "1000" }, { id: "2001", handle: "asha" }],
+          messages: 2,
+          firstAtMs: START_MS,
+          lastAtMs: START_MS,
+        },
+      ],
+    }),
+    "archive.messages": () => ({
+      messages: [
+        { sender: { id: "2001", handle: "asha" }, isOwn: false, text: "hello", atMs: START_MS, media: 0 },
+        { sender: { id: "1000" }, isOwn: true, text: "look", atMs: START_MS, media: 1 },
+      ],
+    }),
+    "archive.remove": () => ({ removed: true }),
     "storage.list": () => ({
       chats: this.contacts.map((contact) => ({ contact, files: 2, fileBytes: 3_000_000 })),
       searchBytes: 40_000,

@@ -36,6 +36,9 @@ export const BackupScreen = lazy(async () => (await import("../screens/backup/ba
 /** What chats take, and making room. */
 export const RoomScreen = lazy(async () => (await import("../screens/room/room-screen.tsx")).RoomScreen);
 
+/** An X archive. */
+export const ArchiveScreen = lazy(async () => (await import("../screens/archive/archive-screen.tsx")).ArchiveScreen);
+
 /** Loads what a person is likely to open next, so that it is there when they do. */
 export async function preloadScreens(): Promise<void> {
   for (const screen of [NewChat, PersonScreen, Settings, RequestScreen, WordsScreen]) await screen.preload();

@@ -16,8 +16,15 @@ export type Route =
   | { readonly name: "words" }
   | { readonly name: "backup" }
   | { readonly name: "storage" }
+  | { readonly name: "archive" }
   /** An address of no screen. */
   | { readonly name: "unknown" };
+
+const SETTINGS_PARTS = ["words", "backup", "storage", "archive"] as const;
+
+function isSettingsPart(name: string): name is (typeof SETTINGS_PARTS)[number] {
+  return (SETTINGS_PARTS as readonly string[]).includes(name);
+}
 
 /** The route of an address. */
 export function parseRoute(hash: string): Route {
@@ -31,9 +38,7 @@ export function parseRoute(hash: string): Route {
   if (first === "new" && (second === "handle" || second === "invite" || second === "mine")) {
     return { name: "new", way: second };
   }
-  if (first === "settings" && (second === "words" || second === "backup" || second === "storage")) {
-    return { name: second };
-  }
+  if (first === "settings" && isSettingsPart(second)) return { name: second };
   if (first === "settings" && second === "") return { name: "settings" };
   return ["", "#", "#/"].includes(hash) ? { name: "home" } : { name: "unknown" };
 }
@@ -50,6 +55,7 @@ export function formatRoute(route: Route): string {
     case "words":
     case "backup":
     case "storage":
+    case "archive":
       return `#/settings/${route.name}`;
     case "unknown":
       return "#/unknown";

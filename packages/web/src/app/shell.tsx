@@ -6,6 +6,7 @@ import { HomePane } from "../screens/home-pane.tsx";
 import { NotThere } from "../screens/not-there.tsx";
 import { useMessenger, useText } from "./context.ts";
 import {
+  ArchiveScreen,
   BackupScreen,
   CallLayer,
   ConversationScreen,
@@ -40,6 +41,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <BackupScreen />;
     case "storage":
       return <RoomScreen />;
+    case "archive":
+      return <ArchiveScreen />;
     case "unknown":
       return <UnknownLink />;
   }

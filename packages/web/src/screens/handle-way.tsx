@@ -126,7 +126,8 @@ function Found({ result }: { readonly result: LookupResult }): JSX.Element {
 export function HandleWay(): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
-  const handle = useSignal("");
+  const handle = useSignal(messenger.sought.peek());
+  messenger.sought.value = "";
   const isBusy = useSignal(false);
   const result = useSignal<LookupResult | null>(null);
   const lookUp = async (): Promise<void> => {

@@ -112,6 +112,18 @@ function RoomSection(): JSX.Element {
   );
 }
 
+function ArchiveSection(): JSX.Element {
+  const text = useText();
+  return (
+    <Section title={text.say("archive.title")}>
+      <p>{text.say("archive.about")}</p>
+      <ButtonRow>
+        <LinkButton href="#/settings/archive">{text.say("archive.open")}</LinkButton>
+      </ButtonRow>
+    </Section>
+  );
+}
+
 /** The settings screen. */
 export function Settings(): JSX.Element {
   const { isPeer } = useMessenger();
@@ -127,6 +139,7 @@ export function Settings(): JSX.Element {
       <PrivacySection />
       <BackupSection />
       <RoomSection />
+      <ArchiveSection />
       {isPeer ? <StorageSection /> : <BrowserSection />}
       <EraseSection />
     </Pane>

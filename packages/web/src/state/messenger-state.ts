@@ -34,6 +34,8 @@ export class MessengerState {
   readonly link: MessengerLink;
   /** The invite this page was opened with, until it is used. */
   readonly invite: Signal<string | null> = signal(null);
+  /** A handle that the look-up begins with. */
+  readonly sought: Signal<string> = signal("");
   readonly account: Account;
   readonly chats: Chats;
   readonly relays: Relays;

@@ -1,6 +1,10 @@
 /** A client with a made-up account in memory: people, chats and relays as a test wants them. */
 import {
   type AccountStatus,
+  type ArchiveInfo,
+  type ArchiveMessageView,
+  type ArchiveRecord,
+  type ArchiveThread,
   type CallInfo,
   type Chat,
   type Client,
@@ -21,6 +25,44 @@ import { FakeDevices } from "./fake-devices.ts";
 type Handlers = { [M in MethodName]: (params: Methods[M]["params"]) => Methods[M]["result"] };
 type NewEvent = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
 
+const OWNER = { id: "10001" } as const;
+const NOOR = { id: "20011", handle: "noor" } as const;
+const ARCHIVED_MS = Date.UTC(2026, 10, 20, 12);
+
+/** An archive of X as it is after its import. */
+export const X_ARCHIVE: ArchiveInfo = {
+  owner: { accountId: OWNER.id, handle: "you" },
+  madeAtMs: ARCHIVED_MS,
+  formerHandles: [{ handle: "you_before" }],
+  importedAtMs: ARCHIVED_MS,
+  counts: { following: 412, followers: 1_380, blocked: 9, muted: 0, named: 163, threads: 2, messages: 5_021 },
+};
+
+const X_THREADS: readonly ArchiveThread[] = [
+  {
+    thread: 0,
+    isGroup: false,
+    people: [OWNER, NOOR],
+    messages: 5_000,
+    firstAtMs: ARCHIVED_MS - 9e9,
+    lastAtMs: ARCHIVED_MS,
+  },
+  {
+    thread: 1,
+    isGroup: true,
+    name: "قراءة في المكتبة",
+    people: [OWNER, NOOR, { id: "20014" }],
+    messages: 21,
+    firstAtMs: ARCHIVED_MS - 9e9,
+    lastAtMs: ARCHIVED_MS - 8e9,
+  },
+];
+
+const X_MESSAGES: readonly ArchiveMessageView[] = [
+  { sender: NOOR, isOwn: false, text: "The old library again? https://example.org/map", atMs: ARCHIVED_MS, media: 0 },
+  { sender: OWNER, isOwn: true, text: "نعم، في الموعد نفسه", atMs: ARCHIVED_MS + 60_000, media: 2 },
+];
+
 /** What a test may set before or while a page is open. */
 export class FakeClient implements Client {
   status: AccountStatus = { state: "none" };
@@ -37,6 +79,8 @@ export class FakeClient implements Client {
   /** What is set for chats, by account. */
   settings: Record<string, Partial<Chat>> = {};
   relays: RelayStatus[] = [];
+  archive: ArchiveInfo | null = null;
+  readonly archiveRecords: ArchiveRecord[] = [];
   callInfo: CallInfo | null = null;
   readonly own: FakeDevices = new FakeDevices();
   words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
@@ -379,6 +423,35 @@ export class FakeClient implements Client {
         return this.status;
       },
       "backup.cancel": () => ({ cancelled: true }),
+      "archive.get": () => ({ archive: this.archive }),
+      "archive.begin": () => ({ id: "c".repeat(32) }),
+      "archive.append": ({ records }) => {
+        this.archiveRecords.push(...records);
+        return { records: records.length };
+      },
+      "archive.finish": () => {
+        this.archive = X_ARCHIVE;
+        return X_ARCHIVE;
+      },
+      "archive.cancel": () => ({ cancelled: true }),
+      "archive.people": ({ list, after }) =>
+        list !== "following" || after !== undefined
+          ? { people: [{ id: "20077" }] }
+          : {
+              people: [
+                { id: "20011", handle: "noor" },
+                { id: "20012", handle: "imran_m" },
+                { id: "20013", handle: "layla_writes" },
+                { id: "20014" },
+              ],
+              next: "1/00000003",
+            },
+      "archive.threads": () => ({ threads: X_THREADS }),
+      "archive.messages": () => ({ messages: X_MESSAGES }),
+      "archive.remove": () => {
+        this.archive = null;
+        return { removed: true };
+      },
       "storage.list": () => ({
         chats: this.contacts.map((contact, at) => ({ contact, files: 7 - at, fileBytes: 41_000_000 >> at })),
         searchBytes: 310_000,

@@ -1,6 +1,6 @@
 /** Screens about what is kept: backups and what comes back from one. */
 import { MessengerError } from "@kith/client";
-import { FakeClient } from "./fake-client.ts";
+import { FakeClient, X_ARCHIVE } from "./fake-client.ts";
 import { makeScene } from "./scene.ts";
 import type { ScreenCase } from "./screens.ts";
 
@@ -35,6 +35,15 @@ function measuringScene(language: Parameters<ScreenCase["client"]>[0]): FakeClie
   };
   return client;
 }
+
+/** A node that has an archive of X. */
+function archiveScene(language: Parameters<ScreenCase["client"]>[0]): FakeClient {
+  const client = makeScene(language);
+  client.archive = X_ARCHIVE;
+  return client;
+}
+
+const ARCHIVE = "/settings/archive";
 
 /** In the order of their use. */
 export const KEEP_SCREENS: readonly ScreenCase[] = [
@@ -82,6 +91,51 @@ export const KEEP_SCREENS: readonly ScreenCase[] = [
     act: async (page) => {
       await page.locator("[data-pane] li button").first().click();
       await page.locator("dialog[open] input[value=history]").check({ force: true });
+    },
+  },
+  {
+    name: "archive-none",
+    client: makeScene,
+    hash: ARCHIVE,
+    ready: "[data-pane] ul li",
+    act: async (page) => {
+      const file = { name: "twitter.zip", mimeType: "application/zip", buffer: Buffer.from("no zip") };
+      await page.locator("[data-pane] input[type=file]").setInputFiles([file]);
+      await page.locator("[data-pane] [role=alert]").waitFor();
+    },
+  },
+  { name: "archive", client: archiveScene, hash: ARCHIVE, ready: "[data-pane] section" },
+  {
+    name: "archive-people",
+    client: archiveScene,
+    hash: ARCHIVE,
+    ready: "[data-pane] section",
+    act: async (page) => {
+      await page.locator("[data-pane] section button").first().click();
+      await page.locator("[data-pane] li button").first().click();
+      await page.locator("[data-pane] li").nth(3).waitFor();
+      await page.locator("[data-pane] li span").first().waitFor();
+    },
+  },
+  {
+    name: "archive-threads",
+    client: archiveScene,
+    hash: ARCHIVE,
+    ready: "[data-pane] section",
+    act: async (page) => {
+      await page.locator("[data-pane] section").nth(1).locator("button").click();
+      await page.locator("[data-pane] li").nth(1).waitFor();
+    },
+  },
+  {
+    name: "archive-thread",
+    client: archiveScene,
+    hash: ARCHIVE,
+    ready: "[data-pane] section",
+    act: async (page) => {
+      await page.locator("[data-pane] section").nth(1).locator("button").click();
+      await page.locator("[data-pane] li button").first().click();
+      await page.locator("[data-pane] article").nth(1).waitFor();
     },
   },
   {

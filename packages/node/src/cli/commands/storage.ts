@@ -7,6 +7,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { describeSize } from "../describe-file.ts";
 import { parseDuration } from "../duration.ts";
 import { printableName } from "../printable.ts";
+import { requireYes } from "../require-yes.ts";
 
 /** What one chat takes. */
 interface ChatUse {
@@ -64,19 +65,9 @@ async function list({ connect, print, args }: CommandContext): Promise<undefined
   return undefined;
 }
 
-/** @throws NodeError USAGE unless it was said or answered that it is meant. */
-async function requireYes({ args, terminal, isJson, signal }: CommandContext, what: string): Promise<void> {
-  if (args.flag("yes")) return;
-  if (!terminal.isInteractive || isJson) throw new NodeError("USAGE", text("usage.storageYes"));
-  terminal.line(what);
-  terminal.line(text("storage.noWayBack"));
-  const { askYes } = await import("../prompts.ts");
-  if (!(await askYes(signal))) throw new NodeError("USAGE", text("ask.cancelled"));
-}
-
 async function clearHistory(context: CommandContext, client: NodeClient, who: string): Promise<undefined> {
   const { account, name } = await client.call("contact.get", { who });
-  await requireYes(context, text("storage.clearWhat", { name: printableName(name) }));
+  await requireYes(context, text("storage.clearWhat", { name: printableName(name) }), text("storage.noWayBack"));
   const cleared = await client.call("storage.clearChat", { who: account });
   context.print({ account, ...cleared }, [countText("storage.cleared", cleared.messages)]);
   return undefined;
@@ -87,7 +78,7 @@ async function removeFiles(context: CommandContext, client: NodeClient, who: str
   const olderThanMs = written === undefined ? undefined : parseDuration(written);
   if (olderThanMs === null) throw new NodeError("USAGE", text("usage.olderThan"));
   const where = who === undefined ? {} : { who: (await client.call("contact.get", { who })).account };
-  await requireYes(context, text("storage.filesWhat"));
+  await requireYes(context, text("storage.filesWhat"), text("storage.noWayBack"));
   let [files, bytes] = [0, 0];
   for (let isDone = false; !isDone; ) {
     const removed = await client.call("storage.removeFiles", {
@@ -122,7 +113,7 @@ export const storageCommand: Command = {
     files: { type: "boolean", description: text("option.storageFiles") },
     "older-than": { type: "string", description: text("option.storageOlderThan"), valueHint: "TIME" },
     history: { type: "boolean", description: text("option.storageHistory") },
-    yes: { type: "boolean", description: text("option.storageYes") },
+    yes: { type: "boolean", description: text("option.yes") },
   },
   async run(context) {
     const action = context.args.text("action") ?? "list";

@@ -51,7 +51,8 @@ export async function openEngine(
 
 /** What a page does not need from the start. */
 async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras"]>> {
-  const [backup, recovery, storage, talk, trust] = await Promise.all([
+  const [archive, backup, recovery, storage, talk, trust] = await Promise.all([
+    import("@kith/client/archive"),
     import("@kith/client/backup"),
     import("@kith/client/recovery"),
     import("@kith/client/storage"),
@@ -59,6 +60,7 @@ async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras
     import("@kith/client/trust"),
   ]);
   const all = [
+    archive.openArchives(),
     backup.openBackups(),
     recovery.recoveryMethods,
     storage.openStorage(),
