@@ -30,9 +30,9 @@ export function chainContent({ entries }: Pick<ChainState, "entries">): Uint8Arr
  * Takes a chain over that is newer than ours; inside the lock of our account.
  * @returns whether the other device has to be told ours instead.
  */
-export async function applyChain(parts: ApplyParts, draft: Draft, { entries }: Item<"chain">): Promise<boolean> {
+export async function applyChain(parts: ApplyParts, draft: Draft, item: Item<"chain">): Promise<boolean> {
   const { core, registers, onChain, onStatus, greeter } = parts;
-  const chain = await verifyChain(core.suite, entries, core.clock.nowMs());
+  const chain = await verifyChain(core.suite, item.entries, core.clock.nowMs());
   if (!chain.ok || chain.value.account !== core.account.id) return false;
   const relation = relateChains(core.suite, core.account.chain, chain.value);
   switch (relation.type) {
@@ -46,12 +46,16 @@ export async function applyChain(parts: ApplyParts, draft: Draft, { entries }: I
     case "fork-won":
       break;
   }
+  const known = new Set(core.account.chain.devices.map(({ deviceId }) => deviceId));
   draft.add(core.account.adoptChain(chain.value));
   const now = { atMs: core.clock.nowMs(), by: core.account.device.deviceId };
   draft.add(registers.note(CHAIN_REGISTER, chainContent(chain.value), now));
   await listOwnDevices(parts, draft);
   draft.afterwards(() => {
     greeter.greet(core.account.id);
+    parts.passOn(item);
+    // The device that linked it may know less than this one, or be gone by now.
+    for (const { deviceId } of chain.value.devices) if (!known.has(deviceId)) parts.welcome(deviceId);
     onChain();
     onStatus();
   });
@@ -93,7 +97,7 @@ function closePeer({ core, sender, book }: OwnDeviceParts, draft: Draft, device:
 }
 
 /** The boxes in the card of a device that is known, when it is good. */
-async function boxesOf(
+export async function boxesOf(
   core: Core,
   book: OwnDeviceBook,
   device: DeviceId,

@@ -18,6 +18,7 @@ import { noteDevices } from "../people/device-changes.ts";
 import { forgetPerson } from "../people/forget.ts";
 import { addPeer, introducePerson } from "../people/introduce.ts";
 import { trustEventShape } from "../people/trust-event-shape.ts";
+import { boxesOf } from "./apply-chain.ts";
 import type { ApplyParts } from "./apply-parts.ts";
 import { chatItem, contentOf, deviceItem, personItem, settingsItem } from "./items.ts";
 import { NO_STAMP } from "./registers.ts";
@@ -177,12 +178,23 @@ export function applySettings({ core, registers, onStatus }: ApplyParts, draft: 
   draft.afterwards(onStatus);
 }
 
-/** What a device is called; inside the lock of our account. */
-export function applyDevice({ core, registers, book, onStatus }: ApplyParts, draft: Draft, item: Item<"device">): void {
+/**
+ * What a device is called, and where its boxes are; inside the lock of our account. Passed on: two devices that were
+ * linked by a third learn of each other's boxes from that one only.
+ */
+export async function applyDevice(parts: ApplyParts, draft: Draft, item: Item<"device">): Promise<void> {
+  const { core, registers, book, onStatus, greeter } = parts;
   const { device, name, kind, card } = item;
   const key = `d/${core.people.peerKey(device)}`;
   if (!registers.isLater(key, item, contentOf(deviceItem(book.get(device), NO_STAMP)))) return;
   draft.add(book.set({ ...book.get(device), name, kind, card }));
   draft.add(registers.note(key, contentOf(deviceItem(book.get(device), NO_STAMP)), item));
-  draft.afterwards(onStatus);
+  const boxes = await boxesOf(core, book, device);
+  if (core.people.peer(device)?.row.account === core.account.id) addPeer(core, draft, core.account.id, device, boxes);
+  draft.afterwards(() => {
+    parts.sender.outbox.kick(device);
+    greeter.greet(core.account.id);
+    parts.passOn(item);
+    onStatus();
+  });
 }

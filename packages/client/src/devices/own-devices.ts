@@ -61,6 +61,8 @@ export class OwnDevices implements OwnSync {
       registers: new Registers(core.store, core.suite),
       early: new EarlyWords(core.store, core.people),
       greeter: new Greeter(core, sender, mailboxes),
+      welcome: (device) => void this.welcome(device, false),
+      passOn: (item) => void this.#noteAlone({ type: "item", item }),
     };
     this.teller = new Teller({ ...this.#parts, journal: this.#journal });
     this.history = new HistoryCopies(core, sender, this.teller);
@@ -75,6 +77,10 @@ export class OwnDevices implements OwnSync {
   }
 
   start(): void {
+    const { account, people } = this.#core;
+    const known = people.contact(account.id)?.head;
+    // A crash came between a new chain and what follows from it.
+    if (known?.seq !== account.chain.head.seq || known.epoch !== account.chain.head.epoch) void this.followChain();
     this.#parts.greeter.start();
     this.#taker.run();
     // What a crash kept from being noted: registers that did not change are not told again.

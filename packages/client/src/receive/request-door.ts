@@ -9,6 +9,7 @@ import {
   type ContactRequest,
   checkCard,
   type DeviceCertificate,
+  type DeviceId,
   isRevoked,
   MAX_JUMP_UNAUTHENTICATED,
   openRequest,
@@ -17,6 +18,7 @@ import {
   type TrustEvent,
   verifyCertificate,
 } from "@kith/protocol";
+
 import type { Invites } from "../account/invites.ts";
 import { type Core, Draft } from "../core.ts";
 import type { ContactRow, Relation } from "../people/contact-row.ts";
@@ -62,8 +64,7 @@ export class RequestDoor {
     const request = await openRequest(core.suite, { relay, box, keyId }, seed, sealed);
     if (!request.ok) return;
     const { account, device, entries, message } = request.value;
-    const ours = account === core.account.id ? (core.people.contact(account)?.devices ?? []) : null;
-    if (ours?.every((each) => each.device !== device)) return;
+    if (account === core.account.id && !this.#isOurs(device)) return;
     const certificate = await verifyCertificate(core.suite, account, device, entries);
     if (!certificate.ok || this.#isOutdated(account, certificate.value)) return;
     const boxes = await this.#boxesOf(request.value);
@@ -85,6 +86,13 @@ export class RequestDoor {
     const held = heldChain(this.#core, replaced?.chain ?? chain);
     if (held === null) return false;
     return addedAt.epoch < held.head.epoch || (addedAt.epoch === held.head.epoch && isRevoked(held, deviceId));
+  }
+
+  /** Whether a device may be one of ours: one that was linked elsewhere may write before its chain has come here. */
+  #isOurs(device: DeviceId): boolean {
+    const { account, people } = this.#core;
+    if (people.contact(account.id) === undefined || device === account.device.deviceId) return false;
+    return !isRevoked(account.chain, device);
   }
 
   /** The sender's boxes, when the card in the request is the device's own. */

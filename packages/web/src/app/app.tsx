@@ -6,7 +6,7 @@ import type { AppUpdates } from "../state/app-updates.ts";
 import type { MessengerState } from "../state/messenger-state.ts";
 import { MessengerContext, useMessenger } from "./context.ts";
 import { Keyboard } from "./keyboard.tsx";
-import { ClosedDoor, ErasedDoor, FirstSteps, Locked, Onboarding } from "./lazy-screens.ts";
+import { ClosedDoor, ErasedDoor, FirstSteps, Locked, Onboarding, RevokedDoor } from "./lazy-screens.ts";
 import { Shell } from "./shell.tsx";
 import { UpdateNotice } from "./update-notice.tsx";
 
@@ -18,6 +18,7 @@ function Gate(): JSX.Element {
   if (state.kind === "closed") return <ClosedDoor reason={state.reason} />;
   if (state.kind === "refused") return <TokenDoor hadToken={state.hadToken} />;
   if (status === null) return state.kind === "lost" ? <StoppedDoor /> : <ConnectingDoor />;
+  if (status.isRevoked === true) return <RevokedDoor />;
   if (status.state === "ready") {
     if (account.isNew.value) return <FirstSteps />;
     return (

@@ -38,6 +38,10 @@ export const RoomScreen = lazy(async () => (await import("../screens/room/room-s
 
 /** An X archive. */
 export const ArchiveScreen = lazy(async () => (await import("../screens/archive/archive-screen.tsx")).ArchiveScreen);
+/** The devices of the account. */
+export const DevicesScreen = lazy(async () => (await import("../screens/devices/devices-screen.tsx")).DevicesScreen);
+/** Says that this device was taken out of the account. */
+export const RevokedDoor = lazy(async () => (await import("../screens/devices/revoked-door.tsx")).RevokedDoor);
 
 /** Loads what a person is likely to open next, so that it is there when they do. */
 export async function preloadScreens(): Promise<void> {

@@ -17,10 +17,11 @@ export type Route =
   | { readonly name: "backup" }
   | { readonly name: "storage" }
   | { readonly name: "archive" }
+  | { readonly name: "devices" }
   /** An address of no screen. */
   | { readonly name: "unknown" };
 
-const SETTINGS_PARTS = ["words", "backup", "storage", "archive"] as const;
+const SETTINGS_PARTS = ["words", "backup", "storage", "archive", "devices"] as const;
 
 function isSettingsPart(name: string): name is (typeof SETTINGS_PARTS)[number] {
   return (SETTINGS_PARTS as readonly string[]).includes(name);
@@ -56,6 +57,7 @@ export function formatRoute(route: Route): string {
     case "backup":
     case "storage":
     case "archive":
+    case "devices":
       return `#/settings/${route.name}`;
     case "unknown":
       return "#/unknown";

@@ -10,6 +10,7 @@ import {
   BackupScreen,
   CallLayer,
   ConversationScreen,
+  DevicesScreen,
   NewChat,
   PersonScreen,
   preloadScreens,
@@ -39,6 +40,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <WordsScreen />;
     case "backup":
       return <BackupScreen />;
+    case "devices":
+      return <DevicesScreen />;
     case "storage":
       return <RoomScreen />;
     case "archive":

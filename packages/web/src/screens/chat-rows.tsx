@@ -16,7 +16,7 @@ import { callText } from "./call-text.ts";
 import s from "./chat-rows.module.css";
 import type { ManyRows } from "./many-rows.tsx";
 import { OpenChatMenu, useChatMenu } from "./open-chat-menu.tsx";
-import { timerText } from "./timer-text.ts";
+import { deviceText, timerText } from "./timer-text.ts";
 
 /** What was being written, unless the chat is open and shows it itself. */
 function Preview({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent: boolean }): JSX.Element {
@@ -75,6 +75,7 @@ function previewOf({ contact, last }: Chat, text: Text): string {
   if (last.call !== undefined) return callText(last, text, contact.name);
   if (last.timer !== undefined) return timerText(last, text, contact.name);
   if (last.once !== undefined) return onceWords(last, text);
+  if (last.device !== undefined) return deviceText(last, text, contact.name);
   const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
   const line = last.isUnsupported === true ? text.say("chat.unsupported") : said;
   return last.isOwn ? text.say("chats.you", { text: line }) : line;

@@ -25,6 +25,7 @@ export function FirstSteps(): JSX.Element {
     router.replace({ name: "home" });
     account.isNew.value = false;
     account.wasRestored.value = false;
+    account.wasLinked.value = false;
   };
   const afterWords = (): void => {
     if (isPeer) step.value = "reachable";

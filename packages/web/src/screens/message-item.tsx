@@ -146,6 +146,7 @@ export function MessageItem(props: MessageItemProps): JSX.Element {
 }
 
 function noticeIcon({ message }: MessageRow): IconName {
+  if (message?.device !== undefined) return "code";
   if (message?.call === undefined) return "timer";
   return message.call.isVideo ? "video" : "phone";
 }

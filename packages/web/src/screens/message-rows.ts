@@ -9,7 +9,7 @@ import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
 import { messageKey, type PendingText } from "../state/conversation.ts";
 import { callText } from "./call-text.ts";
-import { timerText } from "./timer-text.ts";
+import { deviceText, timerText } from "./timer-text.ts";
 
 /** Messages further apart than this begin a new run, in ms. */
 const RUN_GAP_MS = 10 * 60 * 1000;
@@ -63,6 +63,7 @@ function messageEntry(message: Message, text: Text, name: string): Entry {
 /** A line about the chat that a message is, or null. */
 function noticeText(message: Message, text: Text, name: string): string | null {
   if (message.call !== undefined) return callText(message, text, name);
+  if (message.device !== undefined) return deviceText(message, text, name);
   return message.timer === undefined ? null : timerText(message, text, name);
 }
 

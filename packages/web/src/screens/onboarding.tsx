@@ -12,10 +12,12 @@ import s from "./onboarding.module.css";
 import { StepLine, useFocusOn } from "./step-line.tsx";
 
 const RestoreScreen = lazy(async () => (await import("./backup/restore-screen.tsx")).RestoreScreen);
+const LinkNew = lazy(async () => (await import("./devices/link-new.tsx")).LinkNew);
 
 function HandleStep(props: {
   readonly onDone: (handle: string | null) => void;
   readonly onRestore: () => void;
+  readonly onLink: () => void;
 }): JSX.Element {
   const text = useText();
   const handle = useSignal("");
@@ -52,6 +54,7 @@ function HandleStep(props: {
         {text.say("welcome.honest")} {text.say("welcome.laterNote")}
       </p>
       <ButtonRow>
+        <Button onClick={props.onLink}>{text.say("link.open")}</Button>
         <Button onClick={props.onRestore}>{text.say("restore.open")}</Button>
       </ButtonRow>
     </Door>
@@ -89,17 +92,21 @@ function PinStep(props: { readonly onBack: () => void }): JSX.Element {
 /** Makes an account; drawn while there is none. */
 export function Onboarding(): JSX.Element {
   const { account } = useMessenger();
-  const step = useSignal<"handle" | "pin" | "restore">("handle");
+  const step = useSignal<"handle" | "pin" | "restore" | "link">("handle");
   useFocusOn(step.value);
   const begin = (): void => {
     step.value = "handle";
   };
   if (step.value === "restore") return <RestoreScreen onBack={begin} />;
+  if (step.value === "link") return <LinkNew onBack={begin} />;
   if (step.value === "handle") {
     return (
       <HandleStep
         onRestore={() => {
           step.value = "restore";
+        }}
+        onLink={() => {
+          step.value = "link";
         }}
         onDone={(chosen) => {
           account.wantedHandle.value = chosen;

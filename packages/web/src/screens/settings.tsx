@@ -100,6 +100,18 @@ function BackupSection(): JSX.Element {
   );
 }
 
+function DevicesSection(): JSX.Element {
+  const text = useText();
+  return (
+    <Section title={text.say("devices.section")}>
+      <p>{text.say("devices.settings")}</p>
+      <ButtonRow>
+        <LinkButton href="#/settings/devices">{text.say("devices.open")}</LinkButton>
+      </ButtonRow>
+    </Section>
+  );
+}
+
 function RoomSection(): JSX.Element {
   const text = useText();
   return (
@@ -135,6 +147,7 @@ export function Settings(): JSX.Element {
       <AccountSection />
       <ProfileSection />
       <LockSection />
+      <DevicesSection />
       <RelaysSection />
       <PrivacySection />
       <BackupSection />

@@ -21,12 +21,16 @@ export class Account {
   /** True when the account that is new here came from a backup. */
   readonly wasRestored: Signal<boolean> = signal(false);
 
+  /** True when this device is new in an account that lives on others. */
+  readonly wasLinked: Signal<boolean> = signal(false);
+
   constructor(link: MessengerLink) {
     this.#link = link;
     rememberInTab("isNew", this.isNew);
     rememberInTab("wasMadeHere", this.wasMadeHere);
     rememberInTab("wantedHandle", this.wantedHandle);
     rememberInTab("wasRestored", this.wasRestored);
+    rememberInTab("wasLinked", this.wasLinked);
   }
 
   get status(): ReadonlySignal<AccountStatus | null> {
@@ -66,6 +70,12 @@ export class Account {
       this.wasRestored.value = false;
       throw error;
     }
+  }
+
+  /** Opens the account that this device was linked to: it has words and handle, and no PIN yet. */
+  async openLinked(): Promise<void> {
+    this.wasLinked.value = true;
+    await this.restore(() => this.#link.call("account.status", {}));
   }
 
   async unlock(pin: string): Promise<void> {

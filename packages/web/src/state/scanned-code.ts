@@ -1,11 +1,12 @@
 /**
- * What the QR codes of Kith say: an invite, or a safety number to be compared. Everything scanned is foreign text.
+ * What the QR codes of Kith say: an invite, a link code, or a safety number to be compared. Everything scanned is foreign text.
  * @see docs/spec/01-identity.md, Safety number
  */
 
 /** What a scanned text turned out to be. */
 export type ScannedCode =
   | { readonly kind: "invite"; readonly text: string }
+  | { readonly kind: "link"; readonly text: string }
   | { readonly kind: "safety-number"; readonly digits: string }
   | { readonly kind: "unknown" };
 
@@ -13,6 +14,7 @@ export type ScannedCode =
 const MAX_CHARACTERS = 4096;
 
 const INVITE_PATTERN = /^(?:kith:i\/[\w-]+|https?:\/\/[^#\s]+#i=[\w-]+)$/i;
+const LINK_PATTERN = /^kith:l\/[\w-]+$/i;
 const SAFETY_NUMBER_PATTERN = /^kith:n\/(\d{60})$/i;
 
 /** Writes the 60 digits of a safety number, in groups or not, as the text of a code. */
@@ -25,6 +27,7 @@ export function readScannedCode(scanned: string): ScannedCode {
   if (scanned.length > MAX_CHARACTERS) return { kind: "unknown" };
   const text = scanned.trim();
   if (INVITE_PATTERN.test(text)) return { kind: "invite", text };
+  if (LINK_PATTERN.test(text)) return { kind: "link", text };
   const digits = SAFETY_NUMBER_PATTERN.exec(text)?.[1];
   return digits === undefined ? { kind: "unknown" } : { kind: "safety-number", digits };
 }

@@ -143,7 +143,7 @@ export const KEEP_SCREENS: readonly ScreenCase[] = [
     client: refusingNewcomer,
     ready: "form input",
     act: async (page) => {
-      await page.locator("main form ~ div button").click();
+      await page.locator("main form ~ div button").last().click();
       await page.locator(RESTORE).waitFor();
       await page.locator("form input[type=file]").setInputFiles([backup]);
       await page.locator(RESTORE).fill("seven green rivers");
@@ -156,7 +156,7 @@ export const KEEP_SCREENS: readonly ScreenCase[] = [
     client: newcomer,
     ready: "form input",
     act: async (page) => {
-      await page.locator("main form ~ div button").click();
+      await page.locator("main form ~ div button").last().click();
       await page.locator(RESTORE).waitFor();
       await page.locator("form input[type=file]").setInputFiles([backup]);
       await page.locator(RESTORE).fill("seven green rivers");

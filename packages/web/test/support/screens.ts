@@ -1,6 +1,7 @@
 /** Every screen of the app, and how to get there. */
 import type { Page } from "playwright-core";
 import { CALL_SCREENS } from "./call-screens.ts";
+import { DEVICE_SCREENS } from "./device-screens.ts";
 import { FakeClient } from "./fake-client.ts";
 import { FILE_SCREENS } from "./file-screens.ts";
 import { KEEP_SCREENS } from "./keep-screens.ts";
@@ -297,6 +298,7 @@ export const SCREENS: readonly ScreenCase[] = [
   ...FILE_SCREENS,
   ...KEEP_SCREENS,
   ...ONCE_SCREENS,
+  ...DEVICE_SCREENS,
   ...VOICE_SCREENS,
   ...STATE_SCREENS,
 ];

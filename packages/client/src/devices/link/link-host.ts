@@ -24,6 +24,7 @@ import type { LinkStatus } from "../../client.ts";
 import type { Engine } from "../../engine.ts";
 import { MessengerError } from "../../messenger-error.ts";
 import type { Cancel } from "../../ports.ts";
+import { RelayPool } from "../../relay/relay-pool.ts";
 import type { OwnDevices } from "../own-devices.ts";
 import { LinkState } from "./link-state.ts";
 import { LinkTransport } from "./link-transport.ts";
@@ -48,6 +49,8 @@ export class LinkHost {
   readonly #engine: Engine;
   readonly #devices: OwnDevices;
   readonly #code: LinkCode;
+  /** Channels of its own: a channel has one reader, and those of the engine read the queues of people. */
+  readonly #pool: RelayPool;
   #transport: LinkTransport | null = null;
   #handshake: Handshake | null = null;
   #offer: DeviceOffer | null = null;
@@ -61,6 +64,7 @@ export class LinkHost {
     this.#engine = engine;
     this.#devices = devices;
     this.#code = code;
+    this.#pool = new RelayPool(engine.core);
     this.state = new LinkState(engine.core.clock, { side: "old", stage: "waiting", expiresAtMs: code.expiresMs });
   }
 
@@ -80,12 +84,13 @@ export class LinkHost {
       ownerSeed: core.account.ownerSeed,
       queueNumber,
     };
-    const transport = new LinkTransport(core, meeting, (message) => void host.#hear(message));
+    const transport = new LinkTransport({ ...core, pool: host.#pool }, meeting, (message) => void host.#hear(message));
     host.#transport = transport;
     const relays = await transport.open();
     if (core.account.card === undefined) await engine.boxes.refresh();
     if (relays.length === 0 || core.account.card === undefined) {
       transport.close();
+      host.#pool.stop();
       throw new MessengerError("RELAY_NONE", "no relay that both devices could meet at answers");
     }
     host.#show(relays);
@@ -134,7 +139,10 @@ export class LinkHost {
   #close(): void {
     this.#cancelExpiry();
     // What was sent last may be on its way still.
-    this.#engine.core.clock.after(CLOSE_MS, () => this.#transport?.close());
+    this.#engine.core.clock.after(CLOSE_MS, () => {
+      this.#transport?.close();
+      this.#pool.stop();
+    });
   }
 
   async #hear(message: LinkMessage): Promise<void> {

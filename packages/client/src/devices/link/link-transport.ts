@@ -98,7 +98,7 @@ export class LinkTransport {
     this.#isClosed = true;
     this.#cancelRetry();
     for (const reader of this.#readers) reader.stop();
-    for (const relay of this.#meeting.relays) void this.#drop(relay);
+    void Promise.all(this.#meeting.relays.map((relay) => this.#drop(relay)));
   }
 
   #owner(relay: RelayRef) {

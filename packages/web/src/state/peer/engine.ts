@@ -43,6 +43,7 @@ export async function openEngine(
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     loadExtras,
+    loadOwnSync: async () => (await import("@kith/client/devices")).openOwnDevices,
     acceptsWipe,
     onWiped,
   });
@@ -51,9 +52,10 @@ export async function openEngine(
 
 /** What a page does not need from the start. */
 async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras"]>> {
-  const [archive, backup, recovery, storage, talk, trust] = await Promise.all([
+  const [archive, backup, devices, recovery, storage, talk, trust] = await Promise.all([
     import("@kith/client/archive"),
     import("@kith/client/backup"),
+    import("@kith/client/devices"),
     import("@kith/client/recovery"),
     import("@kith/client/storage"),
     import("@kith/client/talk"),
@@ -62,6 +64,7 @@ async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras
   const all = [
     archive.openArchives(),
     backup.openBackups(),
+    devices.createDevices,
     recovery.recoveryMethods,
     storage.openStorage(),
     talk.openTalk(),
