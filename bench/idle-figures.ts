@@ -25,6 +25,8 @@ export const IDLE_WORK = Object.freeze({
   clientsAProcess: isSmoke ? 10 : 1_000,
   /** Clients of one process that connect at the same time. */
   connecting: 16,
+  /** New connections a second of one process: a host takes 200 from one address, and three processes connect at once. */
+  connectsPerSecond: 60,
   /** Between the last client and the measurement: handshakes have left the memory by then. */
   settleMs: isSmoke ? 100 : 3_000,
 });

@@ -76,11 +76,15 @@ async function openBareClient(): Promise<IsServed> {
 
 const open = mode === "relay" ? openRelayClient : openBareClient;
 const clients: IsServed[] = [];
-let left = Number(countText);
+const wanted = Number(countText);
+const startedMs = performance.now();
+let begun = 0;
 
 async function openSome(): Promise<void> {
-  while (left > 0) {
-    left -= 1;
+  while (begun < wanted) {
+    const dueMs = startedMs + (begun * 1000) / IDLE_WORK.connectsPerSecond;
+    begun += 1;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
     clients.push(await open());
   }
 }
