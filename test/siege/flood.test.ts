@@ -9,34 +9,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cryptoSuite, randomBytes } from "@kith/client";
 import { createLibp2pNetwork, type Libp2pNetwork } from "@kith/client/net";
-import {
-  type Access,
-  decodeAs,
-  encodeAs,
-  envelopeIdOf,
-  findProof,
-  LABELS,
-  MAX_FRAME_BYTES,
-  type NewQueue,
-  openingMac,
-  type QueueId,
-  type RelayId,
-  type RelayRequest,
-  type RelayResponse,
-  relayRequest,
-  relayResponse,
-  toHex,
-  uint64ToBytes,
-  workTarget,
-} from "@kith/protocol";
+import { envelopeIdOf } from "@kith/protocol";
 import { afterEach, expect, test, vi } from "vitest";
 import { Processes } from "../demo/processes.ts";
+import { openQueue, type RelayQueue, WORK_BITS } from "./relay-queue.ts";
 
 const DOSE = process.env.SIEGE_DOSE ?? "0.1";
 const PROGRAM = fileURLToPath(new URL("../../packages/node/dist/main.js", import.meta.url));
 const FLOODER = fileURLToPath(new URL("./flooder.ts", import.meta.url));
 
-const WORK_BITS = 12;
+/** The ways in: TCP, WebSocket, webrtc-direct. */
+const TRANSPORTS = [/\/tcp\/\d+\/p2p\//, /\/tcp\/\d+\/ws\/p2p\//, /\/webrtc-direct\//] as const;
+
 const MAX_GROWTH_BYTES = 256 * 2 ** 20;
 const MAX_P99_MS = 500;
 const RECOVERY_MS = 60_000;
@@ -58,7 +42,7 @@ test(`floods of dose ${DOSE} leave memory bounded, honest mail quick and complet
   folder = await mkdtemp(join(tmpdir(), "kith-siege-"));
   const relay = await startRelay();
   network = await createLibp2pNetwork({ listen: [], mdns: false, dht: "off" });
-  const honest = await openHonest(network, relay.address);
+  const honest = await openQueue(network, relay.address, "send");
   const idle = await relay.metric("process_resident_memory_bytes");
   const flood = startFlood(relay);
   const [waits, envelopes, peak] = await sendWhile(flood.isRunning, honest, relay);
@@ -78,8 +62,10 @@ test(`floods of dose ${DOSE} leave memory bounded, honest mail quick and complet
 });
 
 interface SiegedRelay {
+  /** Its TCP address, with its PeerId as all of them. */
   readonly address: string;
-  readonly wsPort: string;
+  /** One address of each transport. */
+  readonly addresses: readonly string[];
   metric(name: string): Promise<number>;
 }
 
@@ -106,12 +92,12 @@ async function startRelay(): Promise<SiegedRelay> {
   );
   const { ready } = await processes.start("relay", ["relay", "--config", config]);
   const { listening } = ready.status as { listening: readonly string[] };
-  const [address = ""] = listening.filter((each) => /\/tcp\/\d+\/p2p\//.test(each));
-  const wsPort = /\/tcp\/(\d+)\/ws/.exec(listening.join(" "))?.[1] ?? "";
+  const addresses = TRANSPORTS.map((transport) => listening.find((each) => transport.test(each)) ?? "");
+  const [address = ""] = addresses;
   const port = /metrics\.listening port=(\d+)/.exec(processes.logOf("relay"))?.[1];
   return {
     address,
-    wsPort,
+    addresses,
     async metric(name) {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
@@ -119,8 +105,8 @@ async function startRelay(): Promise<SiegedRelay> {
   };
 }
 
-function startFlood({ address, wsPort }: SiegedRelay) {
-  const child = spawn(process.execPath, ["--conditions=source", FLOODER, address, wsPort, DOSE], {
+function startFlood({ addresses }: SiegedRelay) {
+  const child = spawn(process.execPath, ["--conditions=source", FLOODER, DOSE, ...addresses], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";
@@ -140,69 +126,8 @@ function startFlood({ address, wsPort }: SiegedRelay) {
   return { answers, isRunning: () => !isOver };
 }
 
-/** The proof of work that a relay asks of a stranger for a queue. */
-function payFor(relay: RelayId, dayValue: Uint8Array, queue: NewQueue): Access {
-  const data = workTarget(relay, dayValue, { operation: "create", queues: [queue] });
-  const proof = findProof(cryptoSuite, {
-    label: LABELS.relayWork,
-    data,
-    bits: WORK_BITS,
-    startNonce: 0,
-    maxTries: 1e7,
-  });
-  if (proof === null) throw new RangeError("no proof found");
-  return { type: "work", nonce: uint64ToBytes(proof.nonce) };
-}
-
-interface Honest {
-  put(envelope: Uint8Array): Promise<void>;
-  heldIds(): Promise<readonly string[]>;
-}
-
-async function openHonest(over: Libp2pNetwork, target: string): Promise<Honest> {
-  const [address = "", relay = ""] = target.split("/p2p/");
-  const channel = await over.open({ relay: relay as RelayId, addresses: [address] }, "relay", "send");
-  if (!channel.ok) throw new Error(`no channel: ${channel.error.code}`);
-  const ask = async <T extends RelayResponse["type"]>(request: RelayRequest, expected: T) => {
-    const frame = await channel.value.request(encodeAs(relayRequest, request));
-    const answer = frame.ok ? decodeAs(relayResponse, frame.value, MAX_FRAME_BYTES) : frame;
-    if (!answer.ok || answer.value.type !== expected)
-      throw new Error(`expected ${expected}: ${JSON.stringify(answer)}`);
-    return answer.value as Extract<RelayResponse, { type: T }>;
-  };
-  const { channelNonce, dayValue } = await ask({ type: "info" }, "info");
-  const id = (): QueueId => toHex(randomBytes(16)) as QueueId;
-  const queue = { receiveId: id(), sendId: id(), ownerMacKey: randomBytes(32), senderMacKey: randomBytes(32) };
-  await ask({ type: "create", queues: [queue], access: payFor(relay as RelayId, dayValue, queue) }, "done");
-  const binding = { relay: relay as RelayId, channelNonce };
-  const opening = (side: "send" | "receive", name: QueueId, key: Uint8Array) => {
-    return { side, queue: name, mac: openingMac(cryptoSuite, key, binding, side, name) };
-  };
-  const openings = [
-    opening("send", queue.sendId, queue.senderMacKey),
-    opening("receive", queue.receiveId, queue.ownerMacKey),
-  ];
-  await ask({ type: "open", openings }, "queues");
-  return {
-    async put(envelope) {
-      const { outcomes } = await ask({ type: "put", items: [{ queue: queue.sendId, envelope }] }, "put");
-      if (outcomes[0]?.mac === undefined) throw new Error(`an honest PUT was refused: ${outcomes[0]?.error}`);
-    },
-    async heldIds() {
-      const ids: string[] = [];
-      for (let isMore = true, afterSeq = 0; isMore; ) {
-        const page = await ask({ type: "list", queue: queue.receiveId, afterSeq, max: 1000 }, "list");
-        ids.push(...page.items.map((each) => each.id));
-        afterSeq = page.items.at(-1)?.seq ?? afterSeq;
-        isMore = page.isMore;
-      }
-      return ids;
-    },
-  };
-}
-
 /** One PUT after the other while the flood runs. @returns how long each took in ms, what was sent, and the peak memory. */
-async function sendWhile(isRunning: () => boolean, honest: Honest, relay: SiegedRelay) {
+async function sendWhile(isRunning: () => boolean, honest: RelayQueue, relay: SiegedRelay) {
   const waits: number[] = [];
   const envelopes: Uint8Array[] = [];
   let peak = 0;

@@ -1,7 +1,8 @@
 /**
  * Everything a stranger can throw at a relay at once, from a process of its own; ends when all of it was thrown and
- * prints what became of it. Arguments: the relay's TCP address with its PeerId, its WebSocket port, and the dose (1 is
- * 100,000 PUTs of 200 identities, 10,000 CREATEs, 1,000 half-open streams).
+ * prints what became of it. Arguments: the dose (1 is 100,000 PUTs of 200 identities, 10,000 CREATEs, 1,000 half-open
+ * streams, 100 that do not read and 100 that do not end what they say), then an address of the relay for each transport,
+ * all with its PeerId: TCP, WebSocket, webrtc-direct.
  */
 import { connect, type Socket } from "node:net";
 import { randomBytes } from "@kith/client";
@@ -17,21 +18,32 @@ import {
   relayResponse,
   toHex,
 } from "@kith/protocol";
+import { TcpHold } from "../support/tcp-hold.ts";
+import { openQueue, type RelayQueue } from "./relay-queue.ts";
 
-const [, , target = "", wsPort = "0", doseText = "1"] = process.argv;
+const [, , doseText = "1", ...targets] = process.argv;
 const dose = Number(doseText);
-const [address = "", relay = ""] = target.split("/p2p/");
-const tcpPort = Number(/\/tcp\/(\d+)/.exec(address)?.[1]);
+const [, relay = ""] = targets[0]?.split("/p2p/") ?? [];
+const addresses = targets.map((each) => each.split("/p2p/")[0] ?? "");
+const [tcpPort = 0, wsPort = 0] = addresses.map((each) => Number(/\/tcp\/(\d+)/.exec(each)?.[1]));
 
 const IDENTITIES = Math.ceil(200 * dose);
 const PUTS = Math.ceil(100_000 * dose);
 const CREATES = Math.ceil(10_000 * dose);
 const HALF_OPEN = Math.ceil(1_000 * dose);
+/** Connections that stop reading, and as many that stop writing; half by TCP, half by WebSocket. */
+const UNREAD = 2 * Math.ceil(50 * dose);
+/** The largest envelopes in each queue of theirs. */
+const UNREAD_PUTS = 4;
 /** A flooder does not wait long: what is no frame of the protocol gets no answer. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
 const PUTS_A_FRAME = 16;
 const QUEUES_A_FRAME = 8;
+
+/** A flooder that is refused comes again. */
+const CONNECT_TRIES = 20;
+const CONNECT_PAUSE_MS = 500;
 
 /** How often each kind of answer came. */
 const answers = new Map<string, number>();
@@ -42,10 +54,22 @@ function count(what: string): void {
 
 const network = await createLibp2pNetwork({ listen: [], mdns: false, dht: "off" });
 
-async function openChannel() {
-  const channel = await network.open({ relay: relay as RelayId, addresses: [address] }, "relay", "once");
-  if (!channel.ok) count(`no channel: ${channel.error.code}`);
-  return channel.ok ? channel.value : null;
+/** The transport of the n-th flood: one in ten comes by webrtc-direct, the dearest of them, and three by WebSocket. */
+function addressFor(index: number): string {
+  const [tcp = "", webSocket = "", webRtc = ""] = addresses;
+  if (index % 10 === 9) return webRtc;
+  return index % 10 >= 6 ? webSocket : tcp;
+}
+
+/** Opens a channel; a relay that takes no more connections from here now is asked again. */
+async function openChannel(address: string) {
+  for (let attempt = 0; attempt < CONNECT_TRIES; attempt++) {
+    const channel = await network.open({ relay: relay as RelayId, addresses: [address] }, "relay", "once");
+    if (channel.ok) return channel.value;
+    count(`no channel: ${channel.error.code}`);
+    await new Promise((resolve) => setTimeout(resolve, CONNECT_PAUSE_MS * (0.5 + Math.random())));
+  }
+  return null;
 }
 
 type Channel = NonNullable<Awaited<ReturnType<typeof openChannel>>>;
@@ -83,12 +107,13 @@ function createFrame(): RelayRequest {
 }
 
 /** Frames in a row on one channel, each after the answer to the one before; a closed one is opened again. */
-async function flood(frames: number, makeFrame: (index: number) => Uint8Array): Promise<void> {
-  let channel = await openChannel();
+async function flood(frames: number, makeFrame: () => Uint8Array, which: number): Promise<void> {
+  let channel = await openChannel(addressFor(which));
+  if (channel !== null) count(`floods by ${/ws|webrtc/.exec(addressFor(which))?.[0] ?? "tcp"}`);
   for (let index = 0; index < frames && channel !== null; index++) {
-    if (await ask(channel, makeFrame(index))) continue;
+    if (await ask(channel, makeFrame())) continue;
     channel.close();
-    channel = await openChannel();
+    channel = await openChannel(addressFor(which));
   }
   channel?.close();
 }
@@ -97,7 +122,7 @@ async function flood(frames: number, makeFrame: (index: number) => Uint8Array): 
 function openHalf(): readonly Socket[] {
   return Array.from({ length: HALF_OPEN }, (_, index) => {
     const isWeb = index % 2 === 1;
-    const socket = connect(isWeb ? Number(wsPort) : tcpPort, "127.0.0.1");
+    const socket = connect(isWeb ? wsPort : tcpPort, "127.0.0.1");
     socket.on("error", () => count("half-open refused"));
     socket.write(isWeb ? "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgr" : "\x13/multistream/1.0");
     if (index % 4 === 0) {
@@ -112,7 +137,7 @@ function openHalf(): readonly Socket[] {
 async function sendNoise(): Promise<void> {
   for (let index = 0; index < HALF_OPEN / 10; index++) {
     await new Promise<void>((resolve) => {
-      const socket = connect(index % 2 === 0 ? tcpPort : Number(wsPort), "127.0.0.1");
+      const socket = connect(index % 2 === 0 ? tcpPort : wsPort, "127.0.0.1");
       socket.on("error", () => undefined);
       socket.on("close", () => resolve());
       // Gone as soon as it is said: a relay lets a connection that makes no sense lie until its time is over.
@@ -122,16 +147,62 @@ async function sendNoise(): Promise<void> {
   }
 }
 
+async function openFull(address: string): Promise<RelayQueue> {
+  const queue = await openQueue(network, address, "once");
+  for (let put = 0; put < UNREAD_PUTS; put++) await queue.put(randomBytes(64 * 1024 - 8));
+  return queue;
+}
+
+/** Queues of the flooder's own, full, behind a door that can stop reading or writing. */
+async function openUnread(transport: number) {
+  const door = new TcpHold(transport === 0 ? tcpPort : wsPort);
+  const port = await door.listen();
+  const address = `/ip4/127.0.0.1/tcp/${port}${transport === 0 ? "" : "/ws"}/p2p/${relay}`;
+  const queues: RelayQueue[] = [];
+  for (let index = 0; index < UNREAD / 2; index++) {
+    // A relay in distress may refuse this as well: then there is one less to stop.
+    const queue = await openFull(address).catch(() => null);
+    if (queue !== null) queues.push(queue);
+  }
+  return { door, queues };
+}
+
+/** Asks for all that is there, more than anybody may keep unread, and takes none of it. */
+async function leaveUnread(transport: number): Promise<TcpHold> {
+  const { door, queues } = await openUnread(transport);
+  door.stopReading();
+  for (const queue of queues) {
+    for (let round = 0; round < 60; round++) void queue.get([1 + (round % UNREAD_PUTS)]).catch(() => undefined);
+    count("readers that stopped");
+  }
+  return door;
+}
+
+/** Begins to say something large, and does not end it. */
+async function leaveUnsaid(transport: number): Promise<TcpHold> {
+  const { door, queues } = await openUnread(transport);
+  for (const queue of queues) {
+    for (let put = 0; put < 8; put++) void queue.put(randomBytes(64 * 1024 - 8)).catch(() => undefined);
+    count("writers that stopped");
+  }
+  door.stopWriting();
+  return door;
+}
+
 const halfOpen = openHalf();
 const puts = Math.ceil(PUTS / PUTS_A_FRAME / IDENTITIES);
 const creates = Math.ceil(CREATES / QUEUES_A_FRAME / 10);
-await Promise.all([
+const makePut = () => encodeAs(relayRequest, putFrame());
+const makeCreate = () => encodeAs(relayRequest, createFrame());
+const [doors] = await Promise.all([
+  Promise.all([leaveUnread(0), leaveUnread(1), leaveUnsaid(0), leaveUnsaid(1)]),
   sendNoise(),
-  ...Array.from({ length: IDENTITIES }, () => flood(puts, () => encodeAs(relayRequest, putFrame()))),
-  ...Array.from({ length: 10 }, () => flood(creates, () => encodeAs(relayRequest, createFrame()))),
-  flood(HALF_OPEN / 10, () => randomBytes(1 + (randomBytes(1)[0] as number))),
-  flood(HALF_OPEN / 20, () => randomBytes(MAX_FRAME_BYTES + 4096)),
+  ...Array.from({ length: IDENTITIES }, (_, index) => flood(puts, makePut, index)),
+  ...Array.from({ length: 10 }, (_, index) => flood(creates, makeCreate, index)),
+  flood(HALF_OPEN / 10, () => randomBytes(1 + (randomBytes(1)[0] as number)), 0),
+  flood(HALF_OPEN / 20, () => randomBytes(MAX_FRAME_BYTES + 4096), 6),
 ]);
+for (const door of doors) door.close();
 for (const socket of halfOpen) socket.destroy();
 await network.stop();
 process.stdout.write(`${JSON.stringify(Object.fromEntries(answers))}\n`);

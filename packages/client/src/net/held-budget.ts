@@ -6,6 +6,8 @@
 /** A stream that holds bytes. */
 export interface Holder {
   readonly heldBytes: number;
+  /** Ends the stream and lets go of all it holds. */
+  letGo(): void;
 }
 
 /** Streams that hold less than this do not count. */
@@ -14,36 +16,45 @@ const SMALL_BYTES = 16 * 1024;
 /** The most that streams may hold together, in bytes. */
 export const MAX_HELD_BYTES: number = 64 * 1024 * 1024;
 
+/** The part of the budget that is left held once streams had to go, so that not every further byte begins anew. */
+const KEPT_SHARE = 0.75;
+
 /** The sum over the streams of one host. */
 export class HeldBudget {
   readonly #maxBytes: number;
-  readonly #noted = new Map<Holder, number>();
+  readonly #notedByHolder = new Map<Holder, number>();
   #totalBytes = 0;
 
   constructor(maxBytes: number = MAX_HELD_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Looks at a stream that may hold more now. @returns whether it must go: all hold too much, and it more than most. */
-  isOver(holder: Holder): boolean {
-    this.#note(holder);
-    if (this.#totalBytes <= this.#maxBytes) return false;
-    // What was noted may have left since: nobody is cut off for that.
-    for (const each of [...this.#noted.keys()]) this.#note(each);
-    return this.#totalBytes > this.#maxBytes && holder.heldBytes * this.#noted.size >= this.#totalBytes;
+  /** Looks at a stream that may hold more now. When all hold too much, those that hold most have to go, it or others. */
+  note(holder: Holder): void {
+    this.#count(holder);
+    if (this.#totalBytes <= this.#maxBytes) return;
+    // What was counted may have left since: nobody is cut off for that.
+    for (const each of [...this.#notedByHolder.keys()]) this.#count(each);
+    if (this.#totalBytes <= this.#maxBytes) return;
+    const largestFirst = [...this.#notedByHolder].sort(([, a], [, b]) => b - a);
+    for (const [each] of largestFirst) {
+      if (this.#totalBytes <= this.#maxBytes * KEPT_SHARE) return;
+      this.forget(each);
+      each.letGo();
+    }
   }
 
   /** The stream is over. */
   forget(holder: Holder): void {
-    this.#totalBytes -= this.#noted.get(holder) ?? 0;
-    this.#noted.delete(holder);
+    this.#totalBytes -= this.#notedByHolder.get(holder) ?? 0;
+    this.#notedByHolder.delete(holder);
   }
 
-  #note(holder: Holder): void {
+  #count(holder: Holder): void {
     this.forget(holder);
     const { heldBytes } = holder;
     if (heldBytes < SMALL_BYTES) return;
-    this.#noted.set(holder, heldBytes);
+    this.#notedByHolder.set(holder, heldBytes);
     this.#totalBytes += heldBytes;
   }
 }

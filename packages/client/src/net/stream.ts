@@ -101,8 +101,8 @@ export class FramedStream {
     new DataView(header.buffer).setUint32(0, sizeBytes);
     this.#unsent.append(header);
     for (const part of parts) this.#unsent.append(part);
-    if (this.#bounds.budget?.isOver(this)) this.abort("the host holds too much for its remotes");
-    else if (this.#unsent.byteLength >= FLUSH_AT_BYTES) this.#flush();
+    this.#bounds.budget?.note(this);
+    if (this.#unsent.byteLength >= FLUSH_AT_BYTES) this.#flush();
     else this.#planFlush();
   }
 
@@ -137,6 +137,11 @@ export class FramedStream {
     this.#finish();
   }
 
+  /** Resets the stream: all streams of the host hold too much together. */
+  letGo(): void {
+    this.abort("the host holds too much for its remotes");
+  }
+
   #reset(error: unknown): void {
     this.#stream.abort(error instanceof Error ? error : new Error("stream failed"));
   }
@@ -159,8 +164,8 @@ export class FramedStream {
     if (this.#isOver) return;
     if (this.#unread.byteLength > MAX_UNREAD_BYTES + this.#bounds.maxFrameBytes)
       this.abort("unread bytes over the limit");
-    else if (this.#bounds.budget?.isOver(this)) this.abort("the host holds too much for its remotes");
     else if (this.#unread.byteLength > PAUSE_AT_BYTES) queueMicrotask(() => this.#pause());
+    this.#bounds.budget?.note(this);
   }
 
   // Not inside the event: when resume() fired it, resume() would undo the pause right after.

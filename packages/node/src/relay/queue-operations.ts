@@ -111,7 +111,7 @@ export async function getEnvelopes(
   const opened = openedByOwner(channel, queue);
   if (opened === undefined) return refuse("not-open");
   noteRead(channel, queue);
-  const read = await opened.store.read(queue, seqs, GET_BUDGET);
+  const read = await context.reads.run(() => opened.store.read(queue, seqs, GET_BUDGET));
   if (read === null) return refuse("unknown-queue");
   const nowMs = context.clock.nowMs();
   const items = read.map(({ item: { seq, storedAtMs }, envelope }) => {

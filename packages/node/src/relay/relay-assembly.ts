@@ -15,11 +15,15 @@ import type { RelayServiceOptions } from "./relay-service.ts";
 import { SerialLock } from "./serial-lock.ts";
 import type { StableTime } from "./stable-time.ts";
 import { SubscriptionTable } from "./subscriptions.ts";
+import { TaskLimit } from "./task-limit.ts";
 import { BucketTable } from "./token-bucket.ts";
 import { WorkGate } from "./work-gate.ts";
 
 /** Source addresses whose dial-backs are remembered. */
 const MAX_DIALBACK_SOURCES = 10_000;
+
+/** Reads under way at once: each keeps a frame in memory several times, and thousands may be asked for in one moment. */
+const MAX_READS = 16;
 
 /** Builds what the operations share. */
 export function createContext(
@@ -49,6 +53,7 @@ export function createContext(
     admits,
     prekeys,
     boxLock: new SerialLock(),
+    reads: new TaskLimit(MAX_READS),
     subscriptions,
     records: new RelayRecords({ ...options, maxRemembered: limits.rememberedRelays }),
     prober: options.prober ?? null,

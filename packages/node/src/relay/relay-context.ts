@@ -11,6 +11,7 @@ import type { RelayLimits } from "./relay-limits.ts";
 import type { RelayRecords } from "./relay-records.ts";
 import type { SerialLock } from "./serial-lock.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
+import type { TaskLimit } from "./task-limit.ts";
 import type { BucketTable } from "./token-bucket.ts";
 import type { WorkGate } from "./work-gate.ts";
 
@@ -30,6 +31,8 @@ export interface RelayContext {
   readonly prekeys: PrekeyStore;
   /** Operations on one box's bundle run one after another. */
   readonly boxLock: SerialLock;
+  /** Reads of envelopes under way at once, for all channels together. */
+  readonly reads: TaskLimit;
   readonly subscriptions: SubscriptionTable;
   readonly records: RelayRecords;
   readonly prober: Prober | null;
