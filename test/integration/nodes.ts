@@ -123,6 +123,11 @@ export function waitForState(
 /** Makes accounts on both nodes and lets the second join the first by invite. @returns both accounts, `kith1…`. */
 export async function meetByInvite(host: PersonalNode, guest: PersonalNode): Promise<readonly [string, string]> {
   const { account: hostAccount } = await host.client.call("account.create", {});
+  return [hostAccount, await admit(host, hostAccount, guest)];
+}
+
+/** Makes an account on a node that joins another one by invite. @returns its account. */
+export async function admit(host: PersonalNode, hostAccount: string, guest: PersonalNode): Promise<string> {
   const { account: guestAccount } = await guest.client.call("account.create", {});
   const { text: invite } = await host.client.call("invite.create", {});
   await guest.client.call("invite.join", { invite });
@@ -135,5 +140,5 @@ export async function meetByInvite(host: PersonalNode, guest: PersonalNode): Pro
       return contacts.find(({ account, relation }) => account === who && relation === "accepted") ?? null;
     });
   }
-  return [hostAccount, guestAccount];
+  return guestAccount;
 }

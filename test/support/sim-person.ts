@@ -14,6 +14,7 @@ import {
   type Store,
   type TableKeySource,
 } from "@kith/client";
+import { openGroups } from "@kith/client/group";
 import {
   createMemoryTableKey,
   type FakeClock,
@@ -144,6 +145,7 @@ export class SimPerson {
         this.#insides = insides;
         return callService(insides);
       },
+      openGroups,
     });
   }
 

@@ -5,6 +5,7 @@
  */
 import type { CallMedia, DeliveryState, DeviceKind, FailReason, TrustEvent, TrustState } from "@kith/protocol";
 import type { CallInfo, CallMessage, CallWays } from "./call/call-info.ts";
+import type { GroupMethods } from "./group/group-info.ts";
 
 /** A person as an interface names them: `@handle`, `kith1…`, or a name given on this device. */
 export type Who = string;
@@ -64,8 +65,8 @@ export interface Contact {
   /** How sure Kith is that the handle is theirs; the interface shows words for it. */
   readonly trust: TrustState;
   readonly isByInvite: boolean;
-  /** requested: we asked, no answer yet · requesting: they asked, we have not answered. */
-  readonly relation: "accepted" | "requested" | "requesting" | "blocked";
+  /** requested: we asked, no answer yet · requesting: they asked, we have not answered · member: shares only a group. */
+  readonly relation: "accepted" | "requested" | "requesting" | "blocked" | "member";
   readonly devices: number;
   /** Set while the post-quantum ratchet stands still: the other side answers but never lets it move on. */
   readonly isClassicalOnly?: boolean;
@@ -414,7 +415,7 @@ interface NoParams {
 }
 
 /** Parameters and results of every engine method. */
-export interface Methods {
+export interface Methods extends GroupMethods {
   "account.status": { params: NoParams; result: AccountStatus };
   /** Makes an account; `words` are shown again by account.words until confirmed. */
   "account.create": { params: { handle?: string; pin?: string }; result: { account: string } };
@@ -706,6 +707,10 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
   | { readonly type: "contact.changed"; readonly contact: Contact }
   | { readonly type: "contact.deleted"; readonly account: string }
   | { readonly type: "account.changed"; readonly status: AccountStatus }
+  /** A group, or what is known of it: ask `group.get`. */
+  | { readonly type: "group.changed"; readonly group: string }
+  /** Something was said in a group, or an own message got further: ask `group.messages`. */
+  | { readonly type: "group.message"; readonly group: string; readonly author: string; readonly id: string }
 );
 
 /** Methods and events of one account's engine, wherever it runs. */

@@ -1,5 +1,5 @@
 /** What the parts of one unlocked account share; nothing here does anything by itself. */
-import type { CryptoSuite, RelayId } from "@kith/protocol";
+import type { ContentId, CryptoSuite, DeliveryEvent, DeviceId, RelayId } from "@kith/protocol";
 import type { LocalAccount } from "./account/local-account.ts";
 import type { OwnSettings } from "./account/own-settings.ts";
 import type { Prekeys } from "./account/prekeys.ts";
@@ -47,6 +47,20 @@ export interface Core {
   readonly vanish: VanishParts;
   /** Keeps our devices alike; null while there is but this one. */
   own: OwnSync | null;
+  readonly others: OtherContents;
+}
+
+/** Whoever keeps own contents that are no messages of a person's chat. */
+export interface OtherContents {
+  onDelivery?: (draft: Draft, progress: OtherDelivery) => Promise<void>;
+}
+
+/** What happened to such a content on one device. */
+export interface OtherDelivery {
+  readonly device: DeviceId;
+  readonly contentId: ContentId;
+  readonly events: readonly DeliveryEvent[];
+  readonly relayCount: number;
 }
 
 /** One atomic step: changes and events gathered, then committed together. */
@@ -67,7 +81,9 @@ export class Draft {
     this.#changes.push(...changes);
   }
 
+  /** Who only shares a group is no contact: interfaces learn of them by the group. */
   tell(event: NewEvent): void {
+    if ("contact" in event && event.contact.relation === "member") return;
     this.#events.push(event);
   }
 

@@ -15,6 +15,7 @@ import { EventLog } from "./event-log.ts";
 import { FileBook } from "./file/file-book.ts";
 import { type FilePorts, Files } from "./file/files.ts";
 import { Uploads } from "./file/uploads.ts";
+import type { GroupService, OpenGroups } from "./group/group-service.ts";
 import { createKeyedLock } from "./lock.ts";
 import { MessageLog } from "./message/message-log.ts";
 import { Operations } from "./message/operations.ts";
@@ -26,7 +27,7 @@ import type { LoadChangeDesk } from "./people/change-desk.ts";
 import { eventViews } from "./people/event-views.ts";
 import { People } from "./people/people.ts";
 import type { Acceptor, Clock, Network, RandomSource } from "./ports.ts";
-import { Applier } from "./receive/apply.ts";
+import { Applier, type PayloadEffects } from "./receive/apply.ts";
 import { createDirectDoor } from "./receive/direct-door.ts";
 import { GapWatch } from "./receive/gap-watch.ts";
 import { Healing } from "./receive/healing.ts";
@@ -63,6 +64,8 @@ export interface EngineParts {
   readonly openCalls?: OpenCalls | undefined;
   /** Keeps the devices of an account alike, asked for once there are several. */
   readonly loadOwnSync?: (() => Promise<OpenOwnSync>) | undefined;
+  /** Takes part in groups; without it what is said about them is passed over. */
+  readonly openGroups?: OpenGroups | undefined;
   /** Whether this process is a relay itself. */
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
@@ -90,6 +93,7 @@ export class Engine {
   readonly files: Files;
   readonly uploads: Uploads;
   readonly calls: CallService | null;
+  readonly groups: GroupService | null;
   readonly directDoor: Acceptor;
   readonly typing: TypingTeller;
   readonly #applier: Applier;
@@ -110,19 +114,10 @@ export class Engine {
     this.uploads = new Uploads(this);
     const calls = parts.openCalls?.({ core, sender: this.sender }) ?? null;
     this.calls = calls;
-    const applier = new Applier(core, this.sender, this.receipts, {
-      onSign: (account) => this.files.wake(account),
-      onUndecryptable: (device) => void this.healing.answer(device),
-      onMissing: (device, numbers) => void this.healing.resend(device, numbers),
-      onNewerHead: ({ account }) => {
-        if (account !== core.account.id) void this.acquaintance.refresh(account);
-      },
-      onAccepted: ({ account }) => {
-        this.#tellPerson(account);
-        this.#begin(account);
-      },
-      onCall: calls === null ? undefined : (signal) => calls.take(signal),
-    });
+    const meet: Acquaintance["meet"] = (account, boxes) => this.acquaintance.meet(account, boxes);
+    const groups = parts.openGroups?.({ core, sender: this.sender, meet }) ?? null;
+    this.groups = groups;
+    const applier = new Applier(core, this.sender, this.receipts, this.#effects(calls, groups));
     this.#applier = applier;
     this.#onStatus = parts.onAccountChange;
     this.inbox = new Inbox(core, applier, this.receipts, (device) => void this.healing.heal(device));
@@ -130,6 +125,7 @@ export class Engine {
     this.acquaintance = new Acquaintance(core, this.sender, this.mailboxes);
     const door = new RequestDoor(core, this.inbox, this.sender, this.invites, {
       onPerson: (account) => this.#meet(account),
+      isGroupmate: (account) => groups?.isGroupmate(account) ?? false,
     });
     this.publisher = new Publisher(core, parts.onAccountChange);
     this.boxes = new Boxes(core, this.invites, door, () => {
@@ -141,6 +137,23 @@ export class Engine {
     this.#gaps = new GapWatch(core, this.sender);
     this.search = new SearchIndex(core);
     this.vanishing = new Vanishing(core, this.sender.outbox, (row) => void this.search.forget(row));
+  }
+
+  #effects(calls: CallService | null, groups: GroupService | null): PayloadEffects {
+    return {
+      onSign: (account) => this.files.wake(account),
+      onUndecryptable: (device) => void this.healing.answer(device),
+      onMissing: (device, numbers) => void this.healing.resend(device, numbers),
+      onNewerHead: ({ account }) => {
+        if (account !== this.core.account.id) void this.acquaintance.refresh(account);
+      },
+      onAccepted: ({ account }) => {
+        this.#tellPerson(account);
+        this.#begin(account);
+      },
+      onCall: calls === null ? undefined : (signal) => calls.take(signal),
+      onGroup: groups === null ? undefined : (draft, peer, content) => groups.take(draft, peer, content),
+    };
   }
 
   /** Reads the account's state into memory; nothing touches the network before `start`. */
@@ -176,15 +189,21 @@ export class Engine {
       lock: createKeyedLock(),
       vanish,
       own: null,
+      others: {},
     };
     const { prekeys, operations, chats, settings, book } = core;
     await Promise.all([people, prekeys, events, operations, chats, settings, book].map((each) => each.load()));
     await files.load(messages);
     const engine = new Engine(core, parts);
     await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
-    await engine.vanishing.load();
-    await engine.#meetOwnDevices(parts);
+    await engine.#loadRest(parts);
     return engine;
+  }
+
+  async #loadRest(parts: EngineParts): Promise<void> {
+    await this.vanishing.load();
+    await this.#meetOwnDevices(parts);
+    await this.groups?.load();
   }
 
   async #meetOwnDevices({ loadOwnSync }: EngineParts): Promise<void> {
@@ -221,6 +240,7 @@ export class Engine {
     void this.mailboxes.tellAll();
     this.search.start();
     void this.files.start();
+    void this.groups?.wake();
     for (const { account } of this.core.people.contacts()) this.#begin(account);
     this.core.own?.start();
     this.#sweep();
@@ -236,6 +256,7 @@ export class Engine {
     this.publisher.noticePeers();
     this.sender.outbox.kickAll();
     this.files.wake();
+    void this.groups?.wake();
   }
 
   /** Goes on with a person after a change. @throws MessengerError TRUST_CHANGED where nothing is there to do so. */
@@ -251,6 +272,7 @@ export class Engine {
     this.#cancelSweep();
     this.calls?.stop();
     this.core.own?.stop();
+    this.groups?.stop();
     this.sender.outbox.stop();
     this.sender.direct.stop();
     this.core.typists.endAll();
@@ -276,6 +298,7 @@ export class Engine {
     void this.mailboxes.tellAll();
     void this.healing.renewSessions();
     void this.#loadChangeDesk?.().then((desk) => desk.lookAgain(this));
+    void this.groups?.wake();
   }
 
   /** Someone new: a queue for each of their devices, and their whole chain before more is said than "unverified". */
@@ -284,6 +307,7 @@ export class Engine {
     // Our other devices tell of our chain by themselves.
     if (account === this.core.account.id) return;
     void this.acquaintance.refresh(account, true);
+    void this.groups?.wake();
     this.#begin(account);
   }
 

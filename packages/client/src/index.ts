@@ -45,6 +45,13 @@ export type { FilePorts } from "./file/files.ts";
 export type { LocalFile, LocalFiles, PathToSend } from "./file/local-files.ts";
 export { type OpenFileRelays, openFileRelays } from "./file/relays/index.ts";
 export { VaultError } from "./file/vault-error.ts";
+export type {
+  GroupInfo,
+  GroupLineInfo,
+  GroupMemberInfo,
+  GroupMessageInfo,
+  GroupPerson,
+} from "./group/group-info.ts";
 export { type Eraser, type Messenger, type MessengerParts, openMessenger } from "./messenger.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "./messenger-error.ts";
 export { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "./network-parameters.ts";

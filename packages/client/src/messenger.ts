@@ -12,6 +12,7 @@ import { Engine } from "./engine.ts";
 import type { Extras, Inside } from "./extras.ts";
 import type { FilePorts } from "./file/files.ts";
 import { createLocalFiles, type LocalFiles } from "./file/local-files.ts";
+import type { OpenGroups } from "./group/group-service.ts";
 import { IdleLock } from "./idle-lock.ts";
 import { createKeyedLock, type KeyedLock } from "./lock.ts";
 import { MessengerError } from "./messenger-error.ts";
@@ -64,6 +65,8 @@ export interface MessengerParts {
   readonly isRelay: boolean;
   /** `callService`, where calls are wanted. */
   readonly openCalls?: OpenCalls;
+  /** `openGroups`, where groups are wanted. */
+  readonly openGroups?: OpenGroups;
   /** Relays given for this run, used like those the person added. */
   readonly relays?: readonly RelayRef[];
 }
@@ -324,7 +327,7 @@ class LocalMessenger implements Messenger {
     const store = createRunStore(sealed);
     this.#run.store = store;
     const { tableKey, suite, network, clock, random, parameters, files } = this.#parts;
-    const { isRelay, openCalls, loadOwnSync, loadChangeDesk } = this.#parts;
+    const { isRelay, openCalls, openGroups, loadOwnSync, loadChangeDesk } = this.#parts;
     const engine = await Engine.load({
       store,
       tableKey,
@@ -337,15 +340,12 @@ class LocalMessenger implements Messenger {
       filePorts: files,
       openCalls,
       loadOwnSync,
+      openGroups,
       isRelay,
       loadChangeDesk,
       onAccountChange: () => void this.#tellStatus(),
     });
-    const given = new Draft(engine.core);
-    for (const ref of this.#parts.relays ?? []) {
-      given.add(...engine.core.book.add({ ref, source: "added", addedAtMs: clock.nowMs() }));
-    }
-    await given.commit();
+    await this.#addRelays(engine);
     this.#engine = engine;
     this.#state = "ready";
     this.#handlers = {
@@ -358,11 +358,21 @@ class LocalMessenger implements Messenger {
       ...searchMethods(engine),
       ...fileMethods(engine),
       ...engine.calls?.handlers,
+      ...engine.groups?.handlers,
       ...statusMethods(engine, () => this.#tellStatus()),
       "account.setLock": (given) => this.#inTurn(() => this.#setLock(engine, given)),
     };
     engine.start();
     this.#watch();
+  }
+
+  /** Takes the relays given for this run into the book. */
+  async #addRelays({ core }: Engine): Promise<void> {
+    const given = new Draft(core);
+    for (const ref of this.#parts.relays ?? []) {
+      given.add(...core.book.add({ ref, source: "added", addedAtMs: core.clock.nowMs() }));
+    }
+    await given.commit();
   }
 
   /** Without a PIN there is nothing to lock. */

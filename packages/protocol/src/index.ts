@@ -368,7 +368,17 @@ export {
   placeOperation,
   stateAfter,
 } from "./group/group-log.ts";
-export { decodeGroupMail, encodeGroupMail, type GroupMail, groupContent } from "./group/group-mail.ts";
+export {
+  decodeGroupMail,
+  encodeGroupMail,
+  type GroupMail,
+  type GroupPlace,
+  groupContent,
+  groupPlace,
+  MAX_MAILED_OPERATIONS,
+  MAX_MAILED_PLACES,
+  MAX_WANTED_OPERATIONS,
+} from "./group/group-mail.ts";
 export {
   type ChainUse,
   decodeGroupMessage,
@@ -409,9 +419,12 @@ export type { GroupRefusal, StandingError } from "./group/permission.ts";
 export {
   MAX_MAILED_OPERATIONS_BYTES,
   operationsFor,
+  placeOperations,
   type TakeError,
   type TakenOperations,
   takeOperations,
+  type VerifiedOperations,
+  verifyOperations,
 } from "./group/take-operations.ts";
 export {
   type AccountId,
@@ -442,6 +455,9 @@ export {
   MAX_FILE_BYTES,
   MAX_FILE_UNITS,
   MAX_FRAME_BYTES,
+  MAX_GROUP_LOG_BYTES,
+  MAX_GROUP_MEMBERS,
+  MAX_GROUP_NAME_BYTES,
   MAX_IDS_PER_FRAME,
   MAX_JUMP,
   MAX_JUMP_UNAUTHENTICATED,

@@ -10,6 +10,7 @@ import { createSystemClock } from "../clock.ts";
 import type { OpenOwnSync } from "../devices/own-sync.ts";
 import type { Extras } from "../extras.ts";
 import type { OpenFileRelays } from "../file/file-relays.ts";
+import type { OpenGroups } from "../group/group-service.ts";
 import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
@@ -44,6 +45,8 @@ export interface MessengerOptions {
   readonly iceServers?: readonly string[];
   /** `callService` of `@kith/client/call`, where calls are wanted: who does without does not load it. */
   readonly openCalls?: OpenCalls | undefined;
+  /** `openGroups` of `@kith/client/group`, where groups are wanted. */
+  readonly openGroups?: OpenGroups | undefined;
   /**
    * Loads what leaves files at relays and fetches them from there, `async () => (await import("@kith/client/file-relays")).openFileRelays`.
    * Without it a file is fetched only while both sides are online.
@@ -81,6 +84,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   isAddressHidden: false,
   iceServers: Object.freeze([]),
   openCalls: undefined,
+  openGroups: undefined,
   loadFileRelays: null,
   loadExtras: undefined,
   loadOwnSync: undefined,
@@ -145,9 +149,10 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const files = { vault, sources: null, loadRelays };
     const given = { ...common, secret, tableKey, network, parameters, relays, files };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
-    const { openCalls, loadExtras, loadOwnSync, loadChangeDesk } = options;
+    const { openCalls, openGroups, loadExtras, loadOwnSync, loadChangeDesk } = options;
     const optional = {
       ...(openCalls && { openCalls }),
+      ...(openGroups && { openGroups }),
       ...(loadExtras && { loadExtras }),
       ...(loadOwnSync && { loadOwnSync }),
       ...(loadChangeDesk && { loadChangeDesk }),

@@ -20,7 +20,7 @@ import { addPeer, introducePerson } from "../people/introduce.ts";
 import { trustEventShape } from "../people/trust-event-shape.ts";
 import { boxesOf } from "./apply-chain.ts";
 import type { ApplyParts } from "./apply-parts.ts";
-import { chatItem, contentOf, deviceItem, personItem, settingsItem } from "./items.ts";
+import { chatItem, contentOf, deviceItem, isToldPerson, personItem, settingsItem } from "./items.ts";
 import { NO_STAMP } from "./registers.ts";
 
 type Item<T extends SyncItem["type"]> = Extract<SyncItem, { readonly type: T }>;
@@ -33,8 +33,8 @@ export async function applyPerson(parts: ApplyParts, draft: Draft, item: Item<"p
   const { core, registers, greeter } = parts;
   const key = `p/${core.people.chatKey(item.account)}`;
   const before = core.people.contact(item.account);
-  if (!registers.isLater(key, item, before === undefined ? null : contentOf(personItem(core, before, NO_STAMP))))
-    return;
+  const isKnown = before !== undefined && isToldPerson(before);
+  if (!registers.isLater(key, item, isKnown ? contentOf(personItem(core, before, NO_STAMP)) : null)) return;
   await takeChain(parts, draft, item, before);
   const taken = core.people.contact(item.account);
   const row = merge(item, taken);
@@ -147,6 +147,7 @@ const WARNINGS: ReadonlySet<TrustEvent["type"]> = new Set([
 export async function applyForgotten({ core, sender, registers }: ApplyParts, item: Item<"forgotten">): Promise<void> {
   const key = `p/${core.people.chatKey(item.account)}`;
   const row = core.people.contact(item.account);
+  if (row !== undefined && !isToldPerson(row)) return;
   if (!registers.isLater(key, item, row === undefined ? null : contentOf(personItem(core, row, NO_STAMP)))) return;
   await forgetPerson({ core, sender }, item.account, true);
   const draft = new Draft(core, true);

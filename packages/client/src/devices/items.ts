@@ -4,12 +4,13 @@ import {
   encodeSync,
   type SyncedOwnDevice,
   type SyncedPerson,
+  type SyncedRelation,
   type SyncItem,
   type SyncStamp,
 } from "@kith/protocol";
 import type { ChatRow } from "../chat/chat-row.ts";
 import type { Core } from "../core.ts";
-import type { ContactRow } from "../people/contact-row.ts";
+import type { ContactRow, Relation } from "../people/contact-row.ts";
 import { trustEventShape } from "../people/trust-event-shape.ts";
 import type { OwnDeviceRow } from "./own-device-row.ts";
 import { NO_STAMP } from "./registers.ts";
@@ -26,8 +27,8 @@ export function contentOf(item: SyncItem): Uint8Array {
 export function personItem({ people }: Pick<Core, "people">, row: ContactRow, stamp: SyncStamp): SyncItem {
   const person: SyncedPerson = {
     account: row.account,
-    relation: row.relation,
-    relationBeforeBlock: row.relationBeforeBlock,
+    relation: syncedRelation(row.relation),
+    relationBeforeBlock: row.relationBeforeBlock && syncedRelation(row.relationBeforeBlock),
     name: row.name,
     handle: row.handle,
     addedAtMs: row.addedAtMs,
@@ -43,6 +44,16 @@ export function personItem({ people }: Pick<Core, "people">, row: ContactRow, st
     ...stamp,
   };
   return { type: "person", ...person };
+}
+
+/** Whether a person is told at all: groups live on the device that joined them, and so do those who only share one. */
+export function isToldPerson({ relation }: ContactRow): boolean {
+  return relation !== "member";
+}
+
+/** Somebody who only shared a group and was blocked is to others one who asked. */
+function syncedRelation(relation: Relation): SyncedRelation {
+  return relation === "member" ? "requesting" : relation;
 }
 
 /** What is set for a chat here. */

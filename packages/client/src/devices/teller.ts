@@ -15,7 +15,7 @@ import type { Sender } from "../send/carrier.ts";
 import { queueForPeer } from "../send/compose.ts";
 import { CHAIN_REGISTER } from "./apply-chain.ts";
 import { packItems } from "./item-bytes.ts";
-import { chatItem, contentOf, deviceItem, personItem, settingsItem } from "./items.ts";
+import { chatItem, contentOf, deviceItem, isToldPerson, personItem, settingsItem } from "./items.ts";
 import type { Journal, KeptNote, Note } from "./journal.ts";
 import type { OwnDeviceBook } from "./own-device-row.ts";
 import { NO_STAMP, type Registers } from "./registers.ts";
@@ -144,6 +144,7 @@ export class Teller {
         );
       case "person": {
         const row = core.people.contact(note.account);
+        if (row !== undefined && !isToldPerson(row)) return null;
         return this.#register(draft, `p/${core.people.chatKey(note.account)}`, (stamp) =>
           row === undefined ? { type: "forgotten", account: note.account, ...stamp } : personItem(core, row, stamp),
         );
@@ -179,7 +180,7 @@ export class Teller {
     };
     for (const row of book.all()) put(`d/${core.people.peerKey(row.device)}`, (stamp) => deviceItem(row, stamp));
     put("s", (stamp) => settingsItem(core, stamp));
-    for (const row of core.people.contacts()) {
+    for (const row of core.people.contacts().filter(isToldPerson)) {
       const key = core.people.chatKey(row.account);
       put(`p/${key}`, (stamp) => personItem(core, row, stamp));
       put(`c/${key}`, (stamp) => chatItem(core.chats.settings(row.account), stamp));

@@ -97,14 +97,17 @@ export const deliveryShape: Shape<DeliveryRecord> = record<{
   reason: optional(4, reasonShape),
 }) as Shape<DeliveryRecord>;
 
-const deliveriesShape: Shape<readonly DeviceDelivery[]> = list(
-  record<DeviceDelivery>({
+/** Codec shape of how far an own content got on at most `max` devices. */
+export function deliveriesOf(max: number): Shape<readonly DeviceDelivery[]> {
+  const delivery = record<DeviceDelivery>({
     device: field(1, deviceId),
     record: field(2, deliveryShape),
     relayCount: field(3, uint()),
-  }),
-  16,
-);
+  });
+  return list(delivery, max);
+}
+
+const deliveriesShape: Shape<readonly DeviceDelivery[]> = deliveriesOf(16);
 
 const changeShape: Shape<Change> = record<Change>({
   kind: field(1, oneOf<Change["kind"]>({ edit: 0, delete: 1 })),

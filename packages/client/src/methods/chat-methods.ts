@@ -24,7 +24,9 @@ export function chatMethods(engine: Engine): ChatHandlers {
   const { core } = engine;
   return {
     async "chat.list"() {
-      const people = core.people.contacts().filter((each) => each.relation !== "requesting");
+      const people = core.people
+        .contacts()
+        .filter((each) => each.relation !== "requesting" && each.relation !== "member");
       return sortChats(
         core,
         await Promise.all(people.map(async (row) => ({ account: row.account, chat: await chatOf(core, row) }))),

@@ -136,7 +136,7 @@ async function listRequests(core: Core): Promise<Awaited<ReturnType<PeopleHandle
 }
 
 function isListed(row: ContactRow): boolean {
-  return row.relation !== "requesting";
+  return row.relation !== "requesting" && row.relation !== "member";
 }
 
 function requireRequest(core: Core, who: string): ContactRow {
@@ -199,6 +199,9 @@ async function addContact(
   }
   if (meaning.type === "contact" && meaning.contact.relation === "requesting") {
     return acceptRequest(engine, meaning.contact.account);
+  }
+  if (meaning.type === "contact" && meaning.contact.relation === "member") {
+    throw new MessengerError("NOT_ACCEPTED", "you share only a group with this person; give each other an invite");
   }
   const person = await findPerson(core, who, meaning);
   if (person.chain.account === core.account.id) throw new MessengerError("WHO_SELF", "this is yourself");

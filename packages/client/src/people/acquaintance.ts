@@ -70,6 +70,21 @@ export class Acquaintance {
     return contact;
   }
 
+  /** Makes somebody known who shares a group with us and may be a stranger. @returns whether one of the boxes was theirs. */
+  async meet(account: AccountId, boxes: readonly BoxRef[]): Promise<boolean> {
+    if (this.#core.people.peersOf(account).length > 0) return true;
+    for (const box of boxes) {
+      const answer = await this.#askBox(account, box, null);
+      if (answer === null || typeof answer === "string") continue;
+      const relation = this.#core.people.contact(account)?.relation ?? "member";
+      await this.#introduce(answer, { relation, trust: [] });
+      this.#sender.bundles.keep(answer.device, answer.bundle);
+      await this.#makeQueue(answer.device);
+      return true;
+    }
+    return false;
+  }
+
   /** Asks someone found in the directory to be let in. */
   async ask(person: VerifiedAccount, name?: string): Promise<ContactRow> {
     const core = this.#core;

@@ -29,8 +29,13 @@ import {
 
 import { MAX_TRUST_EVENTS, trustEventShape } from "./trust-event-shape.ts";
 
-/** How we and a person stand: see `Contact.relation`. */
-export type Relation = "accepted" | "requested" | "requesting" | "blocked";
+/** How we and a person stand: see `Contact.relation`. A member only shares a group, and sessions carry nothing else. */
+export type Relation = "accepted" | "requested" | "requesting" | "blocked" | "member";
+
+/** Whether sessions with such a person go both ways: receipts, queues and healing. */
+export function hasSessions(relation: Relation | undefined): boolean {
+  return relation === "accepted" || relation === "member";
+}
 
 /** A device of a contact as certified by its chain. */
 export interface ContactDevice {
@@ -167,7 +172,13 @@ const MAX_PROFILE_BYTES = 1024;
 
 const headShape = record<RowHead>({ epoch: field(1, uint()), seq: field(2, uint()), hash: field(3, bytes(32)) });
 
-const relationShape: Shape<Relation> = oneOf<Relation>({ accepted: 0, requested: 1, requesting: 2, blocked: 3 });
+const relationShape: Shape<Relation> = oneOf<Relation>({
+  accepted: 0,
+  requested: 1,
+  requesting: 2,
+  blocked: 3,
+  member: 4,
+});
 
 /** Codec shape of a contact row. */
 export const contactRowShape: Shape<ContactRow> = record<ContactRow>({

@@ -22,7 +22,7 @@ import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import { readOperation, spendAfter } from "../message/operations.ts";
-import type { ContactRow, PeerRow } from "../people/contact-row.ts";
+import { type ContactRow, hasSessions, type PeerRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { letIn } from "../people/let-in.ts";
 import type { Peer } from "../people/people.ts";
@@ -54,6 +54,8 @@ export interface PayloadEffects {
   onAccepted(contact: ContactRow): void;
   /** A device of an accepted person signals about a call; absent where nobody takes calls. */
   readonly onCall: ((signal: IncomingSignal) => void) | undefined;
+  /** A device says something about a group; absent where nobody takes part in groups. */
+  readonly onGroup: ((draft: Draft, peer: PeerRow, content: Content) => Promise<void>) | undefined;
 }
 
 /** A received message's time runs from its reading, on whatever device of ours; one that nobody reads goes too. */
@@ -106,7 +108,7 @@ export class Applier {
     // Before anything is planned for the device: the plan asks whether it can be reached directly.
     draft.afterwards(() => this.#sender.direct.wake(peer.row.device));
     let row = this.#withStanding(peer.row, payload);
-    if (contact.relation === "accepted") {
+    if (hasSessions(contact.relation)) {
       await this.#noteReceipts(draft, row, payload);
       const { missing = [] } = payload;
       if (missing.length > 0) draft.afterwards(() => this.#effects.onMissing(row.device, missing));
@@ -144,7 +146,9 @@ export class Applier {
   /** The contact after this payload: someone we asked has let us in when they write or say so. */
   #accept(draft: Draft, { row }: Peer, payload: Payload): ContactRow | undefined {
     const contact = this.#core.people.contact(row.account);
-    const isAnswer = payload.accepted !== undefined || payload.content !== undefined;
+    const { accepted: saidSo, content } = payload;
+    // Who is asked may be in a group with us: what they say there is no answer.
+    const isAnswer = saidSo !== undefined || (content !== undefined && content.kind !== CONTENT_KINDS.group);
     if (contact?.relation !== "requested" || !isAnswer) return contact;
     const accepted = letIn(this.#core, contact);
     draft.add(this.#core.people.setContact(accepted));
@@ -191,6 +195,7 @@ export class Applier {
     number: number,
   ): Promise<PeerRow> {
     const core = this.#core;
+    if (content.kind === CONTENT_KINDS.group) return this.#takeGroup(draft, contact, row, content, number);
     const isRequest = contact.relation !== "accepted";
     const isOurs = contact.account === core.account.id;
     if (isRequest && !(await this.#isAllowed(contact, content))) return row;
@@ -229,6 +234,22 @@ export class Applier {
       await this.#core.operations.take(this.#core, draft, contact.account, operation, content);
     } else if (content.kind === CONTENT_KINDS.profile) this.#takeProfile(draft, contact, content);
     else if (isShown(contact.account, content)) await this.#keepMessage(draft, contact, content, place);
+  }
+
+  /** A word about a group: whether its sender belongs to it is the group's business. */
+  async #takeGroup(
+    draft: Draft,
+    { relation }: ContactRow,
+    row: PeerRow,
+    content: Content,
+    number: number,
+  ): Promise<PeerRow> {
+    const isOld = !hasSessions(relation) && row.inNumber === 0 && number > MAX_UNANSWERED_REQUESTS;
+    const tracked = trackNumber(isOld ? { ...row, inNumber: number - 1 } : row, number, null);
+    draft.add(this.#receipts.owe(row.device, "delivered", content.id));
+    draft.afterwards(() => this.#receipts.schedule(row.device));
+    await this.#effects.onGroup?.(draft, row, content);
+    return tracked.row;
   }
 
   /** Writes a new message, after what waited for it, and shows it. */

@@ -1,6 +1,7 @@
 /** Asks again for contents that never came: a hole in the numbers that stays open for a while. */
 import { MAX_RECEIPTS } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
+import { hasSessions } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
@@ -34,7 +35,7 @@ export class GapWatch {
   }
 
   #isDue({ row }: Peer): boolean {
-    const isAccepted = this.#core.people.contact(row.account)?.relation === "accepted";
+    const isAccepted = hasSessions(this.#core.people.contact(row.account)?.relation);
     return (
       isAccepted && row.missing.length > 0 && this.#core.clock.nowMs() - (row.askedMissingAtMs ?? 0) > ASK_AGAIN_MS
     );

@@ -6,7 +6,7 @@
  */
 import { archiveCurrentSession, type DeviceId, SESSION_SUITE, suiteOfRecord } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
-import type { PeerRow } from "../people/contact-row.ts";
+import { hasSessions, type PeerRow } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
 import { sealWaiting } from "../send/bundles.ts";
 import type { Sender } from "../send/carrier.ts";
@@ -47,7 +47,7 @@ export class Healing {
       if (!isDue(peer.row.resentAtMs, nowMs)) return;
       await this.#reseal(draft, { ...peer, row: forgetTold({ ...peer.row, resentAtMs: nowMs }) }, () => true);
       const current = this.#core.people.peer(device);
-      const isAccepted = this.#core.people.contact(peer.row.account)?.relation === "accepted";
+      const isAccepted = hasSessions(this.#core.people.contact(peer.row.account)?.relation);
       const parts = isAccepted ? ({ accepted: 1 } as const) : {};
       if (current !== undefined) await queueControl(this.#core, this.#sender.outbox, draft, current, parts);
     });
@@ -96,7 +96,7 @@ export class Healing {
     await core.lock.run(account, async () => {
       const peer = core.people.peer(device);
       const relation = core.people.contact(account)?.relation;
-      if (peer === undefined || (relation !== "accepted" && relation !== "requested")) return;
+      if (peer === undefined || (!hasSessions(relation) && relation !== "requested")) return;
       const draft = new Draft(core);
       await work(draft, peer);
       committed = draft.commit();

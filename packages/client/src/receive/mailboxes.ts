@@ -11,7 +11,7 @@ import {
   type RelayRef,
 } from "@kith/protocol";
 import { type Core, Draft, noteBrokenPromise } from "../core.ts";
-import type { OwnQueue, PeerRow } from "../people/contact-row.ts";
+import { hasSessions, type OwnQueue, type PeerRow } from "../people/contact-row.ts";
 import { type ReadQueue, readQueues } from "../people/own-queues.ts";
 import type { QueueKey } from "../relay/relay-session.ts";
 import { earnAccess } from "../relay/work.ts";
@@ -107,7 +107,7 @@ export class Mailboxes {
     let committed: Promise<void> = Promise.resolve();
     await core.lock.run(account, async () => {
       const peer = core.people.peer(device);
-      const isAccepted = core.people.contact(account)?.relation === "accepted";
+      const isAccepted = hasSessions(core.people.contact(account)?.relation);
       if (peer === undefined || !isAccepted || !hasNewStanding(core, peer.row)) return;
       const draft = new Draft(core);
       await queueControl(core, this.#sender.outbox, draft, peer, {});
@@ -163,7 +163,7 @@ export class Mailboxes {
   /** Relays where a queue should be and is not. */
   #missingRelays(row: PeerRow): readonly RelayRef[] {
     const relation = this.#core.people.contact(row.account)?.relation;
-    if (relation !== "accepted" && relation !== "requested") return [];
+    if (!hasSessions(relation) && relation !== "requested") return [];
     const { ownQueue } = row;
     const held = ownQueue.relays.filter((each) => !this.#lost.has(queueName(ownQueue, each.relay)));
     // The next queue goes to new relays; this one comes back only where it was.

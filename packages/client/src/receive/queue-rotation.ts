@@ -5,7 +5,7 @@
  */
 import type { DeviceId, QueueId, RelayId, RelayRef } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
-import type { OwnQueue, PeerRow } from "../people/contact-row.ts";
+import { hasSessions, type OwnQueue, type PeerRow } from "../people/contact-row.ts";
 import {
   forgetEmpty,
   isMisplaced,
@@ -40,7 +40,7 @@ export class QueueRotation {
   /** Whether the queue for a device is to be replaced, or the next one has been begun. */
   isDue(row: PeerRow): boolean {
     const { people, book, parameters, clock } = this.#core;
-    if (people.contact(row.account)?.relation !== "accepted" || row.toldQueue === undefined) return false;
+    if (!hasSessions(people.contact(row.account)?.relation) || row.toldQueue === undefined) return false;
     if (row.nextQueue !== undefined) return true;
     const wanted = book.forQueues();
     if (wanted.length === 0) return false;

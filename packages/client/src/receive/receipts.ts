@@ -5,6 +5,7 @@
 import type { ContentId, DeviceId } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { ReceiptKind } from "../message/receipt-ledger.ts";
+import { hasSessions } from "../people/contact-row.ts";
 import { dialableReach } from "../people/hidden-address.ts";
 import type { Cancel, StoreChange } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
@@ -78,7 +79,7 @@ export class Receipts {
     await core.lock.run(account, async () => {
       const peer = core.people.peer(device);
       // Nothing is told to people who are not accepted; what is owed waits for the decision.
-      if (peer === undefined || core.people.contact(account)?.relation !== "accepted") return;
+      if (peer === undefined || !hasSessions(core.people.contact(account)?.relation)) return;
       // A message that left while this waited for the lock may have taken them along.
       if (!core.receipts.isOwed(device)) return;
       const { receipts, changes } = core.receipts.take(device);
@@ -89,7 +90,7 @@ export class Receipts {
     });
     await committed;
     plan.isFlushing = false;
-    const isAccepted = core.people.contact(account)?.relation === "accepted";
+    const isAccepted = hasSessions(core.people.contact(account)?.relation);
     if (isAccepted && core.receipts.isOwed(device)) this.schedule(device);
   }
 }

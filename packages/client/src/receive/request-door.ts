@@ -21,7 +21,7 @@ import {
 
 import type { Invites } from "../account/invites.ts";
 import { type Core, Draft } from "../core.ts";
-import type { ContactRow, Relation } from "../people/contact-row.ts";
+import { type ContactRow, hasSessions, type Relation } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { addPeer, introduceRequester } from "../people/introduce.ts";
 import { heldChain } from "../people/take-chain.ts";
@@ -37,6 +37,8 @@ const MAX_WAITING_REQUESTS = 200;
 export interface RequestEffects {
   /** Someone new was let in or asks: fetch their full chain, make a queue for them. */
   onPerson(account: AccountId): void;
+  /** Whether somebody unknown shares a group with us. */
+  isGroupmate(account: AccountId): boolean;
 }
 
 /** Opens what the boxes hold. */
@@ -115,7 +117,7 @@ export class RequestDoor {
     const known = core.people.contact(account);
     const nowMs = core.clock.nowMs();
     const isInvited = personToken !== undefined && this.#invites.isValid(personToken, account, nowMs);
-    const relation = admittedRelation(known, isInvited);
+    const relation = admittedRelation(known, isInvited, this.#effects.isGroupmate(account));
     if (relation === null || (known === undefined && !isInvited && this.#waiting() >= MAX_WAITING_REQUESTS))
       return false;
     const isNewDevice = known?.devices.every((each) => each.device !== certificate.deviceId) ?? true;
@@ -145,7 +147,7 @@ export class RequestDoor {
       const draft = new Draft(core);
       const type = contact.relation === "requesting" ? "request.received" : "contact.changed";
       if (account !== core.account.id) draft.tell({ type, contact: contactView(contact) });
-      if (contact.relation === "accepted") {
+      if (hasSessions(contact.relation)) {
         // Mail by the box may mean that our queue was lost on their side: it is told again in any case.
         const queue = describeQueue(peer.row.ownQueue);
         await queueControl(core, this.#sender.outbox, draft, peer, { accepted: 1, queue });
@@ -169,14 +171,17 @@ function recoveredEvents(
 }
 
 /** What the person becomes by this request; null when it is not taken in. */
-function admittedRelation(known: ContactRow | undefined, isInvited: boolean): Relation | null {
+function admittedRelation(known: ContactRow | undefined, isInvited: boolean, isGroupmate: boolean): Relation | null {
   switch (known?.relation) {
     case "blocked":
       return null;
     case "accepted":
     case "requested": // both asked: that is an answer
       return "accepted";
+    case "member":
+      return isInvited ? "accepted" : "member";
     default:
-      return isInvited ? "accepted" : "requesting";
+      if (isInvited) return "accepted";
+      return isGroupmate && known === undefined ? "member" : "requesting";
   }
 }

@@ -29,6 +29,13 @@ export type {
   VoiceInfo,
 } from "../client.ts";
 export { MUTED_FOREVER_MS } from "../client.ts";
+export type {
+  GroupInfo,
+  GroupLineInfo,
+  GroupMemberInfo,
+  GroupMessageInfo,
+  GroupPerson,
+} from "../group/group-info.ts";
 export { MessengerError, type MessengerErrorCode, type MessengerErrorDetails } from "../messenger-error.ts";
 export { makeReport, type Report, type ReportedMessage } from "../people/report.ts";
 export { connectClient, type RpcClient, type RpcClientOptions } from "./connect-client.ts";

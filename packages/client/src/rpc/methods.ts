@@ -1,5 +1,11 @@
 /** The engine's method table: schemas for the parameters that arrive from outside this process. */
-import { MAX_CANDIDATES_PER_SIGNAL, MAX_SDP_CHARACTERS, MAX_VOICE_MS, MAX_WAVEFORM_BARS } from "@kith/protocol";
+import {
+  MAX_CANDIDATES_PER_SIGNAL,
+  MAX_GROUP_MEMBERS,
+  MAX_SDP_CHARACTERS,
+  MAX_VOICE_MS,
+  MAX_WAVEFORM_BARS,
+} from "@kith/protocol";
 import {
   array,
   boolean,
@@ -61,6 +67,9 @@ const wordCheck = paramsSchema<Params<"account.confirmWords">["checks"][number]>
 
 const none = paramsSchema<Params<"account.status">>({});
 const who = paramsSchema<Params<"contact.get">>({ who: short });
+const groupName = pipe(string(), maxLength(MAX_SHORT_CHARACTERS));
+const oneGroup = paramsSchema<Params<"group.get">>({ group: short });
+const groupRole = picklist(["admin", "member"]);
 const oneFile = paramsSchema<Params<"file.accept">>({ who: short, id: messageId });
 
 const voice = paramsSchema<NonNullable<Params<"file.begin">["voice"]>>({
@@ -336,6 +345,34 @@ export const engineMethods: MethodTable<Methods> = {
     before: exactOptional(pipe(string(), regex(/^\d{14}\/\d{8}$/))),
   }),
   "archive.remove": none,
+  "group.create": paramsSchema<Params<"group.create">>({
+    name: groupName,
+    who: pipe(array(short), maxLength(MAX_GROUP_MEMBERS)),
+  }),
+  "group.list": none,
+  "group.get": oneGroup,
+  "group.join": oneGroup,
+  "group.leave": oneGroup,
+  "group.add": paramsSchema<Params<"group.add">>({ group: short, who: short, role: exactOptional(groupRole) }),
+  "group.remove": paramsSchema<Params<"group.remove">>({
+    group: short,
+    who: short,
+    isBanned: exactOptional(boolean()),
+  }),
+  "group.setRole": paramsSchema<Params<"group.setRole">>({ group: short, who: short, role: groupRole }),
+  "group.rename": paramsSchema<Params<"group.rename">>({ group: short, name: groupName }),
+  "group.send": paramsSchema<Params<"group.send">>({
+    group: short,
+    text: anyText,
+    id: exactOptional(messageId),
+    replyTo: exactOptional(messageId),
+  }),
+  "group.messages": paramsSchema<Params<"group.messages">>({
+    group: short,
+    before: exactOptional(pipe(string(), regex(/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/))),
+    limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_LIST))),
+  }),
+  "group.markRead": oneGroup,
   "relay.list": none,
   "relay.add": paramsSchema<Params<"relay.add">>({ address: short }),
   "relay.remove": paramsSchema<Params<"relay.remove">>({ relay: short }),

@@ -18,7 +18,7 @@ import { type Core, Draft } from "../core.ts";
 import type { DeviceDelivery, MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
-import type { ContactRow, PeerRow } from "../people/contact-row.ts";
+import { type ContactRow, hasSessions, type PeerRow } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
 import { separateChat } from "../vanish/reseal.ts";
 import { UNREAD_LIFE_MS } from "../vanish/unread-life.ts";
@@ -112,10 +112,9 @@ export async function queueForPeer(
   { contact, peer, content }: { contact: ContactRow; peer: Peer; content: Content },
 ): Promise<DeviceDelivery> {
   const number = peer.row.outNumber + 1;
-  const along =
-    contact.relation === "accepted"
-      ? takeAlong(core, draft, peer.row)
-      : { row: peer.row, parts: {} as Partial<Payload> };
+  const along = hasSessions(contact.relation)
+    ? takeAlong(core, draft, peer.row)
+    : { row: peer.row, parts: {} as Partial<Payload> };
   const senderHead = core.account.headHint();
   const payload: Payload = { senderHead, ...knownHead(contact), number, content, ...along.parts };
   const sealed = await sealPayload(core, { row: { ...along.row, outNumber: number }, session: peer.session }, payload);
@@ -166,8 +165,8 @@ export async function queueControl(
   peer: Peer,
   parts: Partial<Payload>,
 ): Promise<void> {
-  const isAccepted = core.people.contact(peer.row.account)?.relation === "accepted";
-  const standing = isAccepted ? standingParts(core, peer.row) : { row: peer.row, parts: {} };
+  const isHeard = hasSessions(core.people.contact(peer.row.account)?.relation);
+  const standing = isHeard ? standingParts(core, peer.row) : { row: peer.row, parts: {} };
   const payload: Payload = { senderHead: core.account.headHint(), ...standing.parts, ...parts };
   const sealed = await sealPayload(core, { row: standing.row, session: peer.session }, payload);
   draft.add(...core.people.setPeer(sealed.peer));
@@ -190,6 +189,9 @@ function requireSendable(core: Core, account: AccountId): ContactRow {
   const contact = core.people.contact(account);
   if (contact === undefined) throw new MessengerError("WHO_UNKNOWN", "this person is not among your contacts");
   if (contact.relation === "blocked") throw new MessengerError("CONTACT_BLOCKED", "you blocked this person");
+  if (contact.relation === "member") {
+    throw new MessengerError("NOT_ACCEPTED", "you share only a group with this person");
+  }
   if (contact.relation === "requesting") {
     throw new MessengerError("NOT_ACCEPTED", "accept this person's request before you write");
   }

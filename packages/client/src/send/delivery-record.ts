@@ -24,6 +24,7 @@ export async function recordDelivery(
 ): Promise<void> {
   if (contentId === undefined) return;
   const row = await core.messages.find(account, "own", contentId);
+  if (row === undefined) await core.others.onDelivery?.(draft, { device, contentId, events, relayCount });
   const { change } = row ?? {};
   // A content of ours is a message, or what changed one.
   const isChange = change?.id === contentId;

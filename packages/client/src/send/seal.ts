@@ -36,7 +36,9 @@ export function standingParts(core: Core, row: PeerRow): { readonly row: PeerRow
   const queue = describeQueue(row.ownQueue);
   const digest = core.suite.sha256(encodeAs(queueDescriptor, queue));
   const isQueueTold = row.toldQueue !== undefined && equalBytes(row.toldQueue, digest);
-  const reach = currentReach(core, row);
+  // Where we are is for people we chose; who only shares a group uses our relays.
+  const isChosen = core.people.contact(row.account)?.relation === "accepted";
+  const reach = isChosen ? currentReach(core, row) : null;
   return {
     row: { ...row, ...(isQueueTold ? {} : { toldQueue: digest }), ...(reach === null ? {} : { toldReach: reach }) },
     parts: { ...(isQueueTold ? {} : { queue }), ...(reach === null ? {} : { reach }) },

@@ -15,6 +15,7 @@ export interface CommandEntry {
 
 const files = () => import("./commands/files.ts");
 const account = () => import("./commands/account.ts");
+const groups = () => import("./commands/groups.ts");
 const invites = () => import("./commands/invites.ts");
 const messages = () => import("./commands/messages.ts");
 const node = () => import("./commands/node.ts");
@@ -72,6 +73,8 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     async () => (await import("./commands/storage.ts")).storageCommand,
   ),
   entry("chat", "messages", "command.chat.summary", async () => (await import("./commands/chat.ts")).chatCommand),
+  entry("groups", "messages", "command.groups.summary", async () => (await groups()).groupsCommand),
+  entry("group", "messages", "command.group.summary", async () => (await groups()).groupCommand),
   entry("mark", "messages", "command.mark.summary", async () => (await import("./commands/mark.ts")).markCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),

@@ -5,8 +5,12 @@ import type { CommandContext } from "./command.ts";
 const MAX_INPUT_BYTES: number = 200 * 1024;
 
 /** The argument `text`; `-` reads standard input without its last line break. @throws MessengerError TEXT_TOO_LONG. */
-export async function readText({ args, terminal }: Pick<CommandContext, "args" | "terminal">): Promise<string> {
-  const given = args.requiredText("text");
+export function readText({ args, terminal }: Pick<CommandContext, "args" | "terminal">): Promise<string> {
+  return readGiven(args.requiredText("text"), terminal);
+}
+
+/** The same for a text that was given otherwise. */
+export async function readGiven(given: string, terminal: CommandContext["terminal"]): Promise<string> {
   if (given !== "-") return given;
   const input = await terminal.readAll(MAX_INPUT_BYTES);
   if (input === null) {

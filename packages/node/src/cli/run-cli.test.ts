@@ -81,6 +81,7 @@ describe("commands without a node", () => {
     send: ["@a", "b"],
     reply: ["@a", "last", "b"],
     mark: ["@a", "--pinned"],
+    group: ["show", "a"],
     edit: ["@a", "last", "b"],
     unsend: ["@a", "last"],
     react: ["@a", "last"],

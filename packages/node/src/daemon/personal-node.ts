@@ -11,6 +11,7 @@ import {
   openMessenger,
   randomBytes,
 } from "@kith/client";
+import { openGroups } from "@kith/client/group";
 import { eraseAccount, eraseKeys, finishErasure } from "../config/erasure.ts";
 import { createTableKeyFile } from "../config/table-key.ts";
 import { DISK_SOURCES } from "../files/disk-sources.ts";
@@ -58,6 +59,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     isRelay: options.isRelayOn,
     openCalls: callService,
+    openGroups,
     relays: node.relays,
   });
   const running = createRunningNode(options, node, client, () => client.stop());

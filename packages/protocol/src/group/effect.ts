@@ -39,9 +39,9 @@ export function applyOperationTo(state: GroupState, read: VerifiedOperation, dep
     case "create":
       throw new InvariantError("a group is created once");
     case "add":
-      return applyAdd(state, act, given);
+      return withAdmin(applyAdd(state, act, given), given);
     case "join":
-      return applyJoin(state, read, given);
+      return withAdmin(applyJoin(state, read, given), given);
     case "remove":
       return withAdmin(withoutPerson(state, act.account, act.isBanned === true ? "banned" : "removed"), given);
     case "leave":
@@ -147,7 +147,10 @@ function withoutPerson(state: GroupState, account: AccountId, departure: Departu
   };
 }
 
-/** A group is never without an admin: who has belonged to it for longest becomes one, by what took the last. */
+/**
+ * A group with members is never without an admin: who has belonged to it for longest becomes one, by what took the last
+ * or by joining a group that all others have left.
+ */
 function withAdmin(state: GroupState, given: GivenBy): GroupState {
   const [oldest] = state.members;
   if (oldest === undefined || state.members.some(({ admin }) => admin !== undefined)) return state;

@@ -89,6 +89,11 @@ describe("a group", () => {
     expect(membersOf(afterActs(log, [ASHA, { type: "leave" }]))).toEqual(["b2A", "c3"]);
   });
 
+  it("has the first of its guests to join as an admin when nobody else is left", () => {
+    const invited = afterActs(founded(ASHA), [ASHA, add(BELA)], [ASHA, add(CARL)], [ASHA, { type: "leave" }]);
+    expect(membersOf(afterActs(invited, [CARL, JOIN], [BELA, JOIN]))).toEqual(["b2", "c3A"]);
+  });
+
   it("brings in another device of a member, and retires it for good", () => {
     const tablet = actor(0xb2, 1);
     const log = afterActs(groupOf(ASHA, [[BELA, "member"]]), [tablet, JOIN]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectValue, mutilations } from "../account/fixtures.ts";
 import { fromHex, toHex } from "../bytes.ts";
 import { nobleSuite } from "../crypto/noble.ts";
-import type { ContentId, DeviceId } from "../ids.ts";
+import type { AccountId, BoxId, ContentId, DeviceId, RelayId } from "../ids.ts";
 import {
   MAX_CHAIN_AGE_MS,
   MAX_CHAIN_MESSAGES,
@@ -12,10 +12,18 @@ import {
 } from "../limits.ts";
 import { MAX_BODY_BYTES } from "../message/content.ts";
 import { textContent } from "../message/text.ts";
+import relays from "../relay/relay.vectors.json" with { type: "json" };
 import { actOn, actor, afterActs, groupOf, withOperations } from "./fixtures.ts";
 import vectors from "./group.vectors.json" with { type: "json" };
 import type { GroupId, OperationId } from "./group-ids.ts";
-import { decodeGroupMail, encodeGroupMail, type GroupMail, groupContent, MAX_WANTED_OPERATIONS } from "./group-mail.ts";
+import {
+  decodeGroupMail,
+  encodeGroupMail,
+  type GroupMail,
+  groupContent,
+  MAX_SEALED_GROUP_BYTES,
+  MAX_WANTED_OPERATIONS,
+} from "./group-mail.ts";
 import {
   type ChainUse,
   decodeGroupMessage,
@@ -39,6 +47,20 @@ const MAILS: readonly GroupMail[] = [
   { type: "ask", group: GROUP, wanted: IDS, heads: [] },
   { type: "key", group: GROUP, distribution: new Uint8Array(90).fill(3) },
   { type: "ask-key", group: GROUP },
+  { type: "message", group: GROUP, sealed: Uint8Array.of(1, 2, 3), distribution: Uint8Array.of(4) },
+  {
+    type: "places",
+    group: GROUP,
+    places: [
+      {
+        account: "01".repeat(32) as AccountId,
+        device: "02".repeat(32) as DeviceId,
+        box: "03".repeat(16) as BoxId,
+        relay: relays.relay as RelayId,
+        addresses: ["/dns4/relay.example/tcp/443/wss"],
+      },
+    ],
+  },
 ];
 
 const MESSAGE: GroupMessage = {
@@ -62,6 +84,12 @@ describe("a mail about a group", () => {
       return new Uint8Array(MAX_OPERATION_BYTES);
     });
     expect(encodeGroupMail({ type: "operations", group: GROUP, operations }).length).toBeLessThan(MAX_BODY_BYTES);
+  });
+
+  it("with the largest sealed message fits a content", () => {
+    const sealed = new Uint8Array(MAX_SEALED_GROUP_BYTES);
+    const mail: GroupMail = { type: "message", group: GROUP, sealed, distribution: new Uint8Array(256) };
+    expect(encodeGroupMail(mail).length).toBeLessThan(MAX_BODY_BYTES);
   });
 
   it("asks for no more than its bound, and for something", () => {

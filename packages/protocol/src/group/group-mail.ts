@@ -9,11 +9,23 @@ import {
   encodeAs,
   field,
   list,
+  optional,
   record,
   type Shape,
+  text,
   union,
 } from "../codec/schema.ts";
-import { MAX_GROUP_PARENTS, MAX_OPERATION_BYTES } from "../limits.ts";
+import {
+  type AccountId,
+  accountId,
+  type BoxId,
+  boxId,
+  type DeviceId,
+  deviceId,
+  type RelayId,
+  relayId,
+} from "../ids.ts";
+import { MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_GROUP_PARENTS, MAX_OPERATION_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
 import { CONTENT_KINDS, type Content, type ContentHead, MAX_BODY_BYTES, makeContent } from "../message/content.ts";
 import type { Result } from "../result.ts";
 import { type GroupId, groupId, type OperationId, operationId } from "./group-ids.ts";
@@ -34,16 +46,49 @@ export type GroupMail =
   /** The sender's chain, from its next message on. */
   | { readonly type: "key"; readonly group: GroupId; readonly distribution: Uint8Array }
   /** Asks for the sender's chain: a message came that cannot be read. */
-  | { readonly type: "ask-key"; readonly group: GroupId };
+  | { readonly type: "ask-key"; readonly group: GroupId }
+  /** A sealed message; with the start of its chain until the device is known to have that. */
+  | {
+      readonly type: "message";
+      readonly group: GroupId;
+      readonly sealed: Uint8Array;
+      readonly distribution?: Uint8Array | undefined;
+    }
+  /** Where devices of other members can be met, who may be strangers. */
+  | { readonly type: "places"; readonly group: GroupId; readonly places: readonly GroupPlace[] };
+
+/** A request box of a member's device. Nobody vouches for it: the box has to show the device's own bundle. */
+export interface GroupPlace {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly box: BoxId;
+  readonly relay: RelayId;
+  readonly addresses: readonly string[];
+}
 
 /** Operations in one mail, and operations one mail asks for. */
 export const MAX_MAILED_OPERATIONS = 64;
 export const MAX_WANTED_OPERATIONS = 64;
 
+/** Places in one mail. */
+export const MAX_MAILED_PLACES = 32;
+
+/** A sealed message in a mail, in bytes: a content's body holds it, and a distribution. */
+export const MAX_SEALED_GROUP_BYTES: number = MAX_TEXT_BYTES - 512;
+
 /** A sender key distribution, in bytes; they have about 100. */
 const MAX_DISTRIBUTION_BYTES = 256;
 
 type Part<K extends GroupMail["type"]> = Omit<Extract<GroupMail, { readonly type: K }>, "type">;
+
+/** Codec shape of a place. */
+export const groupPlace: Shape<GroupPlace> = record<GroupPlace>({
+  account: field(1, accountId),
+  device: field(2, deviceId),
+  box: field(3, boxId),
+  relay: field(4, relayId),
+  addresses: field(5, list(text(MAX_ADDRESS_BYTES), MAX_ADDRESSES)),
+});
 
 const heads: Shape<readonly OperationId[]> = list(operationId, MAX_GROUP_PARENTS);
 
@@ -67,6 +112,18 @@ export const groupMail: Shape<GroupMail> = union<GroupMail>({
   ],
   key: [4, record<Part<"key">>({ group: field(1, groupId), distribution: field(2, bytes(1, MAX_DISTRIBUTION_BYTES)) })],
   "ask-key": [5, record<Part<"ask-key">>({ group: field(1, groupId) })],
+  message: [
+    6,
+    record<Part<"message">>({
+      group: field(1, groupId),
+      sealed: field(2, bytes(1, MAX_SEALED_GROUP_BYTES)),
+      distribution: optional(3, bytes(1, MAX_DISTRIBUTION_BYTES)),
+    }),
+  ],
+  places: [
+    7,
+    record<Part<"places">>({ group: field(1, groupId), places: field(2, list(groupPlace, MAX_MAILED_PLACES, 1)) }),
+  ],
 });
 
 /** A mail as a content of a session. @throws RangeError when it breaks a bound. */

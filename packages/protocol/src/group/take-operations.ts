@@ -31,23 +31,37 @@ export interface TakenOperations {
   readonly refused: readonly TakeError["code"][];
 }
 
-/**
- * Takes operations into the log of a group; each is verified before it is looked at.
- * @param early operations that were early before, verified.
- */
+/** Operations whose signatures are good, and why others are none. */
+export interface VerifiedOperations {
+  readonly operations: readonly VerifiedOperation[];
+  readonly refused: readonly TakeError["code"][];
+}
+
+/** Takes operations into the log of a group: verifies them, then places them. */
 export async function takeOperations(
   suite: CryptoSuite,
   { group, log, early = [] }: { group: GroupId; log: GroupLog | null; early?: readonly VerifiedOperation[] },
   encoded: readonly Uint8Array[],
 ): Promise<TakenOperations> {
+  const { operations, refused } = await verifyOperations(suite, group, encoded);
+  const placed = placeOperations(log, [...early, ...operations]);
+  return { ...placed, refused: [...refused, ...placed.refused] };
+}
+
+/** Verifies operations of a group, each by itself; what they come after is not asked. */
+export async function verifyOperations(
+  suite: CryptoSuite,
+  group: GroupId,
+  encoded: readonly Uint8Array[],
+): Promise<VerifiedOperations> {
+  const operations: VerifiedOperation[] = [];
   const refused: TakeError["code"][] = [];
-  const open = [...early];
   for (const bytes of encoded) {
     const verified = await readVerified(suite, group, bytes);
-    if (verified.ok) open.push(verified.value);
+    if (verified.ok) operations.push(verified.value);
     else refused.push(verified.error.code);
   }
-  return placeAll(log, open, refused);
+  return { operations, refused };
 }
 
 async function readVerified(
@@ -60,13 +74,11 @@ async function readVerified(
   return read.value.group === group ? verifyOperation(suite, read.value) : err({ code: "other-group" });
 }
 
-function placeAll(
-  start: GroupLog | null,
-  operations: readonly VerifiedOperation[],
-  refused: TakeError["code"][],
-): TakenOperations {
+/** Places verified operations, in whatever order they are given. @param start null while nothing of the group is here. */
+export function placeOperations(start: GroupLog | null, operations: readonly VerifiedOperation[]): TakenOperations {
   let log = start;
   const taken: OperationId[] = [];
+  const refused: TakeError["code"][] = [];
   let open = operations;
   for (let hasMoved = true; hasMoved; ) {
     const early: VerifiedOperation[] = [];

@@ -23,6 +23,8 @@ function stepChat({ chats, router }: MessengerState, step: 1 | -1): void {
 function goBack({ router }: MessengerState): void {
   const route = router.route.peek();
   if (route.name === "person") router.go({ name: "chat", account: route.account });
+  else if (route.name === "members") router.go({ name: "group", group: route.group });
+  else if (route.name === "group") router.go({ name: "groups" });
   else if (route.name === "words") router.go({ name: "settings" });
   else router.go({ name: "home" });
 }

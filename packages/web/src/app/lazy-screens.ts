@@ -19,6 +19,12 @@ export const ConversationScreen = lazy(
 );
 /** The three ways to meet someone. */
 export const NewChat = lazy(async () => (await import("../screens/new-chat.tsx")).NewChat);
+/** All groups, and a new one. */
+export const GroupsScreen = lazy(async () => (await import("../screens/groups/groups-screen.tsx")).GroupsScreen);
+/** What is said in a group. */
+export const GroupScreen = lazy(async () => (await import("../screens/groups/group-screen.tsx")).GroupScreen);
+/** Who belongs to a group. */
+export const MembersScreen = lazy(async () => (await import("../screens/groups/members-screen.tsx")).MembersScreen);
 /** A person. */
 export const PersonScreen = lazy(async () => (await import("../screens/person-screen.tsx")).PersonScreen);
 /** A stranger's request. */

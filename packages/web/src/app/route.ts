@@ -11,6 +11,10 @@ export type Route =
   | { readonly name: "chat"; readonly account: string; readonly message?: string }
   | { readonly name: "person"; readonly account: string }
   | { readonly name: "request"; readonly account: string }
+  | { readonly name: "groups" }
+  | { readonly name: "group"; readonly group: string }
+  /** Who belongs to a group. */
+  | { readonly name: "members"; readonly group: string }
   | { readonly name: "new"; readonly way: NewWay }
   | { readonly name: "settings" }
   | { readonly name: "words" }
@@ -36,6 +40,9 @@ export function parseRoute(hash: string): Route {
   if ((first === "chat" || first === "person" || first === "request") && isAccount) {
     return { name: first, account: second };
   }
+  if (first === "groups" && second === "") return { name: "groups" };
+  if ((first === "group" || first === "members") && /^[0-9a-f]{64}$/.test(second))
+    return { name: first, group: second };
   if (first === "new" && (second === "handle" || second === "invite" || second === "mine")) {
     return { name: "new", way: second };
   }
@@ -52,7 +59,11 @@ export function formatRoute(route: Route): string {
     case "new":
       return `#/new/${route.way}`;
     case "settings":
-      return "#/settings";
+    case "groups":
+      return `#/${route.name}`;
+    case "group":
+    case "members":
+      return `#/${route.name}/${route.group}`;
     case "words":
     case "backup":
     case "storage":

@@ -11,6 +11,9 @@ import {
   CallLayer,
   ConversationScreen,
   DevicesScreen,
+  GroupScreen,
+  GroupsScreen,
+  MembersScreen,
   NewChat,
   PersonScreen,
   preloadScreens,
@@ -32,6 +35,12 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <PersonScreen key={route.account} account={route.account} />;
     case "request":
       return <RequestScreen account={route.account} />;
+    case "groups":
+      return <GroupsScreen />;
+    case "group":
+      return <GroupScreen key={route.group} group={route.group} />;
+    case "members":
+      return <MembersScreen key={route.group} group={route.group} />;
     case "new":
       return <NewChat way={route.way} />;
     case "settings":

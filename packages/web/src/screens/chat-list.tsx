@@ -10,6 +10,7 @@ import type { Text } from "../i18n/text.ts";
 import { Icon, IconButton, IconLink } from "../parts/icon.tsx";
 import s from "./chat-list.module.css";
 import { ChatRows, RequestRows } from "./chat-rows.tsx";
+import { GroupsLine } from "./groups-line.tsx";
 import { OwnLine } from "./own-line.tsx";
 
 type Filter = "all" | "unread" | "requests" | "archived";
@@ -160,6 +161,7 @@ export function ChatList({ isMain }: { readonly isMain: boolean }): JSX.Element 
       <Search query={query} />
       <Filters filter={filter} />
       <Reminder />
+      <GroupsLine />
       <Rows filter={filter.value} query={query.value} />
       <OwnLine />
     </div>

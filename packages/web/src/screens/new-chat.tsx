@@ -30,6 +30,9 @@ export function NewChat({ way }: { readonly way: NewWay }): JSX.Element {
       {way === "handle" ? <HandleWay /> : null}
       {way === "invite" ? <InviteWay /> : null}
       {way === "mine" ? <MineWay /> : null}
+      <p>
+        <a href="#/groups">{text.say("groups.way")}</a>
+      </p>
     </Pane>
   );
 }

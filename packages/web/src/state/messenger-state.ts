@@ -9,6 +9,7 @@ import { Account } from "./account.ts";
 import { CallDoor } from "./call-door.ts";
 import { Chats } from "./chats.ts";
 import { Conversation, messageKey } from "./conversation.ts";
+import { Groups } from "./groups.ts";
 import type { LinkListener, MessengerLink } from "./messenger-link.ts";
 import { Notices } from "./notices.ts";
 import type { Origin } from "./origin.ts";
@@ -40,6 +41,7 @@ export class MessengerState {
   readonly chats: Chats;
   readonly relays: Relays;
   readonly calls: CallDoor;
+  readonly groups: Groups;
   /** What the browser says of the device's connection. */
   readonly isOnline: Signal<boolean> = signal(navigator.onLine);
   /** What the browser promises about the data of a peer. */
@@ -64,6 +66,7 @@ export class MessengerState {
     this.chats = new Chats(this.link);
     this.relays = new Relays(this.link);
     this.calls = new CallDoor(this.link, (error) => this.report(error));
+    this.groups = new Groups(this.link);
     rememberInTab("invite", this.invite);
   }
 
@@ -188,6 +191,7 @@ export class MessengerState {
     }
     this.chats.clear();
     this.calls.clear();
+    this.groups.clear();
     this.toasts.clear();
   }
 
@@ -200,6 +204,7 @@ export class MessengerState {
     void this.run(() => this.chats.load());
     void this.run(() => this.relays.load());
     void this.run(() => this.calls.look());
+    void this.run(() => this.groups.load());
     for (const conversation of this.#conversationByAccount.values()) {
       void this.run(async () => {
         await conversation.load();
@@ -242,6 +247,10 @@ export class MessengerState {
         break;
       case "call.changed":
         void this.run(() => this.calls.look());
+        return;
+      case "group.changed":
+      case "group.message":
+        this.groups.loadSoon((error) => this.report(error));
         return;
       case "account.changed":
         this.account.set(event.status);

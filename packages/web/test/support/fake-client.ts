@@ -21,6 +21,7 @@ import {
   type TrustHistory,
 } from "@kith/client";
 import { FakeDevices } from "./fake-devices.ts";
+import { FakeGroups } from "./fake-groups.ts";
 
 type Handlers = { [M in MethodName]: (params: Methods[M]["params"]) => Methods[M]["result"] };
 type NewEvent = ClientEvent extends infer E ? (E extends ClientEvent ? Omit<E, "seq" | "atMs"> : never) : never;
@@ -83,6 +84,7 @@ export class FakeClient implements Client {
   readonly archiveRecords: ArchiveRecord[] = [];
   callInfo: CallInfo | null = null;
   readonly own: FakeDevices = new FakeDevices();
+  readonly groups: FakeGroups = new FakeGroups();
   words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
   pin = "";
   lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, candidates: [] };
@@ -536,6 +538,7 @@ export class FakeClient implements Client {
         unitCount: this.fileBytes.get(id)?.length ?? 1,
       }),
       "call.ways": () => ({ isAddressHidden: false, servers: [] }),
+      ...this.groups.handlers(),
       "call.get": () => ({ call: this.callInfo }),
       "call.start": ({ who, isVideo }) =>
         this.setCall({ id: "c1".repeat(16), account: who, isOutgoing: true, isVideo, phase: "ringing" }),

@@ -98,6 +98,13 @@ const LOOKED_AT_2026_11_27 = [
   "picture",
   "attached",
   "door-unsupported",
+  "groups",
+  "groups-none",
+  "group",
+  "group-asked",
+  "group-members",
+  "group-remove",
+  "group-delivery",
 ] as const;
 
 /** The day on which somebody compared its pictures with the reference, by the name of the screen. */

@@ -46,7 +46,8 @@ const NAMES: Readonly<Record<SceneLanguage, Readonly<Record<keyof typeof ACCOUNT
   },
 };
 
-const TALK: Readonly<Record<SceneLanguage, readonly string[]>> = {
+/** What is said in it. */
+export const TALK: Readonly<Record<SceneLanguage, readonly string[]>> = {
   en: [
     "The workshop moved to the old library. Same time?",
     "Yes. I will bring the projector and the spare cable",

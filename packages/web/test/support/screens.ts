@@ -4,6 +4,7 @@ import { CALL_SCREENS } from "./call-screens.ts";
 import { DEVICE_SCREENS } from "./device-screens.ts";
 import { FakeClient } from "./fake-client.ts";
 import { FILE_SCREENS } from "./file-screens.ts";
+import { GROUP_SCREENS } from "./group-screens.ts";
 import { KEEP_SCREENS } from "./keep-screens.ts";
 import { ONCE_SCREENS } from "./once-screens.ts";
 import type { PageServer } from "./page-server.ts";
@@ -296,6 +297,7 @@ export const SCREENS: readonly ScreenCase[] = [
   },
   ...CALL_SCREENS,
   ...FILE_SCREENS,
+  ...GROUP_SCREENS,
   ...KEEP_SCREENS,
   ...ONCE_SCREENS,
   ...DEVICE_SCREENS,

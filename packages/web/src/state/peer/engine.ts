@@ -9,6 +9,7 @@ import {
   parseRelayAddress,
 } from "@kith/client/browser";
 import { callService } from "@kith/client/call";
+import { openGroups } from "@kith/client/group";
 import type { OfferedNetwork } from "../origin.ts";
 import { ServedTabs } from "./served-tabs.ts";
 
@@ -40,6 +41,7 @@ export async function openEngine(
       seedRelays: groupRelays(relays),
     },
     openCalls: callService,
+    openGroups,
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     loadExtras,

@@ -1,0 +1,158 @@
+/** What is kept of groups: where this account stands, the operations, the messages, and the keys. */
+import {
+  type AccountId,
+  accountId,
+  bool,
+  bytes,
+  type Content,
+  contentShape,
+  type DeviceId,
+  deviceId,
+  field,
+  type GroupId,
+  type GroupPlace,
+  groupId,
+  groupPlace,
+  list,
+  type OperationId,
+  oneOf,
+  operationId,
+  optional,
+  record,
+  type Shape,
+  uint,
+} from "@kith/protocol";
+import { type DeviceDelivery, deliveriesOf } from "../message/message-row.ts";
+
+/** invited: asked, not answered · joined · gone: left, declined or removed. */
+export type GroupStanding = "invited" | "joined" | "gone";
+
+/** One group of this account. Times are Unix ms. */
+export interface GroupRow {
+  readonly group: GroupId;
+  readonly standing: GroupStanding;
+  readonly addedAtMs: number;
+  readonly unread: number;
+  /** Who sent the invitation. */
+  readonly invitedBy?: AccountId | undefined;
+  /** Names of the newest messages here, which the next one comes after. */
+  readonly tips: readonly Uint8Array[];
+}
+
+/** An operation as it came, verified then. */
+export interface OperationRow {
+  readonly encoded: Uint8Array;
+  readonly identityKey?: Uint8Array | undefined;
+}
+
+/** A line of a group's chat: something said, or an operation. */
+export interface GroupMessageRow {
+  readonly group: GroupId;
+  readonly author: AccountId;
+  readonly content?: Content | undefined;
+  readonly operation?: OperationId | undefined;
+  readonly orderMs: number;
+  readonly receivedAtMs?: number | undefined;
+  readonly deliveries: readonly DeviceDelivery[];
+  readonly isRead: boolean;
+  /** Names of messages it comes after that had not come. */
+  readonly awaits: readonly Uint8Array[];
+  /** The chain that sealed an own message. */
+  readonly chainId?: number | undefined;
+}
+
+/** The chain this device seals with, and who has been given it. */
+export interface ChainRow {
+  readonly chain: Uint8Array;
+  readonly madeAtMs: number;
+  readonly messages: number;
+  readonly given: readonly GivenChain[];
+  readonly chainId: number;
+}
+
+/** A device that was given the chain; the start goes along with messages until the device has said that it has one. */
+export interface GivenChain {
+  readonly device: DeviceId;
+  readonly distribution?: Uint8Array | undefined;
+}
+
+/** A sealed message that cannot be read yet: its key or operations are missing. */
+export interface ParkedRow {
+  readonly group: GroupId;
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly sealed: Uint8Array;
+}
+
+/** Where one device may be met. */
+export interface PlacesRow {
+  readonly places: readonly GroupPlace[];
+}
+
+/** A content for a device that was not met yet. */
+export interface UnmetRow {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  readonly content: Content;
+}
+
+/** Devices of a group: each has a delivery. */
+const MAX_DELIVERIES = 128;
+
+/** Names kept as tips, and awaited by one message. */
+export const MAX_NAMES = 8;
+
+const names = list(bytes(16), MAX_NAMES);
+
+export const groupRowShape: Shape<GroupRow> = record<GroupRow>({
+  group: field(1, groupId),
+  standing: field(2, oneOf<GroupStanding>({ invited: 0, joined: 1, gone: 2 })),
+  addedAtMs: field(3, uint()),
+  unread: field(4, uint()),
+  invitedBy: optional(5, accountId),
+  tips: field(6, names),
+});
+
+export const operationRowShape: Shape<OperationRow> = record<OperationRow>({
+  encoded: field(1, bytes(1, 4096)),
+  identityKey: optional(2, bytes(32)),
+});
+
+export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageRow>({
+  group: field(1, groupId),
+  author: field(2, accountId),
+  content: optional(3, contentShape),
+  operation: optional(4, operationId),
+  orderMs: field(5, uint()),
+  receivedAtMs: optional(6, uint()),
+  deliveries: field(7, deliveriesOf(MAX_DELIVERIES)),
+  isRead: field(8, bool),
+  awaits: field(9, names),
+  chainId: optional(10, uint()),
+});
+
+export const chainRowShape: Shape<ChainRow> = record<ChainRow>({
+  chain: field(1, bytes(1, 512)),
+  madeAtMs: field(2, uint()),
+  messages: field(3, uint()),
+  chainId: field(5, uint()),
+  given: field(
+    4,
+    list(record<GivenChain>({ device: field(1, deviceId), distribution: optional(2, bytes(1, 256)) }), 512),
+  ),
+});
+
+export const parkedRowShape: Shape<ParkedRow> = record<ParkedRow>({
+  group: field(1, groupId),
+  account: field(2, accountId),
+  device: field(3, deviceId),
+  sealed: field(4, bytes(1, 65_536)),
+});
+
+export const placesRowShape: Shape<PlacesRow> = record<PlacesRow>({ places: field(1, list(groupPlace, 3)) });
+
+export const unmetRowShape: Shape<UnmetRow> = record<UnmetRow>({
+  account: field(1, accountId),
+  device: field(2, deviceId),
+  content: field(3, contentShape),
+});

@@ -1,0 +1,136 @@
+/** The sender keys of a group: sealing own messages, opening others'. */
+import {
+  addSenderKey,
+  type Content,
+  createSenderChain,
+  type DeviceId,
+  decodeGroupMessage,
+  decodeSenderChain,
+  decryptWithSenderKey,
+  devicesOf,
+  distributeSenderChain,
+  distributionIdOf,
+  encodeGroupMessage,
+  encodeSenderChain,
+  encryptWithSenderKey,
+  type GroupId,
+  type GroupMessage,
+  groupMessageName,
+  InvariantError,
+  mustRotate,
+  nextParents,
+  type SenderChain,
+  type SenderKeyRecord,
+} from "@kith/protocol";
+import type { Core } from "../core.ts";
+import { sessionContext } from "../send/seal.ts";
+import type { KnownGroup } from "./group-book.ts";
+import type { ChainRow, GivenChain } from "./group-row.ts";
+
+/** A sealed message, the chain after it, and what its recipients need to read it. */
+export interface SealedMessage {
+  readonly sealed: Uint8Array;
+  readonly name: Uint8Array;
+  readonly chainId: number;
+  readonly chain: ChainRow;
+}
+
+/** Seals a content under the chain of this device, a new one where the old one may not be used any more. */
+export async function sealForGroup(
+  core: Core,
+  { log, row }: KnownGroup,
+  known: ChainRow | undefined,
+  content: Content,
+): Promise<SealedMessage> {
+  const { group } = log;
+  const nowMs = core.clock.nowMs();
+  const current = await chainFor(core, group, known && { ...known, isSpent: isSpent(known, log.state, nowMs) });
+  const chain = decodedChain(current);
+  const given = givenTo(
+    core,
+    devicesOf(log.state).map(({ device }) => device),
+    current.given,
+    chain,
+  );
+  const plaintext = encodeGroupMessage({ group, heads: nextParents(log), parents: row.tips, content });
+  const next = await encryptWithSenderKey(sessionContext(core), chain, plaintext);
+  return {
+    sealed: next.message,
+    name: groupMessageName(core.suite, next.message),
+    chainId: chain.chainId,
+    chain: {
+      chain: encodeSenderChain(next.chain),
+      chainId: current.chainId,
+      madeAtMs: current.madeAtMs,
+      messages: current.messages + 1,
+      given,
+    },
+  };
+}
+
+function isSpent({ madeAtMs, messages, given }: ChainRow, state: KnownGroup["log"]["state"], nowMs: number): boolean {
+  return mustRotate({ madeAtMs, messages, given: given.map(({ device }) => device) }, state, nowMs);
+}
+
+async function chainFor(
+  core: Core,
+  group: GroupId,
+  known: (ChainRow & { readonly isSpent: boolean }) | undefined,
+): Promise<ChainRow> {
+  if (known !== undefined && !known.isSpent) return known;
+  const distributionId = distributionIdOf(core.suite, group, core.account.device.deviceId);
+  const chain = await createSenderChain(sessionContext(core), distributionId);
+  const { chainId } = chain;
+  return { chain: encodeSenderChain(chain), madeAtMs: core.clock.nowMs(), messages: 0, given: [], chainId };
+}
+
+function decodedChain({ chain }: ChainRow): SenderChain {
+  const decoded = decodeSenderChain(chain);
+  if (!decoded.ok) throw new InvariantError("a kept row of a group cannot be read");
+  return decoded.value;
+}
+
+/** Who has the chain once this message is sent: who is new reads from here on. */
+function givenTo(
+  core: Core,
+  devices: readonly DeviceId[],
+  before: readonly GivenChain[],
+  chain: SenderChain,
+): readonly GivenChain[] {
+  const start = distributeSenderChain(chain);
+  const has = new Set(before.map(({ device }) => device));
+  const added = devices.filter((device) => device !== core.account.device.deviceId && !has.has(device));
+  return [...before, ...added.map((device) => ({ device, distribution: start }))];
+}
+
+/** The present start of a chain, for a device that lost what it was given. */
+export function chainStart(row: ChainRow): Uint8Array {
+  return distributeSenderChain(decodedChain(row));
+}
+
+/** What a device's sender keys are after it has given one; null when it is not its own or none. */
+export function withSenderKey(
+  core: Core,
+  group: GroupId,
+  device: DeviceId,
+  { record, distribution }: { readonly record: SenderKeyRecord | null; readonly distribution: Uint8Array },
+): SenderKeyRecord | null {
+  const own = distributionIdOf(core.suite, group, device);
+  const added = addSenderKey(sessionContext(core), record ?? { distributionId: own, chains: [] }, distribution);
+  return added.ok ? added.value : null;
+}
+
+/** What a sealed message says. */
+export type Opened =
+  | { readonly type: "message"; readonly message: GroupMessage; readonly record: SenderKeyRecord }
+  | { readonly type: "no-key" }
+  | { readonly type: "worthless" };
+
+/** Opens a sealed message of a device. */
+export async function openFromGroup(core: Core, record: SenderKeyRecord | null, sealed: Uint8Array): Promise<Opened> {
+  if (record === null) return { type: "no-key" };
+  const opened = await decryptWithSenderKey(sessionContext(core), record, sealed);
+  if (!opened.ok) return { type: opened.error.code === "unknown-sender-key" ? "no-key" : "worthless" };
+  const message = decodeGroupMessage(opened.value.plaintext);
+  return message.ok ? { type: "message", message: message.value, record: opened.value.record } : { type: "worthless" };
+}

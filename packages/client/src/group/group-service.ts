@@ -1,0 +1,34 @@
+/** How the engine knows groups: by this alone, so that who does not use them does not load them. */
+import type { AccountId, Content } from "@kith/protocol";
+import type { Core, Draft } from "../core.ts";
+import type { Handlers } from "../methods/handlers.ts";
+import type { Acquaintance } from "../people/acquaintance.ts";
+import type { PeerRow } from "../people/contact-row.ts";
+import type { Sender } from "../send/carrier.ts";
+
+/** The methods about groups. */
+export type GroupHandlers = Pick<Handlers, Extract<keyof Handlers, `group.${string}`>>;
+
+/** The groups of one account. */
+export interface GroupService {
+  readonly handlers: GroupHandlers;
+  /** Reads them into memory. */
+  load(): Promise<void>;
+  /** Takes what a device says about a group; the caller holds the person's lock and commits the draft. */
+  take(draft: Draft, peer: PeerRow, content: Content): Promise<void>;
+  /** Whether somebody belongs to a group that this account has joined. */
+  isGroupmate(account: AccountId): boolean;
+  /** Tries again what waited: members that were not met yet, and what could not be told to them. */
+  wake(): Promise<void>;
+  stop(): void;
+}
+
+/** What groups are made of. */
+export interface GroupParts {
+  readonly core: Core;
+  readonly sender: Sender;
+  readonly meet: Acquaintance["meet"];
+}
+
+/** Makes the service of an account; given to the messenger by whoever wants groups. */
+export type OpenGroups = (parts: GroupParts) => GroupService;

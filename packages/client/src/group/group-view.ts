@@ -1,0 +1,163 @@
+/** Groups and their lines as interfaces see them. */
+import {
+  type AccountId,
+  accountToText,
+  contentHash,
+  type DeviceId,
+  equalBytes,
+  type GroupLog,
+  leastAdvanced,
+  memberOf,
+  plainGroupName,
+  type ReplyBody,
+  roleOf,
+  summarizeDelivery,
+  viewContent,
+} from "@kith/protocol";
+import type { Core } from "../core.ts";
+import { contactView } from "../people/contact-view.ts";
+import type { GroupBook, KnownGroup } from "./group-book.ts";
+import type { GroupInfo, GroupLineInfo, GroupMemberInfo, GroupMessageInfo, GroupPerson } from "./group-info.ts";
+import type { GroupMessages } from "./group-messages.ts";
+import type { GroupMessageRow } from "./group-row.ts";
+
+interface Known {
+  readonly core: Core;
+  readonly book: GroupBook;
+  readonly messages: GroupMessages;
+}
+
+/** Characters of an account text that stand for a name, and of an original shown with a reply. */
+const SHORT_ACCOUNT_CHARACTERS = 12;
+const MAX_QUOTE_CHARACTERS = 200;
+
+/** A person as a group shows them. */
+export function personView(core: Core, account: AccountId): GroupPerson {
+  const text = accountToText(account);
+  const contact = core.people.contact(account);
+  const isOwn = account === core.account.id;
+  const view = contact && contactView(contact);
+  const own = isOwn ? core.account.chain.handle?.written : undefined;
+  const handle = view?.handle ?? own;
+  return {
+    account: text,
+    name: view?.name ?? (handle === undefined ? `${text.slice(0, SHORT_ACCOUNT_CHARACTERS)}…` : `@${handle}`),
+    ...(handle === undefined ? {} : { handle }),
+    isOwn,
+    isContact: !isOwn && contact !== undefined && contact.relation === "accepted",
+  };
+}
+
+/** A group for an interface. */
+export async function groupView(known: Known, { row, log }: KnownGroup): Promise<GroupInfo> {
+  const { core, messages } = known;
+  const { state } = log;
+  const own = memberOf(state, core.account.id);
+  const [last] = row.standing === "invited" ? [] : await messages.list(row.group, 1);
+  return {
+    group: row.group,
+    name: plainGroupName(state.name.text),
+    standing: row.standing,
+    ...(own === undefined ? {} : { role: roleOf(own) }),
+    ...(row.invitedBy === undefined ? {} : { invitedBy: personView(core, row.invitedBy) }),
+    members: state.members.map((member): GroupMemberInfo => {
+      const isMet = member.account === core.account.id || member.devices.some(({ device }) => isKnown(core, device));
+      return { ...personView(core, member.account), role: roleOf(member), isMet };
+    }),
+    guests: state.guests.map(({ account }) => personView(core, account)),
+    unread: row.unread,
+    ...(last === undefined ? {} : { last: await lineView(known, last) }),
+    isForked: log.heads.length > 1,
+  };
+}
+
+function isKnown(core: Core, device: DeviceId): boolean {
+  return core.people.peer(device) !== undefined;
+}
+
+/** A line of a group's chat for an interface. */
+export async function lineView(known: Known, row: GroupMessageRow): Promise<GroupMessageInfo> {
+  const { core, book } = known;
+  const log = book.get(row.group)?.log;
+  const id = row.content?.id ?? row.operation ?? "";
+  const operation = row.operation === undefined ? undefined : log?.byId.get(row.operation)?.read.operation;
+  const missing = await missingOfRow(known, row);
+  return {
+    id,
+    group: row.group,
+    author: personView(core, row.author),
+    ...(await wordsOf(known, row)),
+    ...(operation === undefined || log === undefined ? {} : { line: lineOf(core, log, row) }),
+    sentAtMs: row.content?.sentAtMs ?? operation?.atMs ?? row.orderMs,
+    ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
+    ...deliveriesOf(core, log, row),
+    ...(missing === 0 ? {} : { missing }),
+  };
+}
+
+async function missingOfRow({ messages }: Known, { group, awaits }: GroupMessageRow): Promise<number> {
+  const here = await Promise.all(awaits.map((name) => messages.hasName(group, name)));
+  return here.filter((isHere) => !isHere).length;
+}
+
+type Words = Pick<GroupMessageInfo, "text" | "isUnsupported" | "replyTo">;
+
+async function wordsOf(known: Known, { content, group }: GroupMessageRow): Promise<Words> {
+  if (content === undefined) return { text: "" };
+  const view = viewContent(content);
+  if (view.ok && view.value.type === "text") return { text: view.value.text };
+  if (view.ok && view.value.type === "reply") {
+    return { text: view.value.text, replyTo: await quoteOf(known, group, view.value) };
+  }
+  return { text: "", isUnsupported: true };
+}
+
+/** What a reply answers, when the hash in it is that of our own copy. */
+async function quoteOf(
+  { core, messages }: Known,
+  group: GroupMessageRow["group"],
+  { to, hash }: ReplyBody,
+): Promise<NonNullable<GroupMessageInfo["replyTo"]>> {
+  const named = { id: to.id, author: personView(core, to.author) };
+  const original = (await messages.find(to.author, to.id))?.content;
+  const row = await messages.find(to.author, to.id);
+  if (original === undefined || row?.group !== group) return named;
+  if (!equalBytes(contentHash(core.suite, original), hash)) return named;
+  const view = viewContent(original);
+  const text = view.ok && "text" in view.value ? view.value.text : "";
+  return { ...named, text: [...text].slice(0, MAX_QUOTE_CHARACTERS).join("") };
+}
+
+function lineOf(core: Core, log: GroupLog, { operation: id }: GroupMessageRow): GroupLineInfo {
+  const placed = id && log.byId.get(id);
+  if (placed === undefined || id === undefined) throw new RangeError("a line tells of an operation of its group");
+  const { act } = placed.read.operation;
+  const whom = act.type === "add" || act.type === "remove" || act.type === "role" ? act.account : undefined;
+  return {
+    type: act.type,
+    ...(whom === undefined ? {} : { whom: personView(core, whom) }),
+    ...(act.type === "role" || act.type === "add" ? { role: act.role } : {}),
+    ...(act.type === "rename" || act.type === "create" ? { name: plainGroupName(act.name) } : {}),
+    isVoid: log.voided.has(id),
+  };
+}
+
+type Deliveries = Pick<GroupMessageInfo, "state" | "deliveries">;
+
+function deliveriesOf(core: Core, log: GroupLog | undefined, row: GroupMessageRow): Deliveries {
+  if (row.author !== core.account.id || row.content === undefined) return { state: "received" };
+  const byAccount = new Map<AccountId, GroupMessageRow["deliveries"][number]["record"][]>();
+  for (const { device, record } of row.deliveries) {
+    const account = core.people.peer(device)?.row.account ?? accountIn(log, device);
+    if (account !== undefined) byAccount.set(account, [...(byAccount.get(account) ?? []), record]);
+  }
+  const reached = [...byAccount].map(([account, records]) => ({ account, record: summarizeDelivery(records) }));
+  const deliveries = reached.map(({ account, record }) => ({ person: personView(core, account), state: record.state }));
+  // Alone in a group a message has nowhere to go, and is where it should be.
+  const state = reached.length === 0 ? "delivered" : leastAdvanced(reached.map(({ record }) => record)).state;
+  return { state, deliveries };
+}
+
+function accountIn(log: GroupLog | undefined, device: DeviceId): AccountId | undefined {
+  return log?.operations.find(({ read }) => read.operation.device === device)?.read.operation.author;
+}

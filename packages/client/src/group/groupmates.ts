@@ -1,0 +1,104 @@
+/** Members who may be strangers: where they can be met, and meeting them. */
+import {
+  type AccountId,
+  type BoxRef,
+  type DeviceId,
+  type GroupLog,
+  type GroupPlace,
+  guestOf,
+  memberOf,
+} from "@kith/protocol";
+import { Draft } from "../core.ts";
+import type { GroupBook } from "./group-book.ts";
+import type { GroupMailer } from "./group-mailer.ts";
+import type { GroupParts } from "./group-service.ts";
+
+interface Parts extends Pick<GroupParts, "core" | "meet"> {
+  readonly book: GroupBook;
+  readonly mailer: GroupMailer;
+}
+
+/** Gets to know the members of all groups that this account has joined. */
+export class Groupmates {
+  readonly #parts: Parts;
+  #isStopped = false;
+  #isMeeting = false;
+  #isAskedAgain = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Whether somebody belongs to a group of this account, or is asked to. */
+  isGroupmate(account: AccountId): boolean {
+    return this.#parts.book.all().some(({ row, log }) => {
+      const isThere = memberOf(log.state, account) ?? guestOf(log.state, account);
+      return row.standing === "joined" && isThere !== undefined;
+    });
+  }
+
+  /** Where members other than one can be met, as far as it is known here. */
+  placesOf({ state }: GroupLog, except: AccountId): readonly GroupPlace[] {
+    const accounts = state.members.map(({ account }) => account);
+    return accounts.filter((account) => account !== except).flatMap((account) => this.placesOfDevices(account));
+  }
+
+  /** Where the devices of an account can be met. */
+  placesOfDevices(account: AccountId): readonly GroupPlace[] {
+    return this.#parts.core.people.peersOf(account).flatMap(({ row: { device, boxes } }) =>
+      boxes.map(({ boxId, relay }) => ({
+        account,
+        device,
+        box: boxId,
+        relay: relay.relay,
+        addresses: relay.addresses,
+      })),
+    );
+  }
+
+  /** Meets everybody who was not met yet and can be found; then sends what waited for them. */
+  async meetAll(): Promise<void> {
+    this.#isAskedAgain = true;
+    if (this.#isMeeting) return;
+    this.#isMeeting = true;
+    while (this.#isAskedAgain && !this.#isStopped) {
+      this.#isAskedAgain = false;
+      for (const { row, log } of this.#parts.book.all()) {
+        if (row.standing !== "joined") continue;
+        for (const { account, devices } of log.state.members) {
+          for (const { device } of devices) await this.#meet(account, device);
+        }
+      }
+    }
+    this.#isMeeting = false;
+  }
+
+  async #meet(account: AccountId, device: DeviceId): Promise<void> {
+    const { core, book, mailer, meet } = this.#parts;
+    if (account === core.account.id || this.#isStopped) return;
+    if (core.people.contact(account)?.relation === "requesting") await this.#recognize(account);
+    if (core.people.peer(device) === undefined) {
+      const boxes = book.places(device).map(({ box, relay, addresses }): BoxRef => {
+        return { boxId: box, relay: { relay, addresses } };
+      });
+      if (boxes.length === 0 || !(await meet(account, boxes))) return;
+    }
+    await mailer.release({ account, device });
+  }
+
+  /** Somebody whose mail came before we knew that they belong to the group has not asked for anything. */
+  async #recognize(account: AccountId): Promise<void> {
+    const { core } = this.#parts;
+    await core.lock.run(account, async () => {
+      const contact = core.people.contact(account);
+      if (contact?.relation !== "requesting" || (await core.messages.list(account, 1)).length > 0) return;
+      const draft = new Draft(core);
+      draft.add(core.people.setContact({ ...contact, relation: "member" }));
+      await draft.commit();
+    });
+  }
+}

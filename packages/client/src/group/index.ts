@@ -1,0 +1,17 @@
+/** Groups, for whoever wants them: given to the messenger as `openGroups`. */
+import { groupMethods } from "./group-methods.ts";
+import type { OpenGroups } from "./group-service.ts";
+import { Groups } from "./groups.ts";
+
+/** Opens the groups of an account. */
+export const openGroups: OpenGroups = (parts) => {
+  const groups = new Groups(parts);
+  return {
+    handlers: groupMethods(groups),
+    load: () => groups.load(),
+    take: (draft, peer, content) => groups.take(draft, peer, content),
+    isGroupmate: (account) => groups.isGroupmate(account),
+    wake: () => groups.wake(),
+    stop: () => groups.stop(),
+  };
+};

@@ -1,0 +1,125 @@
+/** `groups`, `group`. */
+import { randomBytes } from "node:crypto";
+import type { GroupInfo } from "@kith/client";
+import { NodeError } from "../../config/node-error.ts";
+import type { NodeClient } from "../../daemon/control-client.ts";
+import { text } from "../../i18n/text.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { describeGroup, describeGroupLine, describeMembers } from "../describe-group.ts";
+import { printableName } from "../printable.ts";
+import { readGiven } from "../read-text.ts";
+
+const ID_BYTES = 16;
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+
+/** Digits of the id in a hint of what to type. */
+const ID_DIGITS = 8;
+
+type Action = (context: CommandContext, client: NodeClient, group: string) => Promise<void>;
+
+/** Lists the groups; says how to join those that ask. */
+export const groupsCommand: Command = {
+  args: {},
+  async run({ connect, print }) {
+    const groups = (await (await connect()).call("group.list", {})).filter(({ standing }) => standing !== "gone");
+    const asking = groups.find(({ standing }) => standing === "invited");
+    const help = asking === undefined ? [] : [text("group.joinHelp", { group: asking.group.slice(0, ID_DIGITS) })];
+    print(groups, groups.length === 0 ? [text("groups.none")] : [...groups.map(describeGroup), ...help]);
+    return undefined;
+  },
+};
+
+function restOf({ args }: CommandContext): readonly string[] {
+  const rest = args.list("rest");
+  if (rest.length === 0) throw new NodeError("USAGE", text("usage.groupAction"));
+  return rest;
+}
+
+/** Does something for each person that was named; what was done stays when a later one fails. */
+async function forEach(context: CommandContext, change: (who: string) => Promise<GroupInfo>): Promise<void> {
+  let last: GroupInfo | undefined;
+  for (const who of restOf(context)) last = await change(who);
+  if (last !== undefined) context.print(last, describeMembers(last));
+}
+
+async function send(context: CommandContext, client: NodeClient, group: string): Promise<void> {
+  const words = await readGiven(restOf(context).join(" "), context.terminal);
+  const replyTo = context.args.text("reply");
+  const message = await client.call("group.send", {
+    group,
+    text: words,
+    id: randomBytes(ID_BYTES).toString("hex"),
+    ...(replyTo === undefined ? {} : { replyTo: await wholeId(client, group, replyTo) }),
+  });
+  context.print(message, describeGroupLine(message));
+}
+
+/** The id of a message of the group that begins so. */
+async function wholeId(client: NodeClient, group: string, beginning: string): Promise<string> {
+  const messages = await client.call("group.messages", { group, limit: MAX_LIMIT });
+  const found = messages.filter(({ id, line }) => line === undefined && id.startsWith(beginning.toLowerCase()));
+  return found.length === 1 && found[0] !== undefined ? found[0].id : beginning;
+}
+
+async function read(context: CommandContext, client: NodeClient, group: string): Promise<void> {
+  const limit = context.args.integer("limit", 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
+  const messages = await client.call("group.messages", { group, limit });
+  const lines = messages.flatMap(describeGroupLine);
+  context.print(messages, lines.length === 0 ? [text("group.noMessages")] : lines);
+  await client.call("group.markRead", { group });
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  async new(context, client, name) {
+    const group = await client.call("group.create", { name, who: [...context.args.list("rest")] });
+    context.print(group, describeMembers(group));
+  },
+  async show({ print }, client, name) {
+    const group = await client.call("group.get", { group: name });
+    print(group, describeMembers(group));
+  },
+  async join({ print }, client, name) {
+    const group = await client.call("group.join", { group: name });
+    print(group, [text("group.joined", { name: printableName(group.name) })]);
+  },
+  async leave({ print }, client, name) {
+    const before = await client.call("group.get", { group: name });
+    const group = await client.call("group.leave", { group: before.group });
+    const isDeclined = before.standing === "invited";
+    print(group, [isDeclined ? text("group.declined") : text("group.left", { name: printableName(group.name) })]);
+  },
+  add: (context, client, group) => forEach(context, (who) => client.call("group.add", { group, who })),
+  remove: (context, client, group) =>
+    forEach(context, (who) => client.call("group.remove", { group, who, isBanned: context.args.flag("ban") })),
+  admin: (context, client, group) =>
+    forEach(context, (who) => client.call("group.setRole", { group, who, role: "admin" })),
+  member: (context, client, group) =>
+    forEach(context, (who) => client.call("group.setRole", { group, who, role: "member" })),
+  async rename(context, client, name) {
+    const group = await client.call("group.rename", { group: name, name: restOf(context).join(" ") });
+    context.print(group, [describeGroup(group)]);
+  },
+  send,
+  read,
+};
+
+/** Founds, joins, changes or leaves a group, and talks in it. */
+export const groupCommand: Command = {
+  args: {
+    action: { type: "positional", description: text("option.groupAction") },
+    group: { type: "positional", description: text("option.group") },
+    rest: { type: "positional", required: false, description: text("option.groupRest") },
+    reply: { type: "string", description: text("option.groupReply"), valueHint: "ID" },
+    ban: { type: "boolean", description: text("option.ban") },
+    limit: { type: "string", description: text("option.limit"), valueHint: "N" },
+  },
+  hasList: true,
+  async run(context) {
+    const name = context.args.requiredText("action");
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (action === undefined) throw new NodeError("USAGE", text("usage.groupAction"));
+    await action(context, await context.connect(), context.args.requiredText("group"));
+    return undefined;
+  },
+};

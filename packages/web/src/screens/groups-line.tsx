@@ -1,0 +1,28 @@
+/** The way to the groups, above the conversations, as soon as there is one. */
+import type { JSX } from "preact";
+import { useMessenger, useText } from "../app/context.ts";
+import s from "./chat-list.module.css";
+
+/** How many groups ask for attention: invitations, and those where something was said. */
+export function GroupsLine(): JSX.Element | null {
+  const { groups, router } = useMessenger();
+  const text = useText();
+  const open = groups.list.value.filter(({ standing }) => standing !== "gone");
+  if (open.length === 0) return null;
+  const news = open.filter(({ standing, unread }) => standing === "invited" || unread > 0).length;
+  const { name } = router.route.value;
+  const isCurrent = name === "groups" || name === "group" || name === "members";
+  return (
+    <a class={s.groups} href="#/groups" aria-current={isCurrent ? "page" : undefined}>
+      {text.say("groups.title")}
+      {news === 0 ? null : (
+        <>
+          <b class={s.news} aria-hidden="true">
+            {text.number(news)}
+          </b>
+          <span class="spoken">{text.count("groups.news", news)}</span>
+        </>
+      )}
+    </a>
+  );
+}

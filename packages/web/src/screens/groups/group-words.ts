@@ -1,0 +1,30 @@
+/** Groups in words. */
+import type { GroupInfo, GroupMessageInfo, GroupPerson } from "@kith/client/rpc";
+import { plainName } from "../../i18n/bidi.ts";
+import type { TextKey } from "../../i18n/catalogue.ts";
+import type { Text } from "../../i18n/text.ts";
+
+/** A group's name as it is safe to show; one that is empty after that has a word for it. */
+export function groupName(text: Text, { name }: Pick<GroupInfo, "name">): string {
+  return plainName(name) || text.say("groups.unnamed");
+}
+
+/** A member's name, or the word for oneself. */
+export function memberName(text: Text, { name, isOwn }: GroupPerson): string {
+  return isOwn ? text.say("groups.you") : plainName(name);
+}
+
+/** What happened to the group, in words. */
+export function lineText(text: Text, { author, line }: GroupMessageInfo): string {
+  if (line === undefined) return "";
+  const kind = line.type === "role" ? (line.role ?? "member") : line.type;
+  const key: TextKey = `groupLine.${kind}`;
+  const whom = line.whom === undefined ? "" : memberName(text, line.whom);
+  const words = text.say(key, { who: memberName(text, author), whom, name: plainName(line.name ?? "") });
+  return line.isVoid ? text.say("groups.lineVoid", { line: words }) : words;
+}
+
+/** How far an own message got. */
+export function stateText(text: Text, state: GroupMessageInfo["state"]): string {
+  return state === "received" ? "" : text.say(`groupState.${state}`);
+}

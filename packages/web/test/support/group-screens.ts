@@ -1,0 +1,116 @@
+/** Groups: asked, joined, with a fork, and the ways to change one. */
+import type { GroupInfo, GroupMemberInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
+import type { FakeClient } from "./fake-client.ts";
+import { ACCOUNTS, idOf, makeScene, type SceneLanguage, TALK } from "./scene.ts";
+import type { ScreenCase } from "./screens.ts";
+
+const GARDEN = "4a".repeat(32);
+const CHOIR = "7c".repeat(32);
+const OWN = "kith1qowner0000000000000000000000000000000000000000";
+const MINUTE_MS = 60_000;
+
+const NAMES: Readonly<Record<SceneLanguage, readonly [string, string]>> = {
+  en: ["Garden club", "A choir with a name that is longer than any line of this narrow screen"],
+  ar: ["نادي الحديقة", "جوقة لها اسم أطول من أي سطر في هذه الشاشة الضيقة كلها"],
+  hi: ["बग़ीचा मंडली", "एक गायन मंडली जिसका नाम इस सँकरी स्क्रीन की किसी भी पंक्ति से लंबा है"],
+};
+
+/** An account in two groups, asked to join one of them. */
+function groupScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  const person = (account: string): GroupPerson => {
+    const contact = client.contacts.find((each) => each.account === account);
+    return { account, name: contact?.name ?? "@omar_said", isOwn: account === OWN, isContact: contact !== undefined };
+  };
+  const [own, noor, asha, stranger] = [OWN, ACCOUNTS.noor, ACCOUNTS.asha, "kith1qomarsaid"].map(person) as [
+    GroupPerson,
+    GroupPerson,
+    GroupPerson,
+    GroupPerson,
+  ];
+  const member = (each: GroupPerson, role: GroupMemberInfo["role"], isMet = true): GroupMemberInfo => ({
+    ...each,
+    role,
+    isMet,
+  });
+  const nowMs = Date.now();
+  const talk = TALK[language];
+  const line = (at: number, author: GroupPerson, parts: Partial<GroupMessageInfo>): GroupMessageInfo => ({
+    id: idOf(at),
+    group: GARDEN,
+    author,
+    text: "",
+    sentAtMs: nowMs - (30 - at) * MINUTE_MS,
+    state: "received",
+    ...parts,
+  });
+  const [garden, choir] = NAMES[language];
+  client.groups.messages = [
+    line(1, own, { line: { type: "create", name: garden, isVoid: false } }),
+    line(2, own, { line: { type: "add", whom: noor, role: "member", isVoid: false } }),
+    line(3, noor, { line: { type: "join", isVoid: false } }),
+    line(4, noor, { text: talk[0] ?? "" }),
+    line(5, noor, { text: talk[3] ?? "" }),
+    line(6, stranger, { text: talk[5] ?? "", missing: 2 }),
+    line(7, own, {
+      text: talk[1] ?? "",
+      state: "sent",
+      deliveries: [
+        { person: noor, state: "delivered" },
+        { person: stranger, state: "sent" },
+      ],
+      replyTo: { id: idOf(4), author: noor, text: talk[0] ?? "" },
+    }),
+  ];
+  const shared = { unread: 2, isForked: true, guests: [asha] };
+  const group: GroupInfo = {
+    ...shared,
+    group: GARDEN,
+    name: garden,
+    standing: "joined",
+    role: "admin",
+    members: [member(own, "admin"), member(noor, "member"), member(stranger, "member", false)],
+    ...(client.groups.messages.at(-1) === undefined ? {} : { last: client.groups.messages.at(-1) as GroupMessageInfo }),
+  };
+  const asking: GroupInfo = {
+    group: CHOIR,
+    name: choir,
+    standing: "invited",
+    invitedBy: asha,
+    members: [member(asha, "admin")],
+    guests: [own],
+    unread: 0,
+    isForked: false,
+  };
+  client.groups.list = [group, asking];
+  return client;
+}
+
+/** In the order in which they are met. */
+export const GROUP_SCREENS: readonly ScreenCase[] = [
+  { name: "groups", client: groupScene, hash: "/groups", ready: "[data-pane] form input" },
+  { name: "groups-none", client: makeScene, hash: "/groups", ready: "[data-pane] form input" },
+  { name: "group", client: groupScene, hash: `/group/${GARDEN}`, ready: "[role=log] article" },
+  { name: "group-asked", client: groupScene, hash: `/group/${CHOIR}`, ready: "[data-pane] button" },
+  { name: "group-members", client: groupScene, hash: `/members/${GARDEN}`, ready: "[data-pane] form input" },
+  {
+    name: "group-remove",
+    client: groupScene,
+    hash: `/members/${GARDEN}`,
+    ready: "[data-pane] form input",
+    act: async (page) => {
+      await page.locator("[data-pane] ul li").nth(1).locator("button").nth(1).click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "group-delivery",
+    client: groupScene,
+    hash: `/group/${GARDEN}`,
+    ready: "[role=log] article",
+    act: async (page) => {
+      await page.locator("[role=log] summary").last().click();
+      await page.locator("[role=log] details[open] li").first().waitFor();
+    },
+  },
+];

@@ -1,0 +1,58 @@
+/**
+ * What holds in every life of a group, whatever fails: run over many seeds. `SIM_SEEDS=n` runs so many, `SIM_SEED=n` one
+ * alone, `SIM_MEMBERS=n` with so many people.
+ */
+import type { GroupInfo } from "@kith/client";
+import { expect, test } from "vitest";
+import { liveAsGroup } from "../support/sim-group-life.ts";
+import type { SimPerson } from "../support/sim-person.ts";
+
+const SEEDS = Number(process.env.SIM_SEEDS ?? "6");
+const ONLY = process.env.SIM_SEED;
+const MEMBERS = Number(process.env.SIM_MEMBERS ?? "4");
+const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => String(index + 1)) : [ONLY];
+
+function seen({ name, members, guests, isForked }: GroupInfo): unknown {
+  return {
+    name,
+    isForked,
+    members: members.map(({ account, role }) => `${account} ${role}`).sort(),
+    guests: guests.map(({ account }) => account).sort(),
+  };
+}
+
+async function textsOf(person: SimPerson, group: string): Promise<readonly string[]> {
+  const lines = await person.call("group.messages", { group, limit: 500 });
+  return lines.filter(({ line }) => line === undefined).map(({ text }) => text);
+}
+
+for (const seed of seeds) {
+  test(`all members see one group, and all that is said in the end, in the life of seed ${seed}`, async () => {
+    const { world, group, accounts, said } = await liveAsGroup(seed, MEMBERS);
+    const groups = new Map<SimPerson, GroupInfo>();
+    for (const person of world.people) {
+      const own = (await person.call("group.list", {})).find((each) => each.group === group);
+      if (own !== undefined) groups.set(person, own);
+    }
+    const joined = [...groups].filter(([, { standing }]) => standing === "joined");
+    const [first, ...others] = joined;
+    for (const [person, info] of others) expect(seen(info), person.name).toEqual(seen(first?.[1] as GroupInfo));
+    const members = first?.[1].members.map(({ account }) => account) ?? [];
+    expect(joined.map(([person]) => accounts.get(person)).sort()).toEqual([...members].sort());
+    // What was said after everything healed reaches everybody who belongs to the group, once, and nobody else.
+    const last = said.slice(said.length - joined.length).map(({ text }) => text);
+    for (const person of groups.keys()) {
+      const texts = await textsOf(person, group);
+      expect(new Set(texts).size, person.name).toBe(texts.length);
+      const isMember = members.includes(accounts.get(person) ?? "");
+      if (isMember) expect(texts, person.name).toEqual(expect.arrayContaining(last));
+      else
+        expect(
+          texts.filter((text) => last.includes(text)),
+          person.name,
+        ).toEqual([]);
+    }
+    expect(world.errors).toEqual([]);
+    await world.stop();
+  });
+}

@@ -1,0 +1,152 @@
+/** A random life of a group: people come, go, are removed and talk while links and devices fail; then everything heals. */
+import type { GroupInfo } from "@kith/client";
+import { NO_FAULTS, type SeededRandom } from "@kith/client/testing";
+import type { SimPerson } from "./sim-person.ts";
+import { SimWorld } from "./sim-world.ts";
+
+const STEPS = 40;
+
+/** Time everything may take to arrive after the last fault is gone, in ms. */
+const HEAL_LIMIT_MS = 24 * 3600 * 1000;
+
+/** What a life left behind. */
+export interface GroupLife {
+  readonly world: SimWorld;
+  readonly group: string;
+  readonly accounts: ReadonlyMap<SimPerson, string>;
+  /** Texts in the order in which they were accepted, with who said them. */
+  readonly said: readonly { readonly by: SimPerson; readonly text: string }[];
+}
+
+/** Lives one life. @param count of people; the first knows all others, who are strangers to each other. */
+export async function liveAsGroup(seed: string, count: number): Promise<GroupLife> {
+  const world = await SimWorld.create({ seed: `group/${seed}`, relays: 2 });
+  const life = new Life(world, world.random.fork("group-life"));
+  await life.prepare(count);
+  for (let step = 0; step < STEPS; step++) await life.step();
+  await life.heal();
+  return life;
+}
+
+class Life implements GroupLife {
+  readonly world: SimWorld;
+  readonly accounts = new Map<SimPerson, string>();
+  readonly said: { readonly by: SimPerson; readonly text: string }[] = [];
+  group = "";
+  readonly #random: SeededRandom;
+
+  constructor(world: SimWorld, random: SeededRandom) {
+    this.world = world;
+    this.#random = random;
+  }
+
+  async prepare(count: number): Promise<void> {
+    const { world } = this;
+    for (let i = 0; i < count; i++) {
+      const person = await world.addPerson(`p${i}`, { listens: this.#random.chance(0.5) });
+      this.accounts.set(person, (await person.call("account.status", {})).account ?? "");
+    }
+    const [host, ...guests] = world.people as [SimPerson, ...SimPerson[]];
+    for (const guest of guests) await world.befriend(host, guest);
+    const { group } = await host.call("group.create", { name: "Life", who: guests.map((each) => this.#account(each)) });
+    this.group = group;
+    this.#spoil();
+  }
+
+  #account(person: SimPerson): string {
+    return this.accounts.get(person) ?? "";
+  }
+
+  async step(): Promise<void> {
+    const pause = this.#random.pick([0, 1, 50, 2000, 20_000, 120_000]);
+    if (pause > 0) await this.world.advance(this.#random.below(pause) + 1);
+    const person = this.#random.pick(this.world.people);
+    const whom = this.#account(this.#random.pick(this.world.people));
+    const choice = this.#random.below(100);
+    if (choice < 8) return this.#partition();
+    if (choice < 12) return this.#spoil();
+    if (choice < 18) return this.#crash(person);
+    if (!person.isRunning) return this.world.settle(person.restart());
+    await this.#tryTo(person, whom, choice);
+  }
+
+  /** What the group does not let happen is not done. */
+  async #tryTo(person: SimPerson, whom: string, choice: number): Promise<void> {
+    const { group } = this;
+    const state = (await this.#groups(person)).find((each) => each.group === group);
+    if (state === undefined) return;
+    try {
+      if (state.standing === "invited") await person.call("group.join", { group });
+      else if (choice < 70) await this.#say(person);
+      else if (choice < 78) await person.call("group.setRole", { group, who: whom, role: "admin" });
+      else if (choice < 84) await person.call("group.remove", { group, who: whom });
+      else if (choice < 90) await person.call("group.add", { group, who: whom });
+      else if (choice < 97) await person.call("group.rename", { group, name: `name ${choice} ${this.said.length}` });
+      else await person.call("group.leave", { group });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (!["GROUP_REFUSED", "GROUP_NOT_JOINED", "NOT_ACCEPTED", "WHO_UNKNOWN"].includes(code ?? "")) throw error;
+    }
+  }
+
+  async #say(by: SimPerson): Promise<void> {
+    const text = `text ${this.said.length} of ${by.name}`;
+    await by.call("group.send", { group: this.group, text });
+    this.said.push({ by, text });
+  }
+
+  async #crash(person: SimPerson): Promise<void> {
+    if (!person.isRunning) return;
+    person.crash();
+    if (this.#random.chance(0.5)) await this.world.settle(person.restart());
+  }
+
+  #groups(person: SimPerson): Promise<readonly GroupInfo[]> {
+    return person.call("group.list", {});
+  }
+
+  async heal(): Promise<void> {
+    const { world } = this;
+    world.hub.setFaults(NO_FAULTS);
+    world.heal();
+    for (const person of world.people) if (!person.isRunning) await world.settle(person.restart());
+    // Everybody who is still asked says yes, so that all belong together in the end.
+    for (let round = 0; round < 3; round++) {
+      for (const person of world.people) {
+        const state = (await this.#groups(person)).find(({ group }) => group === this.group);
+        if (state?.standing === "invited") await person.call("group.join", { group: this.group });
+      }
+      await world.advance(HEAL_LIMIT_MS / 12);
+    }
+    await this.#quiet();
+  }
+
+  /** Waits until all members see one group with all that they said since. */
+  async #quiet(): Promise<void> {
+    for (const person of this.world.people) {
+      const state = (await this.#groups(person)).find(({ group }) => group === this.group);
+      if (state?.standing === "joined") await this.#say(person);
+    }
+    await this.world.advance(HEAL_LIMIT_MS / 4);
+  }
+
+  #partition(): void {
+    const { world } = this;
+    world.heal();
+    if (this.#random.chance(0.5)) return;
+    const [left, right] = [[], []] as [(typeof world.hub.nodes)[number][], (typeof world.hub.nodes)[number][]];
+    for (const node of world.hub.nodes) (this.#random.chance(0.5) ? left : right).push(node);
+    world.hub.partition([left, right]);
+  }
+
+  #spoil(): void {
+    const loss = this.#random.pick([0, 0.05, 0.15]);
+    this.world.hub.setFaults({
+      requestLoss: loss / 2,
+      answerLoss: loss / 2,
+      duplication: this.#random.pick([0, 0.1, 0.3]),
+      minDelayMs: 1,
+      maxDelayMs: this.#random.pick([1, 20, 400, 3000]),
+    });
+  }
+}
