@@ -36,3 +36,21 @@ test("a contact whose chain was replaced gets nothing before the two people comp
   await ann.call("message.send", { who: guest, text: "y" });
   await world.until(async () => (await ann.call("message.list", { who: guest }))[0]?.state === "delivered");
 });
+
+test("whoever takes another handle, or gives it up, stays the same person and is shown with the one of before", async () => {
+  world = await SimWorld.create({ seed: "rename", relays: 1 });
+  const ann = await world.addPerson("ann", { handle: "ann_h" });
+  const bob = await world.addPerson("bob");
+  const { host } = await world.befriend(ann, bob);
+  await world.until(async () => (await findContact(bob, host))?.handle === "ann_h");
+  await ann.call("account.claimHandle", { handle: "ann_new" });
+  await ann.call("message.send", { who: (await ann.call("contact.list", {}))[0]?.account ?? "", text: "renamed" });
+  await world.until(async () => (await findContact(bob, host))?.handle === "ann_new");
+  expect(await findContact(bob, host)).toMatchObject({ formerHandle: "ann_h" });
+  expect((await ann.call("account.releaseHandle", {})).handle).toBeUndefined();
+  await expect(ann.call("account.releaseHandle", {})).rejects.toMatchObject({ code: "HANDLE_NONE" });
+  await world.advance(120_000);
+  await ann.call("message.send", { who: (await ann.call("contact.list", {}))[0]?.account ?? "", text: "released" });
+  await world.until(async () => (await findContact(bob, host))?.handle === undefined);
+  expect(await findContact(bob, host)).toMatchObject({ formerHandle: "ann_new", trust: "INTRODUCED" });
+});

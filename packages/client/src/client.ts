@@ -434,6 +434,8 @@ export interface Methods extends GroupMethods {
     params: { checks: { position: number; word: string }[] };
     result: AccountStatus;
   };
+  /** Gives the handle up. Directory nodes may show the last claim until it expires, at most 30 days. @throws HANDLE_NONE. */
+  "account.releaseHandle": { params: NoParams; result: AccountStatus };
   "account.claimHandle": { params: { handle: string }; result: AccountStatus };
   "account.unlock": { params: { pin: string }; result: AccountStatus };
   "account.lock": { params: NoParams; result: AccountStatus };

@@ -5,6 +5,7 @@ export type MessengerErrorCode =
   | "HANDLE_INVALID"
   | "HANDLE_NOT_FOUND"
   | "HANDLE_CONFLICT"
+  | "HANDLE_NONE"
   | "ACCOUNT_INVALID"
   | "ACCOUNT_EXISTS"
   | "ACCOUNT_NONE"

@@ -135,6 +135,7 @@ export const engineMethods: MethodTable<Methods> = {
   "account.confirmWords": paramsSchema<Params<"account.confirmWords">>({
     checks: pipe(array(wordCheck), maxLength(WORDS)),
   }),
+  "account.releaseHandle": none,
   "account.claimHandle": paramsSchema<Params<"account.claimHandle">>({ handle: short }),
   "account.unlock": paramsSchema<Params<"account.unlock">>({ pin: short }),
   "account.lock": none,

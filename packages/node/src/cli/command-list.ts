@@ -77,6 +77,8 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("group", "messages", "command.group.summary", async () => (await groups()).groupCommand),
   entry("mark", "messages", "command.mark.summary", async () => (await import("./commands/mark.ts")).markCommand),
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
+  entry("rename", "account", "command.rename.summary", async () => (await account()).renameCommand),
+  entry("release", "account", "command.release.summary", async () => (await account()).releaseCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
   entry("link", "account", "command.link.summary", async () => (await import("./commands/link.ts")).linkCommand),
   entry(

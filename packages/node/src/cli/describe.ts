@@ -9,6 +9,9 @@ export function describeContact(contact: Contact): string {
   if (contact.handle !== undefined) {
     parts.push(`${printableName(`@${contact.handle}`)} (${text(`trust.${contact.trust}`)})`);
   }
+  if (contact.formerHandle !== undefined) {
+    parts.push(text("contact.was", { handle: printableName(`@${contact.formerHandle}`) }));
+  }
   if (contact.claimedName !== undefined) {
     parts.push(text("contact.claimedName", { name: printableName(contact.claimedName) }));
   }

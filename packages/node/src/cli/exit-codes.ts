@@ -68,6 +68,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   MESSAGE_ONCE: 7,
   ACCOUNT_EXISTS: 7,
   HANDLE_CONFLICT: 7,
+  HANDLE_NONE: 7,
   LINK_MALFORMED: 2,
   LINK_EXPIRED: 7,
   LINK_NONE: 7,

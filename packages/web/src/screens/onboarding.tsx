@@ -11,6 +11,7 @@ import { Door } from "./door.tsx";
 import s from "./onboarding.module.css";
 import { StepLine, useFocusOn } from "./step-line.tsx";
 
+const RecoverScreen = lazy(async () => (await import("./recovery/recover-screen.tsx")).RecoverScreen);
 const RestoreScreen = lazy(async () => (await import("./backup/restore-screen.tsx")).RestoreScreen);
 const LinkNew = lazy(async () => (await import("./devices/link-new.tsx")).LinkNew);
 
@@ -18,6 +19,7 @@ function HandleStep(props: {
   readonly onDone: (handle: string | null) => void;
   readonly onRestore: () => void;
   readonly onLink: () => void;
+  readonly onRecover: () => void;
 }): JSX.Element {
   const text = useText();
   const handle = useSignal("");
@@ -55,6 +57,7 @@ function HandleStep(props: {
       </p>
       <ButtonRow>
         <Button onClick={props.onLink}>{text.say("link.open")}</Button>
+        <Button onClick={props.onRecover}>{text.say("recover.open")}</Button>
         <Button onClick={props.onRestore}>{text.say("restore.open")}</Button>
       </ButtonRow>
     </Door>
@@ -92,16 +95,20 @@ function PinStep(props: { readonly onBack: () => void }): JSX.Element {
 /** Makes an account; drawn while there is none. */
 export function Onboarding(): JSX.Element {
   const { account } = useMessenger();
-  const step = useSignal<"handle" | "pin" | "restore" | "link">("handle");
+  const step = useSignal<"handle" | "pin" | "restore" | "link" | "recover">("handle");
   useFocusOn(step.value);
   const begin = (): void => {
     step.value = "handle";
   };
+  if (step.value === "recover") return <RecoverScreen onBack={begin} />;
   if (step.value === "restore") return <RestoreScreen onBack={begin} />;
   if (step.value === "link") return <LinkNew onBack={begin} />;
   if (step.value === "handle") {
     return (
       <HandleStep
+        onRecover={() => {
+          step.value = "recover";
+        }}
         onRestore={() => {
           step.value = "restore";
         }}

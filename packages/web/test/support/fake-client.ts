@@ -360,6 +360,11 @@ export class FakeClient implements Client {
         this.status = { ...READY, areWordsConfirmed: true };
         return { status: this.status, isChainFound: true, asked: 3 };
       },
+      "account.releaseHandle": () => {
+        const { handle: _, ...status } = this.status;
+        this.status = status;
+        return status;
+      },
       "account.words": () => ({ words: this.words }),
       "account.confirmWords": ({ checks }) => {
         const isRight = checks.every(({ position, word }) => this.words?.[position - 1] === word);

@@ -1,4 +1,5 @@
 /** Every screen of the app, and how to get there. */
+import { MessengerError } from "@kith/client";
 import type { Page } from "playwright-core";
 import { CALL_SCREENS } from "./call-screens.ts";
 import { DEVICE_SCREENS } from "./device-screens.ts";
@@ -59,6 +60,13 @@ function changedScene(language: SceneLanguage): FakeClient {
     at === 7 ? { ...each, state: "failed" as const, reason: "no-device" as const } : each,
   );
   client.messages[5] = { ...(client.messages[5] ?? client.messages[0]), isUnsupported: true, text: "" } as never;
+  return client;
+}
+
+/** A newcomer with words and nobody to ask about them. */
+function nobodyToAsk(): FakeClient {
+  const client = newcomer();
+  client.refusals = { "account.recover": new MessengerError("RELAY_NONE", "nobody") };
   return client;
 }
 
@@ -152,6 +160,17 @@ export const SCREENS: readonly ScreenCase[] = [
     ready: "input[type=password]",
     act: async (page) => {
       await page.locator("input").fill("٩٩٩٩");
+      await submit(page);
+      await page.locator("[role=alert]").waitFor();
+    },
+  },
+  {
+    name: "recover",
+    client: nobodyToAsk,
+    ready: "form input",
+    act: async (page) => {
+      await page.locator("main form ~ div button").nth(1).click();
+      await page.locator("form textarea").fill("abandon ".repeat(23).concat("art"));
       await submit(page);
       await page.locator("[role=alert]").waitFor();
     },

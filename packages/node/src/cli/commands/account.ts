@@ -1,4 +1,4 @@
-/** `handle`, `unlock`, `lock`. */
+/** `handle`, `rename`, `release`, `unlock`, `lock`. */
 
 import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
@@ -23,6 +23,28 @@ export const handleCommand: Command = {
         : await client.call("account.claimHandle", { handle });
     const isWithout = status.state === "ready" && status.handle === undefined;
     print(status, [isWithout ? text("handle.none") : describeAccount(status)]);
+    return undefined;
+  },
+};
+
+/** Takes another handle; people keep the account and see which one it was. */
+export const renameCommand: Command = {
+  args: { handle: { type: "positional", description: text("option.handle") } },
+  async run({ args, connect, print, terminal, isJson }) {
+    const client = await connect();
+    if (!isJson) terminal.note(text("handle.public"));
+    const status = await client.call("account.claimHandle", { handle: args.requiredText("handle") });
+    print(status, [describeAccount(status)]);
+    return undefined;
+  },
+};
+
+/** Gives the own handle up. */
+export const releaseCommand: Command = {
+  args: {},
+  async run({ connect, print }) {
+    const status = await (await connect()).call("account.releaseHandle", {});
+    print(status, [text("handle.released")]);
     return undefined;
   },
 };
