@@ -96,9 +96,18 @@ describe("commands without a node", () => {
     "kith %s says so with exit code 3",
     async (name) => {
       folder = await makeTemporaryFolder();
-      const needsWho = ["add", "accept", "delete", "block", "unblock", "verify", "trust", "report", "chat"].includes(
-        name,
-      );
+      const needsWho = [
+        "add",
+        "accept",
+        "delete",
+        "block",
+        "unblock",
+        "rename",
+        "verify",
+        "trust",
+        "report",
+        "chat",
+      ].includes(name);
       expect(await onNode(name, ...(positions[name] ?? (needsWho ? ["@a"] : [])))).toBe(3);
       expect(terminal.notes.at(-1)).toBe("Start one with kith start.");
       terminal.out.length = 0;
