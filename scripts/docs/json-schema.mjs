@@ -111,6 +111,7 @@ const BASES = {
   nullable: ({ wrapped }) => ({ anyOf: [ofValibot(wrapped), { type: "null" }] }),
   picklist: ({ options }) => ({ enum: options }),
   union: ({ options }) => ({ anyOf: options.map(ofValibot) }),
+  variant: ({ options }) => ({ anyOf: options.map(ofValibot) }),
   array: ({ item }) => ({ type: "array", items: ofValibot(item) }),
   exact_optional: ({ wrapped }) => ofValibot(wrapped),
   strict_object: ({ entries }) => {
