@@ -152,6 +152,27 @@ describe("two devices of one person", () => {
   });
 });
 
+test("two devices that change the chain at the same time end with one chain that has both changes", async () => {
+  const { ann, tab, bob, toAnn } = await cast("fork");
+  const third = await newDevice(world, "third");
+  await link(world, tab, third);
+  await world.advance(600_000);
+  const lost = (await ann.call("device.list", {})).find(({ name }) => name === "third")?.device ?? "";
+  ann.node.goDown();
+  await tab.call("device.revoke", { device: lost });
+  await ann.call("account.claimHandle", { handle: "ann_handle" });
+  await world.advance(60_000);
+  ann.node.comeUp();
+  const handleOf = async (of: SimPerson) => (await of.call("account.status", {})).handle?.written;
+  for (const device of [ann, tab]) {
+    await world.until(async () => (await device.call("device.list", {})).length === 2, 7_200_000);
+    await world.until(async () => (await handleOf(device)) === "ann_handle");
+  }
+  await world.until(async () => (await third.call("account.status", {})).isRevoked === true, 7_200_000);
+  await tab.call("message.send", { who: (await tab.call("contact.list", {}))[0]?.account ?? "", text: "hello" });
+  await world.until(async () => (await findContact(bob, toAnn))?.devices === 2, 7_200_000);
+});
+
 describe("a device that is taken out", () => {
   test("says so, gets nothing more and sends nothing; people see that it is gone", async () => {
     const { ann, tab, bob, toBob, toAnn } = await cast("revoke");

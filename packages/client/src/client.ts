@@ -114,6 +114,7 @@ export interface FileInfo {
   /**
    * offered: nobody asked for it yet · waiting: wanted, but its bytes do not come now; `reason` says why once that is known ·
    * moving: bytes are under way · paused, cancelled: on this device · complete: all of it is there, or handed over ·
+   * elsewhere: another own device sent it and has it ·
    * removed: it was here and was taken away to make room; a received one can be fetched again while the sender has it ·
    * failed: `reason` says why · unusable: what describes it breaks the rules, nothing of it can be fetched.
    */
@@ -125,6 +126,7 @@ export interface FileInfo {
     | "complete"
     | "cancelled"
     | "removed"
+    | "elsewhere"
     | "failed"
     | "unusable";
   /**

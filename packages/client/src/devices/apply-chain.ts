@@ -12,6 +12,7 @@ import type { Core, Draft } from "../core.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { addPeer } from "../people/introduce.ts";
 import type { Sender } from "../send/carrier.ts";
+import { appendAgain } from "./append-again.ts";
 import type { ApplyParts } from "./apply-parts.ts";
 import { contentOf } from "./items.ts";
 import type { OwnDeviceBook } from "./own-device-row.ts";
@@ -39,23 +40,27 @@ export async function applyChain(parts: ApplyParts, draft: Draft, item: Item<"ch
     case "not-newer":
       return chain.value.entries.length < core.account.chain.entries.length;
     case "fork-lost":
-    case "equivocation":
       return true;
+    // Neither is to be believed: what this device has stays until the words start the chain anew.
+    case "equivocation":
+      return false;
     case "extended":
     case "recovered":
     case "fork-won":
       break;
   }
   const known = new Set(core.account.chain.devices.map(({ deviceId }) => deviceId));
-  draft.add(core.account.adoptChain(chain.value));
+  const isForked = relation.type === "fork-won";
+  const taken = isForked ? await appendAgain(core, core.account.chain, chain.value) : chain.value;
+  draft.add(core.account.adoptChain(taken));
   const now = { atMs: core.clock.nowMs(), by: core.account.device.deviceId };
-  draft.add(registers.note(CHAIN_REGISTER, chainContent(chain.value), now));
+  draft.add(registers.note(CHAIN_REGISTER, chainContent(taken), now));
   await listOwnDevices(parts, draft);
   draft.afterwards(() => {
     greeter.greet(core.account.id);
-    parts.passOn(item);
+    parts.passOn({ type: "chain", entries: taken.entries });
     // The device that linked it may know less than this one, or be gone by now.
-    for (const { deviceId } of chain.value.devices) if (!known.has(deviceId)) parts.welcome(deviceId);
+    for (const { deviceId } of taken.devices) if (!known.has(deviceId)) parts.welcome(deviceId);
     onChain();
     onStatus();
   });

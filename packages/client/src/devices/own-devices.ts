@@ -66,7 +66,9 @@ export class OwnDevices implements OwnSync {
     };
     this.teller = new Teller({ ...this.#parts, journal: this.#journal });
     this.history = new HistoryCopies(core, sender, this.teller);
-    this.#taker = new Taker(this.#parts, () => void this.#noteAlone({ type: "chain" }));
+    this.#taker = new Taker(this.#parts, () => {
+      void this.#noteAlone({ type: "item", item: { type: "chain", entries: core.account.chain.entries } });
+    });
   }
 
   async load(): Promise<void> {

@@ -170,7 +170,7 @@ export class FileBook {
       hasPreview: manifest.preview !== undefined,
       ...(manifest.voice && { voice: { ...manifest.voice, waveform: [...manifest.voice.waveform] } }),
       doneBytes,
-      ...stateOf(row, activity),
+      ...stateOf(row, activity, isOwn),
       ...parkedOf(row, this.#parkings.get(this.keyOf(name))),
     };
   }
@@ -193,8 +193,12 @@ function parkedOf(row: FileRow | undefined, parking: Parking | undefined): Pick<
   return { parked: { state: parking.reason === undefined ? "going" : "none", relays: 0, ...parking } };
 }
 
-function stateOf(row: FileRow | undefined, activity: Activity | undefined): Pick<FileInfo, "state" | "reason"> {
-  if (row === undefined) return { state: "offered" };
+function stateOf(
+  row: FileRow | undefined,
+  activity: Activity | undefined,
+  isOwn: boolean,
+): Pick<FileInfo, "state" | "reason"> {
+  if (row === undefined) return { state: isOwn ? "elsewhere" : "offered" };
   if (row.state === "wanted") {
     if (activity?.kind === "moving") return { state: "moving" };
     return { state: "waiting", ...(activity?.reason === undefined ? {} : { reason: activity.reason }) };

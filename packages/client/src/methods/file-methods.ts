@@ -30,6 +30,9 @@ export function fileMethods(engine: Engine): FileHandlers {
     if (decision !== pauseFile && decision !== cancelFile) requireAccepted(core, account);
     const { message, manifest } = await requireFile(core, { account, id: id as ContentId });
     const before = core.files.get({ chat: account, isOwn: message.isOwn, id: id as ContentId });
+    if (before === undefined && message.isOwn) {
+      throw new MessengerError("FILE_NOT_HERE", "another device of yours sent this file and has it");
+    }
     const after = decision(before ?? newRow(message, manifest));
     if (after !== null) await engine.files.change(after);
     return viewMessage(core, message);

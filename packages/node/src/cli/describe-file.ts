@@ -50,6 +50,8 @@ export function describeFileState(file: FileInfo, isOwn: boolean): string {
       return text(isOwn ? "file.state.cancelledOwn" : "file.state.cancelled");
     case "removed":
       return text(isOwn ? "file.state.removedOwn" : "file.state.removed");
+    case "elsewhere":
+      return text("file.state.elsewhere");
     case "unusable":
       return text("file.state.unusable");
   }

@@ -52,6 +52,7 @@ const OWN_STATES: States = {
   complete: "file.own.complete",
   cancelled: "file.own.cancelled",
   removed: "file.own.removed",
+  elsewhere: "file.own.elsewhere",
 };
 
 const STATES: States = {
@@ -105,6 +106,7 @@ function actionsOf(file: FileInfo, isOwn: boolean): readonly Action[] {
     case "removed":
     case "failed":
       return isOwn ? [] : ["get"];
+    case "elsewhere":
     case "unusable":
       return [];
   }

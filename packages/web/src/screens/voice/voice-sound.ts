@@ -63,7 +63,8 @@ export class VoiceSound {
 
   #isHere(): boolean {
     const state = this.message?.file?.state;
-    const isKept = this.message?.isOwn === true && state !== "cancelled" && state !== "removed";
+    const isGone = state === "cancelled" || state === "removed" || state === "elsewhere";
+    const isKept = this.message?.isOwn === true && !isGone;
     return state === "complete" || isKept;
   }
 
