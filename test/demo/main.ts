@@ -13,6 +13,7 @@ import { talkDirectly } from "./steps/direct.ts";
 import { claimAndFind } from "./steps/directory.ts";
 import { sendAFile } from "./steps/file.ts";
 import { acceptContact, askForContact } from "./steps/first-contact.ts";
+import { talkInAGroup } from "./steps/group.ts";
 import { talkThroughRelays } from "./steps/offline.ts";
 import { startRelays } from "./steps/relays.ts";
 import { searchRelays } from "./steps/secrecy.ts";
@@ -30,6 +31,7 @@ const STEPS: readonly Step[] = [
   acceptContact,
   talkDirectly,
   converse,
+  talkInAGroup,
   vanish,
   sendAFile,
   talkThroughRelays,

@@ -33,7 +33,12 @@ export function findNeedle(haystack: Buffer, needles: readonly Needle[]): Needle
 export async function collectNeedles(world: World): Promise<readonly Needle[]> {
   const chains = await Promise.all(world.named.map((person) => readChain(world, person)));
   const named = world.named.flatMap((person, index) => namesOf(person, chains[index]));
-  return [textNeedle("a text", world.marker), ...named, ...accountNeedles(world.stranger)];
+  return [
+    textNeedle("a text", world.marker),
+    ...named,
+    ...accountNeedles(world.stranger),
+    ...accountNeedles(world.friend),
+  ];
 }
 
 function namesOf(person: Person, chain: ChainState | undefined): readonly Needle[] {

@@ -1,4 +1,4 @@
-/** The cast of the demonstration: three relays and three people, with folders, ports and a network of their own. */
+/** The cast of the demonstration: three relays and four people, with folders, ports and a network of their own. */
 import { randomBytes, randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -53,6 +53,8 @@ export class World {
   readonly sender: Person;
   readonly recipient: Person;
   readonly stranger: Person;
+  /** Takes part in the group, and is removed from it. */
+  readonly friend: Person;
   #nextPort: number = randomInt(PORTS.first, PORTS.last);
 
   /** @param options `parameters` are for the network file; those of the demonstration when left out. */
@@ -71,11 +73,12 @@ export class World {
     this.sender = this.#person("sender", "Ada_demo_01");
     this.recipient = this.#person("recipient", "Bob_demo_02");
     this.stranger = this.#person("stranger", "");
+    this.friend = this.#person("friend", "");
   }
 
   /** Everybody. */
   get people(): readonly Person[] {
-    return [...this.named, this.stranger];
+    return [...this.named, this.stranger, this.friend];
   }
 
   /** Those who claim a handle. */

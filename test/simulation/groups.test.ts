@@ -121,6 +121,19 @@ test("who is removed reads nothing that is said afterwards, and is told that the
   await expect(eve.call("group.send", { group, text: "me too" })).rejects.toMatchObject({ code: "GROUP_NOT_JOINED" });
 });
 
+test("a text that fits no request box reaches strangers too", async () => {
+  const { host, guests, accounts } = await star(["ann", "bob", "eve", "fay"]);
+  const { group } = await host.call("group.create", { name: "Garden", who: [...accounts] });
+  const text = "long ".repeat(6000).trim();
+  for (const guest of guests) {
+    await guest.call("group.join", { group: (await invited(guest)).group });
+    await world.until(async () => (await membersOf(guest, group)).length > guests.indexOf(guest));
+    await guest.call("group.send", { group, text: `${text} ${guest.name}` });
+  }
+  await everybodyHas([guests[0] as SimPerson, guests[1] as SimPerson], group, [`${text} fay`]);
+  await everybodyHas([guests[1] as SimPerson], group, [`${text} eve`]);
+});
+
 test("an answer shows what it answers, on every device", async () => {
   const { people, host, guests, group } = await together(["ann", "bob", "eve"]);
   const [bob, eve] = guests as [SimPerson, SimPerson];

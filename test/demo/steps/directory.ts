@@ -18,7 +18,9 @@ export const claimAndFind: Step = {
       const readyMs = await person.start();
       world.transcript.note(`${person.name} is ready after ${readyMs} ms, nobody lives there yet`);
     }
-    world.stranger.settle((await world.stranger.client.call("account.create", {})).account);
+    for (const person of [world.stranger, world.friend]) {
+      person.settle((await person.client.call("account.create", {})).account);
+    }
     for (const person of world.named) await claim(world, person);
     for (const person of world.named) await find(world, person);
     const nobody = await world.stranger.client.call("directory.lookup", { handle: "@nobody_demo_99" });

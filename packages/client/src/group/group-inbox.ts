@@ -9,7 +9,7 @@ import {
   type GroupMessage,
   groupMessageName,
   guestOf,
-  MAX_MAILED_OPERATIONS_BYTES,
+  MAX_GROUP_LOG_BYTES,
   MAX_WANTED_OPERATIONS,
   memberOf,
   missingOf,
@@ -27,7 +27,7 @@ import type { PeerRow } from "../people/contact-row.ts";
 import { createTable, KEY_END, type Table } from "../store/table.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import { groupLine } from "./group-line.ts";
-import type { GroupMailer, Recipient } from "./group-mailer.ts";
+import { type GroupMailer, inParts, type Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
 import { type GroupRow, type GroupStanding, MAX_NAMES, type ParkedRow, parkedRowShape } from "./group-row.ts";
 import { chainStart, openFromGroup, withSenderKey } from "./group-sealer.ts";
@@ -287,8 +287,9 @@ export class GroupInbox {
     const log = this.#parts.book.get(group)?.log;
     // Who was removed learns that, and nothing after it.
     if (log === undefined || !mayAsk(log, from)) return;
-    const operations = operationsFor(log, wanted, have, MAX_MAILED_OPERATIONS_BYTES);
-    if (operations.length > 0) await this.#send(from, { type: "operations", group, operations });
+    for (const operations of inParts(operationsFor(log, wanted, have, MAX_GROUP_LOG_BYTES))) {
+      await this.#send(from, { type: "operations", group, operations });
+    }
   }
 
   async #tellKey(group: GroupId, to: Recipient): Promise<void> {

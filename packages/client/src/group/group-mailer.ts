@@ -6,6 +6,7 @@ import {
   type GroupId,
   type GroupMail,
   groupContent,
+  MAX_MAILED_OPERATIONS,
   QUEUED,
   toHex,
 } from "@kith/protocol";
@@ -33,6 +34,9 @@ export interface Letter extends Recipient {
 const MAX_UNMET = 256;
 
 const COUNTER_DIGITS = 12;
+
+/** Operations of one mail, in bytes: beside them a request has a prekey message, a card and what certifies the device. */
+const MAX_PART_BYTES = 5 * 1024;
 
 /** The outgoing side of groups. */
 export class GroupMailer {
@@ -130,4 +134,19 @@ export class GroupMailer {
     });
     await committed;
   }
+}
+
+/** Operations in mails that each fit a request: the first ones may have to go to somebody's box. */
+export function inParts(operations: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
+  const parts: Uint8Array[][] = [];
+  let sizeBytes = 0;
+  for (const encoded of operations) {
+    const last = parts.at(-1);
+    sizeBytes += encoded.length;
+    if (last === undefined || sizeBytes > MAX_PART_BYTES || last.length >= MAX_MAILED_OPERATIONS) {
+      parts.push([encoded]);
+      sizeBytes = encoded.length;
+    } else last.push(encoded);
+  }
+  return parts;
 }

@@ -10,8 +10,11 @@ import {
 } from "@kith/protocol";
 import { Draft } from "../core.ts";
 import type { GroupBook } from "./group-book.ts";
-import type { GroupMailer } from "./group-mailer.ts";
+import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupParts } from "./group-service.ts";
+
+/** Heads in one mail. */
+const MAX_HEADS = 8;
 
 interface Parts extends Pick<GroupParts, "core" | "meet"> {
   readonly book: GroupBook;
@@ -70,14 +73,14 @@ export class Groupmates {
       for (const { row, log } of this.#parts.book.all()) {
         if (row.standing !== "joined") continue;
         for (const { account, devices } of log.state.members) {
-          for (const { device } of devices) await this.#meet(account, device);
+          for (const { device } of devices) await this.#meet(log, account, device);
         }
       }
     }
     this.#isMeeting = false;
   }
 
-  async #meet(account: AccountId, device: DeviceId): Promise<void> {
+  async #meet(log: GroupLog, account: AccountId, device: DeviceId): Promise<void> {
     const { core, book, mailer, meet } = this.#parts;
     if (account === core.account.id || this.#isStopped) return;
     if (core.people.contact(account)?.relation === "requesting") await this.#recognize(account);
@@ -86,8 +89,14 @@ export class Groupmates {
         return { boxId: box, relay: { relay, addresses } };
       });
       if (boxes.length === 0 || !(await meet(account, boxes))) return;
+      await this.#greet({ account, device }, log);
     }
     await mailer.release({ account, device });
+  }
+
+  /** A first word that fits any box, so that there are queues for what does not. */
+  #greet(to: Recipient, { group, heads }: GroupLog): Promise<void> {
+    return this.#parts.mailer.post([{ ...to, mail: { type: "heads", group, heads: heads.slice(0, MAX_HEADS) } }]);
   }
 
   /** Somebody whose mail came before we knew that they belong to the group has not asked for anything. */

@@ -12,8 +12,6 @@ import {
   type GroupMail,
   InvariantError,
   MAX_GROUP_LOG_BYTES,
-  MAX_MAILED_OPERATIONS,
-  MAX_MAILED_OPERATIONS_BYTES,
   MAX_MAILED_PLACES,
   memberOf,
   nextParents,
@@ -32,7 +30,7 @@ import type { PeerRow } from "../people/contact-row.ts";
 import { advanceThrough } from "../send/delivery-record.ts";
 import { GroupBook, type KnownGroup } from "./group-book.ts";
 import { GroupInbox } from "./group-inbox.ts";
-import { GroupMailer, type Letter, type Recipient } from "./group-mailer.ts";
+import { GroupMailer, inParts, type Letter, type Recipient } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
 import type { GroupMessageRow, GroupRow } from "./group-row.ts";
 import { sealForGroup } from "./group-sealer.ts";
@@ -237,7 +235,7 @@ export class Groups {
     const { group } = log;
     const mails: GroupMail[] = [];
     const missing = operationsFor(log, log.heads, have, MAX_GROUP_LOG_BYTES);
-    for (const operations of inParts(missing, MAX_MAILED_OPERATIONS_BYTES)) {
+    for (const operations of inParts(missing)) {
       mails.push({ type: "operations", group, operations });
     }
     const places = this.#mates.placesOf(log, account);
@@ -350,19 +348,4 @@ export class Groups {
     const given = chain.given.map((each) => (each.device === device ? { device } : each));
     draft.add(this.book.setChain(group, { ...chain, given }));
   }
-}
-
-/** Operations in mails that each hold what fits. */
-function inParts(operations: readonly Uint8Array[], maxBytes: number): readonly (readonly Uint8Array[])[] {
-  const parts: Uint8Array[][] = [];
-  let sizeBytes = maxBytes;
-  for (const encoded of operations) {
-    const last = parts.at(-1);
-    sizeBytes += encoded.length;
-    if (last === undefined || sizeBytes > maxBytes || last.length >= MAX_MAILED_OPERATIONS) {
-      parts.push([encoded]);
-      sizeBytes = encoded.length;
-    } else last.push(encoded);
-  }
-  return parts;
 }

@@ -28,22 +28,40 @@ export async function carryToBoxes(
 ): Promise<readonly OutboxEntry[]> {
   const carried: OutboxEntry[] = [];
   for (const entry of entries) {
-    let count = 0;
-    for (const box of peer.row.boxes) {
-      if (count < BOXES_WANTED && (await putRequest(core, bundles, peer, box, entry))) count += 1;
-    }
-    if (count === 0) break;
-    carried.push(entry);
+    const outcome = await putIntoBoxes(core, bundles, peer, entry);
+    if (outcome === "put") carried.push(entry);
+    // What is too large for any box waits for a queue, which what is smaller brings about.
+    if (outcome === "not-put") break;
   }
   return carried;
 }
 
-async function putRequest(core: Core, bundles: Bundles, peer: Peer, box: BoxRef, entry: OutboxEntry): Promise<boolean> {
+/** What became of one row at the boxes of a device. */
+type BoxOutcome = "put" | "not-put" | "too-large";
+
+async function putIntoBoxes(core: Core, bundles: Bundles, peer: Peer, entry: OutboxEntry): Promise<BoxOutcome> {
+  let count = 0;
+  for (const box of peer.row.boxes) {
+    if (count >= BOXES_WANTED) break;
+    const outcome = await putRequest(core, bundles, peer, box, entry);
+    if (outcome === "too-large") return outcome;
+    if (outcome === "put") count += 1;
+  }
+  return count === 0 ? "not-put" : "put";
+}
+
+async function putRequest(
+  core: Core,
+  bundles: Bundles,
+  peer: Peer,
+  box: BoxRef,
+  entry: OutboxEntry,
+): Promise<BoxOutcome> {
   const boxKey = await bundles.boxKey(peer, box);
-  if (!boxKey.ok) return false;
+  if (!boxKey.ok) return "not-put";
   const to = { relay: box.relay.relay, box: box.boxId, keyId: boxKey.value.id, publicKey: boxKey.value.publicKey };
   const sealed = await sealRequest(core.suite, to, makeRequest(core, peer, entry), core.random);
-  if (!sealed.ok) throw new InvariantError(`a request did not fit its box: ${sealed.error.code}`);
+  if (!sealed.ok) return sealed.error.code === "request-size" ? "too-large" : "not-put";
   const requestHash = core.suite.sha256(sealed.value);
   const subject = { operation: "boxPut", box: box.boxId, requestHash } as const;
   const put = await core.pool.once(box.relay, async (session) => {
@@ -56,7 +74,7 @@ async function putRequest(core: Core, bundles: Bundles, peer: Peer, box: BoxRef,
     // A box that fills up asks for more work than its relay announces.
     return needed === undefined ? first : send(await earnAccess(core, session, subject, needed));
   });
-  return put.ok;
+  return put.ok ? "put" : "not-put";
 }
 
 function makeRequest(core: Core, peer: Peer, entry: OutboxEntry): ContactRequest {

@@ -77,6 +77,7 @@ describe("a sealed request", () => {
     const most = PADDED_BYTES - 4 - BYTES_BESIDE_MESSAGE;
     expect((await seal({ ...request, message: repeated(1)(most) })).ok).toBe(true);
     expect(await seal({ ...request, message: repeated(1)(most + 1) })).toEqual(WRONG_SIZE);
+    expect(await seal({ ...request, message: repeated(1)(PADDED_BYTES + 1) })).toEqual(WRONG_SIZE);
     await expect(seal({ ...request, entries: [] })).rejects.toThrow(RangeError);
   });
 

@@ -78,6 +78,7 @@ export async function sealRequest(
   request: ContactRequest,
   random: RandomBytes,
 ): Promise<Result<Uint8Array, RequestError>> {
+  if (request.message.length > PADDED_BYTES) return err({ code: "request-size" });
   const encoded = encodeAs(contactRequest, request);
   if (encoded.length + 4 > PADDED_BYTES) return err({ code: "request-size" });
   const sealed = await sealTo(hpkeContext(suite, to), to.publicKey, padMessage(encoded, PADDED_BYTES), random);

@@ -18,6 +18,9 @@ export const STATES: Readonly<Record<string, string>> = {
   person: "unknown: `unknown-link`",
   settings: "without a relay: `settings-peer`",
   reachable: "without a relay: as pictured",
+  groups: "empty: `groups-none`; loading: nothing yet",
+  "groups-none": "is the empty state",
+  group: "asked: `group-asked`; unknown: in words",
 };
 
 /** Looked at side by side with the reference of the design on this day, in Arabic, English and Hindi. */
