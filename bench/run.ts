@@ -15,6 +15,7 @@ const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w3: async () => (await import("./w3.ts")).takeW3(),
   w4: async () => (await import("./w4.ts")).takeW4(),
   search: async () => (await import("./search.ts")).takeSearch(),
+  store: async () => (await import("./store.ts")).takeStore(),
   archive: async () => (await import("./archive.ts")).takeArchive(),
   web: async () => (await import("./web.ts")).takeWeb(),
 };

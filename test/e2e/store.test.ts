@@ -1,5 +1,5 @@
 /** The store of a page, in a real browser. */
-import { STORE_CONFORMANCE } from "@kith/client/testing";
+import { STORE_CONFORMANCE, VAULT_CONFORMANCE } from "@kith/client/testing";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { launchBrowser } from "../../packages/web/test/support/browser.ts";
@@ -47,6 +47,10 @@ describe.skipIf(found === null)("the store on IndexedDB", () => {
 
   test.each(STORE_CONFORMANCE.map(({ name }) => name))("%s", async (name) => {
     expect(await page.evaluate((given) => window.runStoreCase(given), name)).toBeNull();
+  });
+
+  test.each(VAULT_CONFORMANCE.map(({ name }) => name))("its vault: %s", async (name) => {
+    expect(await page.evaluate((given) => window.runVaultCase(given), name)).toBeNull();
   });
 
   test("a commit asks for the strongest durability there is", async () => {
