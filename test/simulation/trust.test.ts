@@ -1,7 +1,8 @@
 /** A contact whose chain was replaced: nothing is sent until the person decides. */
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { cryptoSuite } from "../../packages/client/src/index.ts";
 import { People } from "../../packages/client/src/people/people.ts";
+import type { FetchPost } from "../../packages/client/src/trust/index.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
 
@@ -53,4 +54,63 @@ test("whoever takes another handle, or gives it up, stays the same person and is
   await ann.call("message.send", { who: (await ann.call("contact.list", {}))[0]?.account ?? "", text: "released" });
   await world.until(async () => (await findContact(bob, host))?.handle === undefined);
   expect(await findContact(bob, host)).toMatchObject({ formerHandle: "ann_new", trust: "INTRODUCED" });
+});
+
+describe("a post on X", () => {
+  const POST = "1234567890123456789";
+
+  /** Ann has named a post, and Bob's node gets this answer when it asks about one. */
+  async function meet(seed: string, answer: () => Awaited<ReturnType<FetchPost>>) {
+    world = await SimWorld.create({ seed, relays: 2 });
+    const ann = await world.addPerson("ann", { handle: "ann_h" });
+    const bob = await world.addPerson("bob", { fetchPost: async () => answer() });
+    const { host } = await world.befriend(ann, bob);
+    const { statement } = await ann.call("account.proof", {});
+    await ann.call("account.setProof", { post: `https://x.com/ann_h/status/${POST}` });
+    await world.until(async () => (await bob.call("contact.post", { who: host })).post === POST);
+    return { ann, bob, host, statement };
+  }
+
+  const answerOf = (statement: string, author = "ann_h") => ({
+    type: "answer" as const,
+    body: JSON.stringify({
+      url: `https://twitter.com/${author}/status/${POST}`,
+      author_url: `https://twitter.com/${author}`,
+      html: `<blockquote><p lang="en">${statement}</p></blockquote>`,
+    }),
+  });
+
+  test("that holds the statement is evidence until it is gone; no other answer is any", async () => {
+    let answer: Awaited<ReturnType<FetchPost>> = { type: "unreachable" };
+    const { bob, host, statement } = await meet("post", () => answer);
+    const check = async () => (await bob.call("contact.checkPost", { who: host })).state;
+    const last = async () => (await bob.call("contact.trust", { who: host })).steps.at(-1)?.type;
+    expect(await check()).toBe("unreachable");
+    answer = answerOf(statement, "mallory");
+    expect(await check()).toBe("other-author");
+    answer = answerOf(`not ${statement}`);
+    expect(await check()).toBe("no-statement");
+    expect(await last()).not.toMatch(/^proof/);
+    answer = answerOf(statement);
+    expect(await check()).toBe("seen");
+    expect(await last()).toBe("proof-seen");
+    answer = { type: "unreachable" };
+    expect(await check()).toBe("unreachable");
+    expect(await last()).toBe("proof-seen");
+    answer = { type: "gone" };
+    expect(await check()).toBe("gone");
+    expect(await last()).toBe("proof-gone");
+  });
+
+  test("can be compared by its pasted text, and is forgotten when none is named any more", async () => {
+    const { ann, bob, host, statement } = await meet("post-paste", () => ({ type: "unreachable" }));
+    const paste = async (text: string) => (await bob.call("contact.checkPost", { who: host, text })).state;
+    expect(await paste("hello")).toBe("no-statement");
+    expect(await paste(statement.toUpperCase())).toBe("seen");
+    await expect(ann.call("account.setProof", { post: "https://example.com/1" })).rejects.toMatchObject({
+      code: "POST_INVALID",
+    });
+    await ann.call("account.setProof", {});
+    expect(await ann.call("account.proof", {})).toEqual({ statement });
+  });
 });

@@ -30,7 +30,7 @@ import { createDevices, openOwnDevices } from "../../packages/client/src/devices
 import { recoveryMethods } from "../../packages/client/src/recovery/index.ts";
 import { openStorage } from "../../packages/client/src/storage/index.ts";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
-import { changeDesk, trustMethods } from "../../packages/client/src/trust/index.ts";
+import { changeDesk, type FetchPost, trustMethods } from "../../packages/client/src/trust/index.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
 import { type Plant, plantInPerson } from "./sim-plants.ts";
@@ -45,6 +45,8 @@ export interface SimPersonOptions {
   readonly random: SeededRandom;
   readonly relays: readonly RelayRef[];
   readonly plant?: Plant | undefined;
+  /** What answers about posts on X. */
+  readonly fetchPost?: FetchPost | undefined;
   /** Moves time until the promise settles. */
   readonly settle: <T>(promise: Promise<T>) => Promise<T>;
 }
@@ -136,7 +138,7 @@ export class SimPerson {
           openArchives(),
           createDevices,
           recoveryMethods,
-          trustMethods,
+          trustMethods(this.#options.fetchPost),
         ),
       loadOwnSync: () => Promise.resolve(openOwnDevices),
       isRelay: false,

@@ -11,6 +11,7 @@ import {
 } from "@kith/client/testing";
 import type { RelayRef } from "@kith/protocol";
 import type { Contact } from "../../packages/client/src/index.ts";
+import type { FetchPost } from "../../packages/client/src/trust/index.ts";
 import type { RelayLimits } from "../../packages/node/src/relay/index.ts";
 import { SimPerson } from "./sim-person.ts";
 import type { Plant } from "./sim-plants.ts";
@@ -28,6 +29,8 @@ export interface SimWorldOptions {
 
 /** How a person comes into the world. */
 export interface SimPersonStart {
+  /** What answers about posts on X. */
+  readonly fetchPost?: FetchPost;
   /** Whether others can dial the person directly. */
   readonly listens?: boolean;
   readonly handle?: string;
@@ -74,7 +77,7 @@ export class SimWorld {
   }
 
   /** Adds a person who has not started anything yet. */
-  newPerson(name: string, start: Pick<SimPersonStart, "listens" | "relays"> = {}): SimPerson {
+  newPerson(name: string, start: Pick<SimPersonStart, "listens" | "relays" | "fetchPost"> = {}): SimPerson {
     const person = new SimPerson({
       name,
       clock: this.clock,
@@ -83,6 +86,7 @@ export class SimWorld {
       random: this.random.fork(`person-${name}`),
       relays: start.relays ?? this.relays.map((relay) => relay.ref),
       settle: (promise) => this.settle(promise),
+      fetchPost: start.fetchPost,
     });
     this.people.push(person);
     return person;

@@ -3,7 +3,15 @@
  * the proxy over JSON-RPC both implement `Client`; web app, terminal, bots and tests know nothing else.
  * Everything here is plain JSON: ids are texts, times are Unix ms.
  */
-import type { CallMedia, DeliveryState, DeviceKind, FailReason, TrustEvent, TrustState } from "@kith/protocol";
+import type {
+  CallMedia,
+  DeliveryState,
+  DeviceKind,
+  FailReason,
+  PostState,
+  TrustEvent,
+  TrustState,
+} from "@kith/protocol";
 import type { CallInfo, CallMessage, CallWays } from "./call/call-info.ts";
 import type { GroupMethods } from "./group/group-info.ts";
 
@@ -412,6 +420,21 @@ export interface ArchiveMessageView {
   readonly media: number;
 }
 
+/** What to look for on X, to see that a handle's owner names the account. */
+export interface PostToCheck {
+  readonly handle: string;
+  /** What the post must say, and nothing else. */
+  readonly statement: string;
+  /** The number of the post that the person named. */
+  readonly post?: string;
+  readonly postedAtMs?: number;
+  /** Whether this device can ask X itself; otherwise the text is pasted. */
+  readonly canFetch: boolean;
+}
+
+/** What came of a check; `no-post`: the person has named none. */
+export type PostCheck = PostState | "no-post";
+
 interface NoParams {
   readonly [never: string]: never;
 }
@@ -436,6 +459,10 @@ export interface Methods extends GroupMethods {
     params: { checks: { position: number; word: string }[] };
     result: AccountStatus;
   };
+  /** The line to post on X, and the post that was named. @throws HANDLE_NONE. */
+  "account.proof": { params: NoParams; result: { statement: string; post?: string } };
+  /** Names the post that proves the handle, in a new claim; without one none is named. @throws POST_INVALID. */
+  "account.setProof": { params: { post?: string }; result: AccountStatus };
   /** Gives the handle up. Directory nodes may show the last claim until it expires, at most 30 days. @throws HANDLE_NONE. */
   "account.releaseHandle": { params: NoParams; result: AccountStatus };
   "account.claimHandle": { params: { handle: string }; result: AccountStatus };
@@ -478,6 +505,16 @@ export interface Methods extends GroupMethods {
   "contact.verify": { params: { who: Who; isVerified: boolean }; result: Contact };
   /** Goes on with a person after a change: their new devices are believed from now on. */
   "contact.acceptChange": { params: { who: Who }; result: Contact };
+  /** The post that proves a person's handle, as far as they named one. Nothing is asked of X. @throws HANDLE_NONE. */
+  "contact.post": { params: { who: Who }; result: PostToCheck };
+  /**
+   * Checks the post: with `text`, what the person copied from it; without, by asking X, which sees the address of this
+   * device. @param post a link or number, instead of the one that was named. @throws POST_INVALID.
+   */
+  "contact.checkPost": {
+    params: { who: Who; post?: string; text?: string };
+    result: { state: PostCheck; contact: Contact };
+  };
   /** Why a person is shown as they are. */
   "contact.trust": { params: { who: Who }; result: TrustHistory };
   "contact.block": { params: { who: Who }; result: Contact };

@@ -27,6 +27,8 @@ export type {
   MethodName,
   Methods,
   OwnDevice,
+  PostCheck,
+  PostToCheck,
   Publication,
   Quote,
   Reaction,

@@ -6,6 +6,7 @@ export type MessengerErrorCode =
   | "HANDLE_NOT_FOUND"
   | "HANDLE_CONFLICT"
   | "HANDLE_NONE"
+  | "POST_INVALID"
   | "ACCOUNT_INVALID"
   | "ACCOUNT_EXISTS"
   | "ACCOUNT_NONE"

@@ -12,6 +12,7 @@ import { decodeAs, encodeAs } from "./codec/schema.ts";
 import { nobleSuite } from "./crypto/noble.ts";
 import { addressToBytes } from "./directory/address-bytes.ts";
 import { addressShape } from "./directory/compact-relay.ts";
+import posts from "./directory/post-proof.vectors.json" with { type: "json" };
 import { deriveChunkKeys } from "./file/chunks.ts";
 import type { AccountId, BoxId, DeviceId, RelayId } from "./ids.ts";
 import { REQUEST_BYTES } from "./limits.ts";
@@ -99,6 +100,7 @@ async function samplesWithoutVectors(): Promise<readonly Uint8Array[]> {
     utf8(writeSdp(describeMedia(1))),
     utf8(writeCandidate(HOST, "a+b/")),
     encodeCbor("12"),
+    utf8(JSON.stringify(posts.answers[0]?.answer)),
     encodeCbor("1234567890123456789"),
   ];
 }

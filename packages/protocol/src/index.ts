@@ -241,6 +241,15 @@ export {
   parseNetId,
 } from "./directory/net-id.ts";
 export {
+  type ExpectedPost,
+  isStatement,
+  type PostState,
+  parsePost,
+  postStatement,
+  postTimeMs,
+  readPostAnswer,
+} from "./directory/post-proof.ts";
+export {
   findProof,
   proofBits,
   type Work,

@@ -27,6 +27,7 @@ import { bytesToAddress } from "../src/directory/address-bytes.ts";
 import { parseInvite } from "../src/directory/invite.ts";
 import { decodeDirectoryRequest, decodeDirectoryResponse } from "../src/directory/messages.ts";
 import { parseNetId } from "../src/directory/net-id.ts";
+import { type ExpectedPost, parsePost, readPostAnswer } from "../src/directory/post-proof.ts";
 import { decodeDirectAnswer, decodeDirectPut } from "../src/envelope/direct.ts";
 import { requestKeyId } from "../src/envelope/request.ts";
 import { decodeVolatile } from "../src/envelope/volatile.ts";
@@ -63,6 +64,9 @@ export interface Decoder {
 /** 2027-01-15 in ms. */
 const NOW_MS = 1_800_000_000_000;
 const MAX_BYTES: number = 64 * 1024;
+
+/** A post that is looked for in answers. */
+const POST = { handle: "alice_1", post: "1234567890123456789", statement: "" } as ExpectedPost;
 
 /** An outcome as a yes or no: a Result, or null for no. */
 function isTaken(outcome: unknown): boolean {
@@ -139,10 +143,12 @@ export const DECODERS: readonly Decoder[] = [
   ofText("parseInvite", (text) => parseInvite(text, NOW_MS)),
   ofText("parseLinkCode", (text) => parseLinkCode(text, NOW_MS)),
   ofText("parseNetId", parseNetId),
+  ofText("parsePost", parsePost),
   ofText("parsePostId", parsePostId),
   ofText("parseSdp", parseSdp),
   ofText("parseWords", parseWords),
   ofText("parseXid", parseXid),
+  ofText("readPostAnswer", (text) => (readPostAnswer(text, POST) === "unreachable" ? null : text)),
   ofBytes("peekSession", peekSession),
   ofBytes("readBundleHead", readBundleHead),
   ofBytes("readChunkKeys", (bytes) => readChunkKeys(new Uint8Array(32), bytes, new Uint8Array(0))),

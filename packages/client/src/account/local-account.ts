@@ -21,6 +21,8 @@ import {
   list,
   offerDevice,
   optional,
+  type PostId,
+  postIdShape,
   type RandomBytes,
   record,
   rootKeyFromWords,
@@ -50,6 +52,8 @@ export interface AccountRow {
   readonly words?: string | undefined;
   readonly nextQueueNumber: number;
   readonly isPublished: boolean;
+  /** The post on X that is to prove the handle. */
+  readonly proofPost?: PostId | undefined;
   /** The newest signed card, for requests and look-ups. */
   readonly card?: Uint8Array | undefined;
 }
@@ -67,6 +71,7 @@ export const accountRowShape: Shape<AccountRow> = record<AccountRow>({
   nextQueueNumber: field(9, uint()),
   isPublished: field(10, bool),
   card: optional(11, bytes(1, 2048)),
+  proofPost: optional(20, postIdShape),
 });
 
 const KEY = "self";
@@ -158,6 +163,10 @@ export class LocalAccount {
     return this.#row.card;
   }
 
+  get proofPost(): PostId | undefined {
+    return this.#row.proofPost;
+  }
+
   get isPublished(): boolean {
     return this.#row.isPublished;
   }
@@ -179,7 +188,7 @@ export class LocalAccount {
     const chain = await claimHandle(suite, this.#chain, { signer, atMs: nowMs, body: { written } });
     if (!chain.ok) throw new InvariantError(`the chain refused our own handle entry: ${chain.error.code}`);
     this.#chain = chain.value;
-    const { claim: _old, ...row } = this.#row;
+    const { claim: _old, proofPost: _post, ...row } = this.#row;
     return this.#set({ ...row, chain: chain.value.entries, isPublished: false });
   }
 
@@ -189,6 +198,12 @@ export class LocalAccount {
     this.#chain = chain;
     const { claim, ...row } = this.#row;
     return this.#set({ ...row, ...(isSame ? { claim } : { isPublished: false }), chain: chain.entries });
+  }
+
+  /** Names the post that is to prove the handle, or none; the claim is to be made anew with it. */
+  setProof(proofPost: PostId | undefined): StoreChange {
+    const { claim: _old, ...row } = this.#row;
+    return this.#set({ ...row, proofPost, isPublished: false });
   }
 
   setClaim(claim: Uint8Array): StoreChange {

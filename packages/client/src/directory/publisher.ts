@@ -127,6 +127,7 @@ export class Publisher {
     const kept = account.claim && (await checkClaim(suite, account.claim, { netId, bits, nowMs }));
     if (kept?.ok && kept.value.expiresMs - nowMs > RENEW_MS) return kept.value.encoded;
     const { handle, head } = account.chain;
+    const { proofPost: postId } = account;
     if (handle === undefined) return null;
     const statement: ClaimStatement = {
       netId,
@@ -136,11 +137,11 @@ export class Publisher {
       head,
       issuedMs: nowMs,
       expiresMs: nowMs + MAX_RECORD_LIFE_MS,
-      proof: { type: "none" },
+      proof: postId === undefined ? { type: "none" } : { type: "x-post", postId },
       device: account.device.deviceId,
     };
     const nonce = await doWork(this.#core, LABELS.claimWork, encodeStatement(statement), bits);
-    if (account.chain.head.seq !== head.seq) return null;
+    if (account.chain.head.seq !== head.seq || account.proofPost !== postId) return null;
     const claim = await signClaim(suite, account.device.signingSeed, statement, nonce);
     const draft = new Draft(this.#core);
     draft.add(account.setClaim(claim));

@@ -39,7 +39,10 @@ const REQUEST_MESSAGES = 3;
 
 type PeopleHandlers = Pick<
   Handlers,
-  Exclude<Extract<keyof Handlers, `contact.${string}` | `request.${string}` | "directory.lookup">, "contact.trust">
+  Exclude<
+    Extract<keyof Handlers, `contact.${string}` | `request.${string}` | "directory.lookup">,
+    "contact.trust" | "contact.post" | "contact.checkPost"
+  >
 >;
 
 /** The methods over one engine. */

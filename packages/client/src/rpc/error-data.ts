@@ -7,6 +7,7 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   HANDLE_NOT_FOUND: true,
   HANDLE_CONFLICT: true,
   HANDLE_NONE: true,
+  POST_INVALID: true,
   ACCOUNT_INVALID: true,
   ACCOUNT_EXISTS: true,
   ACCOUNT_NONE: true,

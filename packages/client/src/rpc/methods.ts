@@ -50,6 +50,9 @@ const MAX_PIECE_CHARACTERS = 174_764;
 /** The last unit of the largest file. */
 const MAX_UNIT = 4096;
 
+/** More than a post on X has. */
+const MAX_POST_CHARACTERS = 32_768;
+
 const WORDS = 24;
 const MAX_WORDS_CHARACTERS = 1024;
 const MAX_INVITE_LIFE_MS = 30 * 24 * 3600 * 1000;
@@ -135,6 +138,8 @@ export const engineMethods: MethodTable<Methods> = {
   "account.confirmWords": paramsSchema<Params<"account.confirmWords">>({
     checks: pipe(array(wordCheck), maxLength(WORDS)),
   }),
+  "account.proof": none,
+  "account.setProof": paramsSchema<Params<"account.setProof">>({ post: exactOptional(short) }),
   "account.releaseHandle": none,
   "account.claimHandle": paramsSchema<Params<"account.claimHandle">>({ handle: short }),
   "account.unlock": paramsSchema<Params<"account.unlock">>({ pin: short }),
@@ -179,6 +184,12 @@ export const engineMethods: MethodTable<Methods> = {
   "contact.verify": paramsSchema<Params<"contact.verify">>({ who: short, isVerified: boolean() }),
   "contact.acceptChange": who,
   "contact.trust": who,
+  "contact.post": who,
+  "contact.checkPost": paramsSchema<Params<"contact.checkPost">>({
+    who: short,
+    post: exactOptional(short),
+    text: exactOptional(pipe(string(), maxLength(MAX_POST_CHARACTERS))),
+  }),
   "contact.block": who,
   "contact.unblock": who,
   "contact.delete": who,

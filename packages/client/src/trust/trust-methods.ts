@@ -1,11 +1,15 @@
 /** Methods about what is known of a person, and about the own handle. */
-import type { Extras } from "../extras.ts";
+import { type Extras, joinExtras } from "../extras.ts";
 import { requireContact } from "../people/who.ts";
+import { postMethods } from "./post-methods.ts";
+import type { FetchPost } from "./post-source.ts";
 import { releaseOwnHandle } from "./release.ts";
 import { trustHistory } from "./trust-history.ts";
 
-/** The methods, and the release of the own handle. */
-export const trustMethods: Extras = (inside) => ({
+/** The methods. @param fetchPost asks X about posts, where that can be done. */
+export const trustMethods = (fetchPost?: FetchPost): Extras => joinExtras(knownMethods, postMethods(fetchPost));
+
+const knownMethods: Extras = (inside) => ({
   async "account.releaseHandle"() {
     await releaseOwnHandle(inside);
     return inside.status();

@@ -22,6 +22,7 @@ const node = () => import("./commands/node.ts");
 const operations = () => import("./commands/operations.ts");
 const people = () => import("./commands/people.ts");
 const timers = () => import("./commands/timer.ts");
+const prove = () => import("./commands/prove.ts");
 const requests = () => import("./commands/requests.ts");
 const trust = () => import("./commands/trust.ts");
 
@@ -47,6 +48,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("unblock", "people", "command.unblock.summary", async () => (await people()).unblockCommand),
   entry("verify", "people", "command.verify.summary", async () => (await trust()).verifyCommand),
   entry("trust", "people", "command.trust.summary", async () => (await trust()).trustCommand),
+  entry("check", "people", "command.check.summary", async () => (await prove()).checkCommand),
   entry("report", "people", "command.report.summary", async () => (await import("./commands/report.ts")).reportCommand),
   entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),
   entry("send", "messages", "command.send.summary", async () => (await messages()).sendCommand),
@@ -79,6 +81,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("rename", "account", "command.rename.summary", async () => (await account()).renameCommand),
   entry("release", "account", "command.release.summary", async () => (await account()).releaseCommand),
+  entry("prove", "account", "command.prove.summary", async () => (await prove()).proveCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
   entry("link", "account", "command.link.summary", async () => (await import("./commands/link.ts")).linkCommand),
   entry(

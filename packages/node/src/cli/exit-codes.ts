@@ -69,6 +69,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   ACCOUNT_EXISTS: 7,
   HANDLE_CONFLICT: 7,
   HANDLE_NONE: 7,
+  POST_INVALID: 2,
   LINK_MALFORMED: 2,
   LINK_EXPIRED: 7,
   LINK_NONE: 7,

@@ -78,6 +78,7 @@ describe("commands without a node", () => {
     join: ["kith:i/a"],
     search: ["words"],
     lookup: ["@a"],
+    check: ["@a"],
     send: ["@a", "b"],
     reply: ["@a", "last", "b"],
     mark: ["@a", "--pinned"],

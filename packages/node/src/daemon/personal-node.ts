@@ -16,6 +16,7 @@ import { eraseAccount, eraseKeys, finishErasure } from "../config/erasure.ts";
 import { createTableKeyFile } from "../config/table-key.ts";
 import { DISK_SOURCES } from "../files/disk-sources.ts";
 import { openDiskVault } from "../files/disk-vault.ts";
+import { createPostFetch } from "../proof/fetch-post.ts";
 import { openAccountStore } from "../store/node-stores.ts";
 import { createListeningNode } from "./listening-node.ts";
 import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
@@ -88,7 +89,7 @@ async function loadExtras(): Promise<Extras> {
     recovery.recoveryMethods,
     storage.openStorage(),
     talk.openTalk(),
-    trust.trustMethods,
+    trust.trustMethods(createPostFetch()),
   );
 }
 

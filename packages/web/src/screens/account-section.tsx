@@ -6,6 +6,7 @@ import { Button, ButtonRow, LinkButton } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { AccountText, Handle } from "../parts/name.tsx";
 import { Section } from "../parts/pane.tsx";
+import { ProofSection } from "./proof-section.tsx";
 import s from "./settings.module.css";
 
 function ClaimForm({ hasHandle, onDone }: { readonly hasHandle: boolean; readonly onDone: () => void }): JSX.Element {
@@ -84,6 +85,7 @@ export function AccountSection(): JSX.Element {
           </Button>
         </ButtonRow>
       )}
+      {handle === undefined ? null : <ProofSection key={handle.written} handle={handle.written} />}
       <h3 class={s.title}>{text.say("settings.words")}</h3>
       <p class={isConfirmed ? undefined : s.waiting}>
         {text.say(isConfirmed ? "settings.wordsDone" : "settings.wordsOpen")}

@@ -16,6 +16,7 @@ import { TrustWords } from "../parts/trust-words.tsx";
 import { AddressSection } from "./address-section.tsx";
 import { NotThere } from "./not-there.tsx";
 import s from "./person-screen.module.css";
+import { PostSection } from "./post-section.tsx";
 import { SafetySection } from "./safety-section.tsx";
 import { TimerSection } from "./timer-section.tsx";
 import { TrustSection } from "./trust-section.tsx";
@@ -221,6 +222,7 @@ export function PersonScreen({ account }: { readonly account: string }): JSX.Ele
       {shown.trust === "CHANGED" ? <TrustSection person={shown} onChange={change} /> : null}
       <SafetySection person={shown} onChange={change} />
       {shown.trust === "CHANGED" ? null : <TrustSection person={shown} onChange={change} />}
+      <PostSection key={`post-${account}`} person={shown} onChange={change} />
       {shown.relation === "accepted" ? <TimerSection person={shown} onChange={change} /> : null}
       {shown.relation === "accepted" ? <AddressSection person={shown} /> : null}
       <NameSection key={account} person={shown} onChange={change} />

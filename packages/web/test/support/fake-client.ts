@@ -87,6 +87,8 @@ export class FakeClient implements Client {
   readonly groups: FakeGroups = new FakeGroups();
   words: readonly string[] | null = Array.from({ length: 24 }, (_, at) => WORDS[at % WORDS.length] ?? "apple");
   pin = "";
+  /** The post that is named, of the own account and of everybody else. */
+  proofPost: string | null = null;
   lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, candidates: [] };
   retryAfterMs = 0;
   readonly calls: { readonly method: MethodName; readonly params: unknown }[] = [];
@@ -360,6 +362,22 @@ export class FakeClient implements Client {
         this.status = { ...READY, areWordsConfirmed: true };
         return { status: this.status, isChainFound: true, asked: 3 };
       },
+      "account.proof": () => ({ statement: STATEMENT, ...(this.proofPost === null ? {} : { post: this.proofPost }) }),
+      "account.setProof": ({ post }) => {
+        this.proofPost = post === undefined ? null : post.replace(/^.*\//, "");
+        return this.status;
+      },
+      "contact.post": ({ who }) => ({
+        handle: this.#contact(who).handle ?? "",
+        statement: STATEMENT,
+        canFetch: true,
+        ...(this.proofPost === null ? {} : { post: this.proofPost }),
+      }),
+      "contact.checkPost": ({ who, text }) => {
+        const isSeen = text === undefined || text.trim() === STATEMENT;
+        const contact = isSeen ? this.#edit(who, { trust: "PROOF_SEEN" }) : this.#contact(who);
+        return { state: isSeen ? ("seen" as const) : ("no-statement" as const), contact };
+      },
       "account.releaseHandle": () => {
         const { handle: _, ...status } = this.status;
         this.status = status;
@@ -618,6 +636,9 @@ export const READY: AccountStatus = {
 export function makeContact(account: string, facts: Partial<Contact>): Contact {
   return { account, name: account, trust: "CLAIMED", isByInvite: false, relation: "accepted", devices: 1, ...facts };
 }
+
+const STATEMENT =
+  "kith v1 @you kith18pmzwdahnv82acx7xeyh2fdfzcxjtkzf64c8czhfj3cz47phk2zqhdksfl seq 2 - my messenger key";
 
 const TRUST_AT_MS = 1_763_000_000_000;
 

@@ -70,6 +70,13 @@ function nobodyToAsk(): FakeClient {
   return client;
 }
 
+/** Everybody has named a post. */
+function namingScene(language: SceneLanguage): FakeClient {
+  const client = makeScene(language);
+  client.proofPost = "1234567890123456789";
+  return client;
+}
+
 const chat = `/chat/${ACCOUNTS.noor}`;
 const LOG = "[role=log] article";
 
@@ -286,6 +293,19 @@ export const SCREENS: readonly ScreenCase[] = [
     ready: "[data-pane] svg[role=img][viewBox]:not([viewBox='0 0 1 1'])",
   },
   { name: "person", client: makeScene, hash: `/person/${ACCOUNTS.noor}`, ready: "[data-pane] ol li" },
+  {
+    name: "post",
+    client: namingScene,
+    hash: `/person/${ACCOUNTS.noor}`,
+    ready: "[data-pane] section time",
+    act: async (page) => {
+      const post = page.locator("[data-pane] section").filter({ has: page.locator("[role=status]") });
+      await post.locator("button").first().click();
+      await post.locator("textarea").fill("something else");
+      await post.locator("button[type=submit]").click();
+      await post.locator("[role=status]:not(:empty)").waitFor();
+    },
+  },
   {
     name: "person-changed",
     client: changedScene,

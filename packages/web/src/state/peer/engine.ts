@@ -70,7 +70,7 @@ async function loadExtras(): ReturnType<NonNullable<MessengerOptions["loadExtras
     recovery.recoveryMethods,
     storage.openStorage(),
     talk.openTalk(),
-    trust.trustMethods,
+    trust.trustMethods(),
   ];
   return (inside) => Object.assign({}, ...all.map((make) => make(inside)));
 }
