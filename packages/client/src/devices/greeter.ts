@@ -40,6 +40,24 @@ export class Greeter {
     });
   }
 
+  /** Says our new head to everybody who is let in, so that they look at our chain now and not with our next message. */
+  async sayHead(): Promise<void> {
+    const core = this.#core;
+    for (const { account, relation } of core.people.contacts()) {
+      if (this.#isStopped) return;
+      if (relation !== "accepted") continue;
+      let committed: Promise<void> = Promise.resolve();
+      await core.lock.run(account, async () => {
+        const draft = new Draft(core, true);
+        for (const peer of core.people.peersOf(account)) {
+          if (peer.session.current !== null) await queueControl(core, this.#sender.outbox, draft, peer, {});
+        }
+        committed = draft.commit();
+      });
+      await committed;
+    }
+  }
+
   async #run(): Promise<void> {
     for (const account of this.#waiting) {
       this.#waiting.delete(account);

@@ -245,6 +245,7 @@ export class OwnDevices implements OwnSync {
     this.#parts.greeter.greet(core.account.id);
     this.#parts.onChain();
     this.#parts.onStatus();
+    void this.#parts.greeter.sayHead();
   }
 
   /** Tells a device that was just linked everything but messages, and those too when they are wanted. */
