@@ -127,10 +127,11 @@ export class GroupBook {
     this.#groups.set(log.group, { row: current, log });
     const from = known?.log.operations.length ?? 0;
     const key = this.key(log.group);
+    // Named by their hash too: after a crash another may have the number of one whose batch was lost.
     const added = log.operations.slice(from).map(({ read, index }) => {
-      const { encoded, identityKey } = read;
+      const { id, encoded, identityKey } = read;
       const number = String(index).padStart(NUMBER_DIGITS, "0");
-      return this.#operations.put(`${key}/${number}`, {
+      return this.#operations.put(`${key}/${number}/${id}`, {
         encoded,
         ...(identityKey === undefined ? {} : { identityKey }),
       });

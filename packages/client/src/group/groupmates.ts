@@ -68,22 +68,30 @@ export class Groupmates {
     this.#isAskedAgain = true;
     if (this.#isMeeting) return;
     this.#isMeeting = true;
-    while (this.#isAskedAgain && !this.#isStopped) {
-      this.#isAskedAgain = false;
-      for (const { row, log } of this.#parts.book.all()) {
-        if (row.standing !== "joined") continue;
-        for (const { account, devices } of log.state.members) {
-          for (const { device } of devices) await this.#meet(log, account, device);
-        }
+    try {
+      while (this.#isAskedAgain && !this.#isStopped) {
+        this.#isAskedAgain = false;
+        await this.#meetOnce();
+      }
+    } finally {
+      this.#isMeeting = false;
+    }
+  }
+
+  async #meetOnce(): Promise<void> {
+    for (const { row, log } of this.#parts.book.all()) {
+      if (row.standing !== "joined") continue;
+      for (const { account, devices } of log.state.members) {
+        for (const { device } of devices) await this.#meet(log, account, device);
       }
     }
-    this.#isMeeting = false;
   }
 
   async #meet(log: GroupLog, account: AccountId, device: DeviceId): Promise<void> {
     const { core, book, mailer, meet } = this.#parts;
-    if (account === core.account.id || this.#isStopped) return;
-    if (core.people.contact(account)?.relation === "requesting") await this.#recognize(account);
+    const relation = core.people.contact(account)?.relation;
+    if (account === core.account.id || relation === "blocked" || this.#isStopped) return;
+    if (relation === "requesting") await this.#recognize(account);
     if (core.people.peer(device) === undefined) {
       const boxes = book.places(device).map(({ box, relay, addresses }): BoxRef => {
         return { boxId: box, relay: { relay, addresses } };

@@ -32,7 +32,7 @@ import { GroupBook, type KnownGroup } from "./group-book.ts";
 import { GroupInbox } from "./group-inbox.ts";
 import { GroupMailer, inParts, type Letter, type Recipient } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
-import type { GroupMessageRow, GroupRow } from "./group-row.ts";
+import { type GroupMessageRow, type GroupRow, MAX_NAMES } from "./group-row.ts";
 import { sealForGroup } from "./group-sealer.ts";
 import type { GroupParts } from "./group-service.ts";
 import { Groupmates } from "./groupmates.ts";
@@ -126,9 +126,16 @@ export class Groups {
       const after = placed.log;
       const told = [...this.#hosts(row, act), ...this.#guests(log)];
       const letters = [...this.#toAll([log, after], operation, told), ...this.#invitation(after, act)];
-      await this.#mailer.post(letters, (draft) => this.inbox.takeLog(draft, after, row, placed.taken));
+      await this.#mailer.post(letters, (draft) => this.#takeOwn(draft, operation));
       void this.#mates.meetAll();
     });
+  }
+
+  /** Takes an own operation into the log as it is by now: others may have come while locks were waited for. */
+  #takeOwn(draft: Draft, operation: VerifiedOperation): void {
+    const { row, log } = this.require(operation.group);
+    const placed = placeOperations(log, [operation]);
+    if (placed.log !== null && placed.taken.length > 0) this.inbox.takeLog(draft, placed.log, row, placed.taken);
   }
 
   /** Consents to an invitation. */
@@ -177,8 +184,10 @@ export class Groups {
     await this.#mailer.post(letters, (draft, deliveries) => {
       row = { ...shared, deliveries };
       const current = this.require(group).row;
+      const said = new Set(known.row.tips.map(toHex));
+      const tips = [...current.tips.filter((tip) => !said.has(toHex(tip))), name].slice(-MAX_NAMES);
       draft.add(...messages.put(row), messages.addName(group, name), book.setChain(group, chain));
-      draft.add(book.setRow({ ...current, tips: [name] }));
+      draft.add(book.setRow({ ...current, tips }));
       draft.tell({ type: "group.message", group, author: accountToText(core.account.id), id: content.id });
     });
     return row;
