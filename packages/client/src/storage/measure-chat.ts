@@ -11,9 +11,6 @@ const ROWS_PER_SLICE = 2000;
 /** A row that says where another is found by its id: key, place, id, seal. */
 const INDEX_ROW_BYTES = 210;
 
-/** What the store's seal adds to a row. */
-const SEAL_BYTES = 40;
-
 /** No smaller row holds a picture. */
 const MIN_PREVIEW_ROW_BYTES = 768;
 
@@ -27,12 +24,13 @@ export async function measureChat(
 ): Promise<Methods["storage.measure"]["result"]> {
   const prefix = `message/${people.chatKey(chat)}/`;
   const gte = after === undefined ? prefix : `${prefix}${after} `;
-  const rows = await store.entries({ gte, lt: prefix + KEY_END, limit: ROWS_PER_SLICE });
+  const rows = await store.sizes({ gte, lt: prefix + KEY_END, limit: ROWS_PER_SLICE });
   let [messageBytes, previewBytes] = [0, 0];
-  for (const [key, stored] of rows) {
-    const preview = stored.length < MIN_PREVIEW_ROW_BYTES ? 0 : previewOf(vanish.keys.open(key, stored));
+  for (const [key, sizeBytes] of rows) {
+    const stored = sizeBytes < MIN_PREVIEW_ROW_BYTES ? undefined : await store.get(key);
+    const preview = stored === undefined ? 0 : previewOf(vanish.keys.open(key, stored));
     previewBytes += preview;
-    messageBytes += key.length + stored.length + SEAL_BYTES + INDEX_ROW_BYTES - preview;
+    messageBytes += key.length + sizeBytes + INDEX_ROW_BYTES - preview;
   }
   const last = rows.length === ROWS_PER_SLICE ? rows.at(-1)?.[0] : undefined;
   const next = last === undefined ? {} : { next: last.slice(prefix.length) };

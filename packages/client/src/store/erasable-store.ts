@@ -7,6 +7,7 @@ export function createErasableStore(inner: SealedStore, keys: KeyTable): SealedS
   return {
     get: (key) => inner.get(key),
     entries: (range) => inner.entries(range),
+    sizes: (range) => inner.sizes(range),
     commit: (changes) => inner.commit([...changes, ...keys.changes()]),
     close: () => inner.close(),
     hideKey: (part) => inner.hideKey(part),

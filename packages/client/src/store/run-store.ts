@@ -29,6 +29,7 @@ export function createRunStore(inner: SealedStore): RunStore {
   return {
     get: (key) => duringRun(() => inner.get(key)),
     entries: (range) => duringRun(() => inner.entries(range)),
+    sizes: (range) => duringRun(() => inner.sizes(range)),
     commit: (changes) =>
       duringRun(async () => {
         const commit = inner.commit(changes);

@@ -34,6 +34,8 @@ export interface SealedStoreOptions {
 export interface SealedStore extends Store {
   /** 32 hex digits that stand for a name in a key: the same name gives the same digits in this store only. */
   hideKey(part: string): string;
+  /** The keys of a range with the bytes that their sealed values take; nothing is opened for it. */
+  sizes(range: StoreRange): Promise<readonly (readonly [key: string, sizeBytes: number])[]>;
 }
 
 /** Wraps `inner`; closing the result closes `inner`. @throws RangeError when the key is not 32 bytes. */
@@ -53,6 +55,7 @@ export function createSealedStore(inner: Store, options: SealedStoreOptions): Se
       const found = await inner.entries(range);
       return found.map(([name, value]) => [name, open(name, value)] as const);
     },
+    sizes: async (range) => (await inner.entries(range)).map(([name, { length }]) => [name, length] as const),
     async commit(changes: readonly StoreChange[]) {
       checkChanges(changes);
       await inner.commit(
