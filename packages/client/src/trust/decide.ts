@@ -11,6 +11,7 @@ import { heldChain } from "../people/take-chain.ts";
 import { withTrust } from "../people/trust-event-shape.ts";
 import type { Sender } from "../send/carrier.ts";
 import { forgetDevices } from "./forget-devices.ts";
+import { lookAt } from "./look-again.ts";
 
 /** Changes, and the decision about them. */
 const CHANGES: readonly TrustEvent["type"][] = ["chain-recovered", "chain-replaced", "handle-moved", "change-accepted"];
@@ -30,7 +31,7 @@ interface Parts {
  */
 export async function decideChange({ core, sender, acquaintance }: Parts, account: AccountId): Promise<ContactRow> {
   const isMissing = core.people.contact(account)?.replaced === undefined;
-  const isReached = isMissing && (await acquaintance.refresh(account, true));
+  const isReached = isMissing && (await fetchChain({ core, acquaintance }, account));
   let committed: Promise<void> = Promise.resolve();
   const changed = await core.lock.run(account, async () => {
     const contact = core.people.contact(account);
@@ -52,6 +53,14 @@ export async function decideChange({ core, sender, acquaintance }: Parts, accoun
   await committed;
   for (const { row } of core.people.peersOf(account)) sender.outbox.kick(row.device);
   return changed;
+}
+
+/** Asks the boxes, then the directory: a device that has just come may have no box that is known. */
+async function fetchChain({ core, acquaintance }: Omit<Parts, "sender">, account: AccountId): Promise<boolean> {
+  const isReached = await acquaintance.refresh(account, true);
+  const contact = core.people.contact(account);
+  if (contact === undefined || contact.replaced !== undefined) return isReached;
+  return (await lookAt(core, acquaintance, contact)) || isReached;
 }
 
 /**

@@ -33,7 +33,12 @@ export async function lookAgain({ core, acquaintance }: Pick<Engine, "core" | "a
   }
 }
 
-async function lookAt(core: Core, acquaintance: Acquaintance, { account, handle }: ContactRow): Promise<boolean> {
+/** Asks about one person, whatever is found is taken over; false when nobody answered. */
+export async function lookAt(
+  core: Core,
+  acquaintance: Acquaintance,
+  { account, handle }: ContactRow,
+): Promise<boolean> {
   const byHandle = handle === undefined ? null : await lookUpHandle(core, normalHandle(handle));
   const own = (found: Found | null) => found?.people.find(({ chain }) => chain.account === account);
   // Whoever took another handle, or gave it up, is found by their account only.
