@@ -11,7 +11,6 @@ import {
   guestOf,
   MAX_GROUP_LOG_BYTES,
   MAX_WANTED_OPERATIONS,
-  memberOf,
   missingOf,
   type OperationId,
   operationsFor,
@@ -22,22 +21,20 @@ import {
   verifyOperations,
   viewContent,
 } from "@kith/protocol";
-import { type Core, Draft } from "../core.ts";
+import type { Core, Draft } from "../core.ts";
 import type { PeerRow } from "../people/contact-row.ts";
-import { createTable, KEY_END, type Table } from "../store/table.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import { groupLine } from "./group-line.ts";
 import { type GroupMailer, inParts, type Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
-import { type GroupRow, type GroupStanding, MAX_NAMES, type ParkedRow, parkedRowShape } from "./group-row.ts";
+import { type GroupRow, MAX_NAMES, type ParkedRow } from "./group-row.ts";
 import { chainStart, openFromGroup, withSenderKey } from "./group-sealer.ts";
+import { ParkedMessages } from "./parked-messages.ts";
+import { mayAsk, standingIn } from "./standing.ts";
 
 /** Invitations that may be open at one time, and operations of one group that are kept early. */
 const MAX_INVITATIONS = 64;
 const MAX_EARLY = 64;
-
-/** Messages of one group that are kept until they can be read. */
-const MAX_PARKED = 256;
 
 /** How far ahead of this device's clock another's may run, in ms. */
 const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
@@ -61,14 +58,14 @@ interface Parts {
 export class GroupInbox {
   readonly #parts: Parts;
   readonly #effects: GroupEffects;
-  readonly #parked: Table<ParkedRow>;
+  readonly #parked: ParkedMessages;
   /** Counts mails and messages that were not taken, by reason; no ids. */
   readonly refused: Map<string, number> = new Map();
 
   constructor(parts: Parts, effects: GroupEffects) {
     this.#parts = parts;
     this.#effects = effects;
-    this.#parked = createTable(parts.core.store, "group-parked", parkedRowShape);
+    this.#parked = new ParkedMessages(parts.core, parts.book);
   }
 
   /** Takes one mail; the caller holds the person's lock and commits the draft. */
@@ -238,31 +235,15 @@ export class GroupInbox {
   }
 
   async #park(draft: Draft, row: ParkedRow): Promise<void> {
-    const { core, book } = this.#parts;
-    const prefix = `${book.key(row.group)}/`;
-    const rows = await this.#parked.range(prefix, prefix + KEY_END, { limit: MAX_PARKED });
-    if (rows.length >= MAX_PARKED) return this.#count("too-many-parked");
-    const name = toHex(groupMessageName(core.suite, row.sealed));
-    draft.add(this.#parked.put(prefix + name, row));
+    if (!(await this.#parked.keep(draft, row))) this.#count("too-many-parked");
   }
 
   /** Opens what was kept until now, as far as that is possible now. */
-  async retry(group: GroupId): Promise<void> {
-    const { core, book } = this.#parts;
-    const prefix = `${book.key(group)}/`;
-    for (const { key, value } of await this.#parked.range(prefix, prefix + KEY_END, { limit: MAX_PARKED })) {
-      let committed: Promise<void> = Promise.resolve();
-      await core.lock.run(value.account, async () => {
-        const known = book.get(group);
-        if (known === undefined) return;
-        const draft = new Draft(core);
-        if (await this.#takeMessage(draft, known, value, value.sealed)) {
-          draft.add(this.#parked.remove(key));
-          committed = draft.commit();
-        }
-      });
-      await committed;
-    }
+  retry(group: GroupId): Promise<void> {
+    return this.#parked.retry(group, async (draft, row) => {
+      const known = this.#parts.book.get(group);
+      return known !== undefined && (await this.#takeMessage(draft, known, row, row.sealed));
+    });
   }
 
   async #ask(group: GroupId, from: Recipient, wanted: readonly OperationId[]): Promise<void> {
@@ -311,16 +292,4 @@ export class GroupInbox {
   #count(reason: string): void {
     this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
   }
-}
-
-/** Whether a device belongs to the group, or is asked to. */
-function mayAsk({ state }: GroupLog, { account, device }: Recipient): boolean {
-  const member = memberOf(state, account);
-  return member?.devices.some((each) => each.device === device) === true || guestOf(state, account) !== undefined;
-}
-
-/** Where this account stands in a group. */
-function standingIn({ state }: GroupLog, account: Recipient["account"]): GroupStanding {
-  if (memberOf(state, account) !== undefined) return "joined";
-  return guestOf(state, account) === undefined ? "gone" : "invited";
 }

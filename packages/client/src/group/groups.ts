@@ -5,37 +5,31 @@ import {
   type Content,
   type ContentHead,
   type ContentId,
-  certifyingEntries,
   type GroupAct,
   type GroupId,
   type GroupLog,
   type GroupMail,
   InvariantError,
-  MAX_GROUP_LOG_BYTES,
-  MAX_MAILED_PLACES,
   memberOf,
-  nextParents,
-  nextSeq,
-  OPERATION_VERSION,
   type OperationId,
-  operationsFor,
   placeOperations,
-  signOperation,
   toHex,
   type VerifiedOperation,
 } from "@kith/protocol";
-import { type Core, Draft, type OtherDelivery } from "../core.ts";
+import { type Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { PeerRow } from "../people/contact-row.ts";
-import { advanceThrough } from "../send/delivery-record.ts";
 import { GroupBook, type KnownGroup } from "./group-book.ts";
+import { noteGroupDelivery } from "./group-deliveries.ts";
 import { GroupInbox } from "./group-inbox.ts";
-import { GroupMailer, inParts, type Letter, type Recipient } from "./group-mailer.ts";
+import { GroupLetters } from "./group-letters.ts";
+import { GroupMailer, type Letter } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
 import { type GroupMessageRow, type GroupRow, MAX_NAMES } from "./group-row.ts";
 import { sealForGroup } from "./group-sealer.ts";
 import type { GroupParts } from "./group-service.ts";
 import { Groupmates } from "./groupmates.ts";
+import { ownCertificate, signOwnOperation } from "./own-operation.ts";
 
 /** Heads in one mail. */
 const MAX_HEADS = 8;
@@ -48,6 +42,7 @@ export class Groups {
   readonly inbox: GroupInbox;
   readonly #mailer: GroupMailer;
   readonly #mates: Groupmates;
+  readonly #letters: GroupLetters;
 
   constructor({ core, sender, meet }: GroupParts) {
     this.core = core;
@@ -56,11 +51,12 @@ export class Groups {
     this.#mailer = new GroupMailer(core, sender);
     const shared = { core, book: this.book, messages: this.messages, mailer: this.#mailer };
     this.#mates = new Groupmates({ ...shared, meet });
+    this.#letters = new GroupLetters(core, this.#mates);
     this.inbox = new GroupInbox(shared, {
       onOperations: (group, taken) => void this.#onOperations(group, taken),
       onPlaces: () => void this.#mates.meetAll(),
     });
-    core.others.onDelivery = (draft, delivery) => this.#onDelivery(draft, delivery);
+    core.others.onDelivery = (draft, delivery) => noteGroupDelivery(this, draft, delivery);
   }
 
   async load(): Promise<void> {
@@ -93,8 +89,8 @@ export class Groups {
 
   /** Founds a group and asks people to join it. */
   async create(name: string, accounts: readonly AccountId[]): Promise<GroupId> {
-    const act: GroupAct = { type: "create", name, nonce: this.core.random(16), certificate: this.#certificate() };
-    const create = await this.#signed(null, act);
+    const act: GroupAct = { type: "create", name, nonce: this.core.random(16), certificate: ownCertificate(this.core) };
+    const create = await signOwnOperation(this.core, null, act);
     const { log } = placeOperations(null, [create]);
     if (log === null) throw new InvariantError("a founded group has a log");
     const row: GroupRow = {
@@ -113,7 +109,7 @@ export class Groups {
   act(group: GroupId, act: GroupAct): Promise<void> {
     return this.#mailer.inTurn(group, async () => {
       const before = this.require(group);
-      const operation = await this.#signed(before.log, act);
+      const operation = await signOwnOperation(this.core, before.log, act);
       // Others may have come while this one was signed: it stands beside them.
       const { row, log } = this.require(group);
       const placed = placeOperations(log, [operation]);
@@ -124,8 +120,8 @@ export class Groups {
         });
       }
       const after = placed.log;
-      const told = [...this.#hosts(row, act), ...this.#guests(log)];
-      const letters = [...this.#toAll([log, after], operation, told), ...this.#invitation(after, act)];
+      const told = [...this.#letters.hosts(row, act), ...this.#letters.guests(log)];
+      const letters = [...this.#letters.toAll([log, after], operation, told), ...this.#letters.invitation(after, act)];
       await this.#mailer.post(letters, (draft) => this.#takeOwn(draft, operation));
       void this.#mates.meetAll();
     });
@@ -140,13 +136,13 @@ export class Groups {
 
   /** Consents to an invitation. */
   join(group: GroupId): Promise<void> {
-    return this.act(group, { type: "join", certificate: this.#certificate() });
+    return this.act(group, { type: "join", certificate: ownCertificate(this.core) });
   }
 
   /** Leaves a group, or declines. */
   leave(group: GroupId): Promise<void> {
     const isMember = memberOf(this.require(group).log.state, this.core.account.id) !== undefined;
-    return this.act(group, isMember ? { type: "leave" } : { type: "leave", certificate: this.#certificate() });
+    return this.act(group, isMember ? { type: "leave" } : { type: "leave", certificate: ownCertificate(this.core) });
   }
 
   /** Says something; the same id again changes nothing. @throws MessengerError GROUP_NOT_JOINED. */
@@ -169,7 +165,7 @@ export class Groups {
     const { core, book, messages } = this;
     const { group } = known.row;
     const { sealed, name, chainId, chain } = await sealForGroup(core, known, book.chain(group), content);
-    const letters = this.#others(known.log).map((to): Letter => {
+    const letters = this.#letters.others(known.log).map((to): Letter => {
       const distribution = chain.given.find(({ device }) => device === to.device)?.distribution;
       const mail: GroupMail = {
         type: "message",
@@ -203,86 +199,6 @@ export class Groups {
     await draft.commit();
   }
 
-  /** Devices of the other members. */
-  #others({ state }: GroupLog): readonly Recipient[] {
-    return state.members
-      .filter(({ account }) => account !== this.core.account.id)
-      .flatMap(({ account, devices }) => devices.map(({ device }) => ({ account, device })));
-  }
-
-  /** Who asked us hears of our answer also when they have left: they may be the only one who knows the others. */
-  #hosts({ invitedBy }: GroupRow, { type }: GroupAct): readonly Recipient[] {
-    return type === "join" && invitedBy !== undefined ? this.#devicesOf(invitedBy) : [];
-  }
-
-  /** Guests that are known here. */
-  #guests({ state }: GroupLog): readonly Recipient[] {
-    return state.guests
-      .filter(({ account }) => account !== this.core.account.id)
-      .flatMap(({ account }) => this.#devicesOf(account));
-  }
-
-  /** An operation for all who belong to the group before or after it, and for others. */
-  #toAll(
-    logs: readonly GroupLog[],
-    { group, encoded }: VerifiedOperation,
-    others: readonly Recipient[],
-  ): readonly Letter[] {
-    const all = new Map([...others, ...logs.flatMap((log) => this.#others(log))].map((to) => [to.device, to]));
-    return [...all.values()].map((to) => ({ ...to, mail: { type: "operations", group, operations: [encoded] } }));
-  }
-
-  /** All of a group for somebody who is asked to join it, and where its members can be met. */
-  #invitation(log: GroupLog, act: GroupAct): readonly Letter[] {
-    if (act.type !== "add") return [];
-    const mails = this.#logMails(log, [], act.account);
-    return this.#devicesOf(act.account).flatMap((to) => mails.map((mail) => ({ ...to, mail })));
-  }
-
-  /** What somebody has not got of a log, in as many mails as it takes, and where the others can be met. */
-  #logMails(log: GroupLog, have: readonly OperationId[], account: AccountId): readonly GroupMail[] {
-    const { group } = log;
-    const mails: GroupMail[] = [];
-    const missing = operationsFor(log, log.heads, have, MAX_GROUP_LOG_BYTES);
-    for (const operations of inParts(missing)) {
-      mails.push({ type: "operations", group, operations });
-    }
-    const places = this.#mates.placesOf(log, account);
-    for (let i = 0; i < places.length; i += MAX_MAILED_PLACES) {
-      mails.push({ type: "places", group, places: places.slice(i, i + MAX_MAILED_PLACES) });
-    }
-    return mails;
-  }
-
-  /** The devices of somebody that are known here. */
-  #devicesOf(account: AccountId): readonly Recipient[] {
-    return this.core.people.peersOf(account).map(({ row }) => ({ account, device: row.device }));
-  }
-
-  #certificate(): readonly Uint8Array[] {
-    const { chain, device } = this.core.account;
-    const entries = certifyingEntries(chain, device.deviceId);
-    if (entries === null) throw new InvariantError("this device is not in its own chain");
-    return entries;
-  }
-
-  async #signed(log: GroupLog | null, act: GroupAct): Promise<VerifiedOperation> {
-    const { account, clock, suite } = this.core;
-    const place = log === null ? { parents: [] } : { group: log.group, parents: nextParents(log) };
-    const operation = {
-      v: OPERATION_VERSION,
-      ...place,
-      author: account.id,
-      device: account.device.deviceId,
-      seq: log === null ? 1 : nextSeq(log, account.device.deviceId),
-      atMs: clock.nowMs(),
-      act,
-    };
-    const read = await signOperation(suite, operation, account.device);
-    const hasCertificate = "certificate" in act && act.certificate !== undefined;
-    return { ...read, isVerified: true, ...(hasCertificate ? { identityKey: account.device.identityKey } : {}) };
-  }
-
   async #onOperations(group: GroupId, taken: readonly OperationId[]): Promise<void> {
     const known = this.book.get(group);
     // Whoever went still brings those together whom they had asked: nobody else may know them.
@@ -313,48 +229,15 @@ export class Groups {
     });
     if (add?.read.operation.author !== this.core.account.id) return;
     const places = this.#mates.placesOfDevices(author);
-    const others = this.#others(log).filter(({ account }) => account !== author);
+    const others = this.#letters.others(log).filter(({ account }) => account !== author);
     const news: Letter[] = others.flatMap((to): Letter[] => [
       { ...to, mail: { type: "operations", group, operations: [encoded] } },
       ...(places.length === 0 ? [] : [{ ...to, mail: { type: "places" as const, group, places } }]),
     ]);
     // They answered what they were told then; others may have come since.
-    const welcome = this.#logMails(log, [id], author).map((mail): Letter => ({ account: author, device, mail }));
+    const welcome = this.#letters
+      .logMails(log, [id], author)
+      .map((mail): Letter => ({ account: author, device, mail }));
     await this.#mailer.post([...news, ...welcome]);
-  }
-
-  /** Keeps the lines true, and what each device has of the chain. */
-  async #onDelivery(draft: Draft, { device, contentId, events, relayCount }: OtherDelivery): Promise<void> {
-    const found = await this.messages.find(this.core.account.id, contentId);
-    if (found === undefined) return;
-    const before = this.messages.newest(found);
-    draft.add(
-      this.messages.change(before, (row) => ({
-        ...row,
-        deliveries: row.deliveries.map((each) =>
-          each.device === device
-            ? { ...each, record: advanceThrough(each.record, events, relayCount), relayCount }
-            : each,
-        ),
-      })),
-    );
-    const after = this.messages.newest(before);
-    const hasMoved = after.deliveries.some(
-      ({ record }, index) => record.state !== before.deliveries[index]?.record.state,
-    );
-    if (hasMoved) {
-      draft.tell({ type: "group.message", group: after.group, author: accountToText(after.author), id: contentId });
-    }
-    const isThere = events.some(({ type }) => type === "delivered" || type === "read");
-    if (isThere) this.#noteChain(draft, after, device);
-  }
-
-  #noteChain(draft: Draft, { group, chainId }: GroupMessageRow, device: Recipient["device"]): void {
-    const chain = this.book.chain(group);
-    if (chain === undefined || chainId === undefined) return;
-    const current = chain.given.find((each) => each.device === device);
-    if (current?.distribution === undefined || chain.chainId !== chainId) return;
-    const given = chain.given.map((each) => (each.device === device ? { device } : each));
-    draft.add(this.book.setChain(group, { ...chain, given }));
   }
 }

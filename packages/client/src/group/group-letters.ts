@@ -1,0 +1,83 @@
+/** Whom a step of a group is told, and what somebody new has to be told of it. */
+import {
+  type AccountId,
+  type GroupAct,
+  type GroupLog,
+  type GroupMail,
+  MAX_GROUP_LOG_BYTES,
+  MAX_MAILED_PLACES,
+  type OperationId,
+  operationsFor,
+  type VerifiedOperation,
+} from "@kith/protocol";
+import type { Core } from "../core.ts";
+import { inParts, type Letter, type Recipient } from "./group-mailer.ts";
+import type { GroupRow } from "./group-row.ts";
+import type { Groupmates } from "./groupmates.ts";
+
+/** Writes the letters of one account's groups. */
+export class GroupLetters {
+  readonly #core: Core;
+  readonly #mates: Groupmates;
+
+  constructor(core: Core, mates: Groupmates) {
+    this.#core = core;
+    this.#mates = mates;
+  }
+
+  /** Devices of the other members. */
+  others({ state }: GroupLog): readonly Recipient[] {
+    return state.members
+      .filter(({ account }) => account !== this.#core.account.id)
+      .flatMap(({ account, devices }) => devices.map(({ device }) => ({ account, device })));
+  }
+
+  /** Who asked us hears of our answer also when they have left: they may be the only one who knows the others. */
+  hosts({ invitedBy }: GroupRow, { type }: GroupAct): readonly Recipient[] {
+    return type === "join" && invitedBy !== undefined ? this.devicesOf(invitedBy) : [];
+  }
+
+  /** Guests that are known here. */
+  guests({ state }: GroupLog): readonly Recipient[] {
+    return state.guests
+      .filter(({ account }) => account !== this.#core.account.id)
+      .flatMap(({ account }) => this.devicesOf(account));
+  }
+
+  /** An operation for all who belong to the group before or after it, and for others. */
+  toAll(
+    logs: readonly GroupLog[],
+    { group, encoded }: VerifiedOperation,
+    others: readonly Recipient[],
+  ): readonly Letter[] {
+    const all = new Map([...others, ...logs.flatMap((log) => this.others(log))].map((to) => [to.device, to]));
+    return [...all.values()].map((to) => ({ ...to, mail: { type: "operations", group, operations: [encoded] } }));
+  }
+
+  /** All of a group for somebody who is asked to join it, and where its members can be met. */
+  invitation(log: GroupLog, act: GroupAct): readonly Letter[] {
+    if (act.type !== "add") return [];
+    const mails = this.logMails(log, [], act.account);
+    return this.devicesOf(act.account).flatMap((to) => mails.map((mail) => ({ ...to, mail })));
+  }
+
+  /** What somebody has not got of a log, in as many mails as it takes, and where the others can be met. */
+  logMails(log: GroupLog, have: readonly OperationId[], account: AccountId): readonly GroupMail[] {
+    const { group } = log;
+    const mails: GroupMail[] = [];
+    const missing = operationsFor(log, log.heads, have, MAX_GROUP_LOG_BYTES);
+    for (const operations of inParts(missing)) {
+      mails.push({ type: "operations", group, operations });
+    }
+    const places = this.#mates.placesOf(log, account);
+    for (let i = 0; i < places.length; i += MAX_MAILED_PLACES) {
+      mails.push({ type: "places", group, places: places.slice(i, i + MAX_MAILED_PLACES) });
+    }
+    return mails;
+  }
+
+  /** The devices of somebody that are known here. */
+  devicesOf(account: AccountId): readonly Recipient[] {
+    return this.#core.people.peersOf(account).map(({ row }) => ({ account, device: row.device }));
+  }
+}
