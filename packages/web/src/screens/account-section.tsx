@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow, LinkButton } from "../parts/button.tsx";
+import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { AccountText, Handle } from "../parts/name.tsx";
 import { Section } from "../parts/pane.tsx";
@@ -46,6 +47,44 @@ function ClaimForm({ hasHandle, onDone }: { readonly hasHandle: boolean; readonl
   );
 }
 
+/** Gives the handle up, after a word about what stays. */
+function ReleaseButton({ handle }: { readonly handle: string }): JSX.Element {
+  const messenger = useMessenger();
+  const text = useText();
+  const isAsking = useSignal(false);
+  const close = (): void => {
+    isAsking.value = false;
+  };
+  const release = async (): Promise<void> => {
+    messenger.account.set(await messenger.link.call("account.releaseHandle", {}));
+    messenger.toasts.tell(text.say("settings.released"));
+  };
+  return (
+    <>
+      <Button
+        kind="quiet"
+        onClick={() => {
+          isAsking.value = true;
+        }}
+      >
+        {text.say("settings.release")}
+      </Button>
+      {isAsking.value ? (
+        <ConfirmDialog
+          title={text.say("settings.releaseTitle", { handle: `@${handle}` })}
+          text={text.say("settings.releaseText")}
+          action={text.say("settings.release")}
+          onConfirm={() => {
+            close();
+            void messenger.run(release);
+          }}
+          onClose={close}
+        />
+      ) : null}
+    </>
+  );
+}
+
 /** The account of this device. */
 export function AccountSection(): JSX.Element {
   const { account } = useMessenger();
@@ -83,6 +122,7 @@ export function AccountSection(): JSX.Element {
           >
             {text.say(handle === undefined ? "settings.handleClaim" : "settings.handleChange")}
           </Button>
+          {handle === undefined ? null : <ReleaseButton handle={handle.written} />}
         </ButtonRow>
       )}
       {handle === undefined ? null : <ProofSection key={handle.written} handle={handle.written} />}
