@@ -74,7 +74,7 @@ interface Peer {
   onLocalCandidate(listener: (candidate: string, mid: string) => void): void;
   setRemoteDescription(sdp: string, type: string): void;
   addRemoteCandidate(candidate: string, mid: string): void;
-  getSelectedCandidatePair(): { remote: { type: string } } | null;
+  getSelectedCandidatePair(): Readonly<Record<"local" | "remote", { readonly type: string }>> | null;
   close(): void;
 }
 
@@ -96,7 +96,7 @@ test.skipIf(!isInstalled)("a name from the relay opens its TURN server, and anot
   const { servers } = await one.client.call("call.ways", { who: account });
   const { username = "", credential = "" } = servers.at(-1) ?? {};
 
-  const connect = async (password: string): Promise<string | null> => {
+  const connect = async (password: string): Promise<readonly (string | undefined)[]> => {
     const iceServers = [{ hostname: HOST, port: config.port, username, password, relayType: "TurnUdp" }];
     const [a, b] = ["a", "b"].map((name) => {
       const peer = new PeerConnection(name, { iceServers });
@@ -119,8 +119,10 @@ test.skipIf(!isInstalled)("a name from the relay opens its TURN server, and anot
       isOpen = true;
     });
     await expect.poll(() => isOpen, { timeout: 5000 }).toBe(true);
-    return a.getSelectedCandidatePair()?.remote.type ?? null;
+    // Whose checks came first decides at which end the relayed place is; the other may have been seen by them only.
+    const pair = a.getSelectedCandidatePair();
+    return [pair?.local.type, pair?.remote.type];
   };
-  expect(await connect(credential)).toBe("relay");
+  expect(await connect(credential)).toContain("relay");
   await expect(connect("wrong")).rejects.toThrow();
 });
