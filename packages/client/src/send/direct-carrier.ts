@@ -23,6 +23,9 @@ const ITEM_OVERHEAD_BYTES = 32;
 /** How long a device that did not answer directly is left in peace, in ms. */
 const REST_MS = 30_000;
 
+/** How long a message waits at most for a device that a relay has to introduce, in ms: most such dials end within it, or never. */
+const INTRODUCED_WAIT_MS = 1000;
+
 /** A dial under way; it goes on after nobody waits for it any more. */
 interface Opening {
   readonly relay: RelayId;
@@ -36,6 +39,8 @@ export class DirectCarrier {
   readonly #channels = new Map<DeviceId, Channel>();
   readonly #openings = new Map<DeviceId, Opening>();
   readonly #restUntilMs = new Map<DeviceId, number>();
+  /** Where a device did not answer within the time: nothing waits for that place again before it has answered once. */
+  readonly #slow = new Map<DeviceId, RelayId>();
   #isStopped = false;
 
   /** @param onLateOpen called when a channel opened after its rows had gone another way. */
@@ -111,21 +116,33 @@ export class DirectCarrier {
     if (open !== undefined && open.peer === reach.at.relay) return open;
     open?.close();
     const opening = this.#opening(device, reach.at);
-    const { clock, parameters } = this.#core;
+    const { clock } = this.#core;
+    const waitMs = this.#waitMs(device, reach.at);
     let isLate = false;
     const late = new Promise<null>((resolve) => {
-      const cancel = clock.after(parameters.directTimeoutMs, () => {
+      const cancel = clock.after(waitMs, () => {
         isLate = true;
+        this.#slow.set(device, reach.at.relay);
         resolve(null);
       });
       void opening.channel.then((channel) => {
         cancel();
+        if (channel === null) this.#slow.set(device, reach.at.relay);
+        else this.#slow.delete(device);
         if (!isLate || channel === null) return;
         this.wake(device);
         this.#onLateOpen(device);
       });
     });
     return await Promise.race([opening.channel, late]);
+  }
+
+  /** How long a message is held up for a dial. */
+  #waitMs(device: DeviceId, at: RelayRef): number {
+    if (this.#slow.get(device) === at.relay) return 0;
+    const { directTimeoutMs } = this.#core.parameters;
+    const isIntroduced = at.addresses.every((address) => address.includes("/p2p-circuit"));
+    return isIntroduced ? Math.min(directTimeoutMs, INTRODUCED_WAIT_MS) : directTimeoutMs;
   }
 
   #opening(device: DeviceId, at: RelayRef): Opening {

@@ -1,7 +1,10 @@
 /** The configuration of coturn, written from ours: what it is allowed to do is decided here alone. */
 import type { TurnConfig } from "../config/turn-config.ts";
 
-/** Addresses that lead to this machine, its network or nowhere (RFC 6890): nobody may have packets sent there. */
+/**
+ * Addresses that lead to this machine, its network or nowhere (RFC 6890): nobody may have packets sent there. coturn takes a
+ * range from `::` on for one that holds all of IPv4.
+ */
 const PRIVATE_PEERS = [
   "0.0.0.0-0.255.255.255",
   "10.0.0.0-10.255.255.255",
@@ -13,7 +16,7 @@ const PRIVATE_PEERS = [
   "192.168.0.0-192.168.255.255",
   "198.18.0.0-198.19.255.255",
   "224.0.0.0-255.255.255.255",
-  "::-::1",
+  "::1-::1",
   "::ffff:0:0-::ffff:ffff:ffff",
   "64:ff9b::-64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
   "fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",

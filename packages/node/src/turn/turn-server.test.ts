@@ -46,6 +46,8 @@ describe("the configuration of coturn", () => {
     expect(lines).toContain("denied-peer-ip=127.0.0.0-127.255.255.255");
     expect(lines).toContain("denied-peer-ip=10.0.0.0-10.255.255.255");
     expect(lines).not.toContain("allow-loopback-peers");
+    // Such a range refuses every peer: coturn compares families before addresses.
+    expect(lines.filter((line) => line.startsWith("denied-peer-ip=::-"))).toEqual([]);
     expect(lines.filter((line) => line.startsWith("listening-ip"))).toEqual([]);
   });
 
