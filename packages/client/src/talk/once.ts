@@ -14,16 +14,16 @@ import { type MessageName, requireMessage } from "../send/operation.ts";
 /** How long the bytes of an opened file can be read, in ms. */
 const HELD_MS = 10 * 60 * 1000;
 
-/** @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_ONCE for an own one, MESSAGE_OPENED, FILE_NOT_HERE. */
-export async function openOnce(engine: Engine, name: MessageName): Promise<Opened> {
-  const { spent } = engine.core.vanish;
+/** @param opening what is being opened just now. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_ONCE for an own one, MESSAGE_OPENED, FILE_NOT_HERE. */
+export async function openOnce(engine: Engine, name: MessageName, opening: Set<string>): Promise<Opened> {
   const key = `${name.account}/${name.id}`;
   // Two pages at once: one of them sees it.
-  if (!spent.claim(key)) throw opened();
+  if (opening.has(key)) throw opened();
+  opening.add(key);
   try {
     return await takeOut(engine, name);
   } finally {
-    spent.release(key);
+    opening.delete(key);
   }
 }
 

@@ -12,9 +12,10 @@ type TalkHandlers = Pick<Handlers, "message.open" | "message.close" | "message.m
 
 /** The methods over the account that is open. */
 export function openTalk(): Extras {
+  const opening = new Set<string>();
   return (inside): TalkHandlers => ({
     async "message.open"({ who, id }) {
-      return openOnce(inside.engine(), named(inside, who, id));
+      return openOnce(inside.engine(), named(inside, who, id), opening);
     },
     async "message.close"({ who, id }) {
       await closeOnce(inside.engine(), named(inside, who, id));

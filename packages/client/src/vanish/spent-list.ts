@@ -11,7 +11,6 @@ export interface Spent {
 /** The list of one account. */
 export class SpentList {
   readonly #waiting: Spent[] = [];
-  readonly #claimed = new Set<string>();
   #onNew: () => void = () => undefined;
 
   /** At most one listener, told of everything put on the list. */
@@ -29,17 +28,6 @@ export class SpentList {
       this.#waiting.push({ name, onGone, onFailed });
       this.#onNew();
     });
-  }
-
-  /** Marks a message as being opened. @returns false when it is already. */
-  claim(key: string): boolean {
-    if (this.#claimed.has(key)) return false;
-    this.#claimed.add(key);
-    return true;
-  }
-
-  release(key: string): void {
-    this.#claimed.delete(key);
   }
 
   take(): readonly Spent[] {
