@@ -58,6 +58,10 @@ describe("a backup", () => {
     await ann.call("contact.verify", { who: names.guest, isVerified: true });
     await ann.call("chat.set", { who: names.guest, isPinned: true });
     await ann.call("account.setReadReceipts", { isOn: false });
+    const picture = Buffer.from("ffd8ffe000040102ffc000110800400040030101", "hex").toString("base64");
+    for (const one of [ann, bob]) await one.call("account.setPicture", { picture });
+    const pictures = [{}, { who: names.guest }] as const;
+    await world.until(async () => (await ann.call("profile.picture", pictures[1])).picture !== null);
     const backup = await exportOf(ann);
     expect(backup.includes(Buffer.from("before the backup"))).toBe(false);
     const [before] = await ann.call("chat.list", {});
@@ -71,6 +75,7 @@ describe("a backup", () => {
     const status = await restoreInto(again, backup);
     expect(status).toMatchObject({ state: "ready", account: names.host, hasPin: false, hasReadReceipts: false });
     expect(status.handle?.written).toBe("ann");
+    for (const of of pictures) expect((await again.call("profile.picture", of)).picture?.data).toBe(picture);
     const [chat] = await again.call("chat.list", {});
     expect(chat).toMatchObject({ isPinned: true, contact: { ...before?.contact } });
     expect((await textsOf(again, names.guest)).slice(0, 2)).toEqual(["before the backup", "and the answer"]);

@@ -82,3 +82,49 @@ test("that are too long are refused, and change nothing", async () => {
   }
   expect((await ann.call("account.status", {})).profile).toEqual({ name: "Ann" });
 });
+
+/** A picture of one size by its header; nobody here decodes it. */
+const pictureOf = (side: number, padding: number): string => {
+  const head = Buffer.from("ffd8ffe000040102ffc000110800000000030101", "hex");
+  head.writeUInt16BE(side, 13);
+  head.writeUInt16BE(side, 15);
+  return Buffer.concat([head, Buffer.alloc(padding, 7)]).toString("base64");
+};
+
+test("have a picture that accepted people are given once, apart from the words, and that can be taken back", async () => {
+  const { ann, bob } = await people("picture");
+  const [first, second] = [pictureOf(256, 38_000), pictureOf(128, 10)];
+  expect(await ann.call("account.setPicture", { picture: first })).toMatchObject({ pictureId: "1" });
+  const { guest, host } = await world.befriend(ann, bob);
+  const shown = async () => (await bob.call("profile.picture", { who: host })).picture?.data;
+  await world.until(async () => (await shown()) === first);
+  const before = (await findContact(bob, host))?.pictureId;
+  await ann.call("account.setProfile", { name: "Ann" });
+  await world.until(async () => (await nameOf(bob, host)) === "Ann");
+  expect((await findContact(bob, host))?.pictureId).toBe(before);
+  await ann.call("account.setPicture", { picture: second });
+  await world.until(async () => (await shown()) === second);
+  expect((await findContact(bob, host))?.pictureId).not.toBe(before);
+  await bob.call("contact.block", { who: host });
+  expect((await findContact(bob, host))?.pictureId).toBeUndefined();
+  await bob.call("contact.unblock", { who: host });
+  bob.crash();
+  await world.settle(bob.restart());
+  expect(await shown()).toBe(second);
+  expect(await ann.call("account.setPicture", {})).not.toHaveProperty("pictureId");
+  await world.until(async () => (await shown()) === undefined);
+  expect(await nameOf(bob, host)).toBe("Ann");
+  expect(await ann.call("profile.picture", {})).toEqual({ picture: null });
+  expect(await bob.call("message.list", { who: host })).toEqual([]);
+  await ann.call("message.send", { who: guest, text: "hello" });
+  await world.until(async () => (await bob.call("message.list", { who: host })).length === 1);
+});
+
+test("take no picture that is too large or none, and change nothing then", async () => {
+  const { ann } = await people("picture-bad");
+  const png = Buffer.from("<svg/>").toString("base64");
+  for (const picture of [png, pictureOf(513, 9), pictureOf(0, 9), pictureOf(64, 41_000), "!"]) {
+    await expect(ann.call("account.setPicture", { picture })).rejects.toMatchObject({ code: "PICTURE_INVALID" });
+  }
+  expect((await ann.call("account.status", {})).pictureId).toBeUndefined();
+});

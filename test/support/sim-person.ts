@@ -30,6 +30,7 @@ import { createDevices, openOwnDevices } from "../../packages/client/src/devices
 import { recoveryMethods } from "../../packages/client/src/recovery/index.ts";
 import { openStorage } from "../../packages/client/src/storage/index.ts";
 import { createSealedStore } from "../../packages/client/src/store/sealed-store.ts";
+import { openTalk } from "../../packages/client/src/talk/index.ts";
 import { changeDesk, type FetchPost, trustMethods } from "../../packages/client/src/trust/index.ts";
 import { openVanishParts, type VanishParts } from "../../packages/client/src/vanish/vanish-parts.ts";
 import { SIM_PARAMETERS } from "./sim-parameters.ts";
@@ -136,6 +137,7 @@ export class SimPerson {
           createBackups(quickHash, { cost: COST }),
           openStorage(),
           openArchives(),
+          openTalk(),
           createDevices,
           recoveryMethods,
           trustMethods(this.#options.fetchPost),

@@ -8,6 +8,7 @@ import type {
   DeliveryState,
   DeviceKind,
   FailReason,
+  PictureType,
   PostState,
   TrustEvent,
   TrustState,
@@ -36,6 +37,8 @@ export interface AccountStatus {
   readonly isAddressHidden?: boolean;
   /** What this account tells accepted people of itself. */
   readonly profile?: { readonly name?: string; readonly about?: string };
+  /** Set while this account has a picture: another one has another id. */
+  readonly pictureId?: string;
   /** Another device took this one out of the account: nothing is sent or received any more. */
   readonly isRevoked?: boolean;
   /** Chats that begin from now on begin with this timer, in ms; absent: messages stay. */
@@ -68,6 +71,8 @@ export interface Contact {
   readonly formerHandle?: string;
   /** What they call themselves, a claim without evidence: shown beside `name`, never in its place. */
   readonly claimedName?: string;
+  /** Set while they have a picture, which `profile.picture` gives: another one has another id. */
+  readonly pictureId?: string;
   /** What they say of themselves in one line. */
   readonly about?: string;
   /** How sure Kith is that the handle is theirs; the interface shows words for it. */
@@ -492,6 +497,16 @@ export interface Methods extends GroupMethods {
   "account.setTypingIndicators": { params: { isOn: boolean }; result: AccountStatus };
   /** Says anew what this account calls itself, at most 50 and 140 characters; what is left out is taken back. */
   "account.setProfile": { params: { name?: string; about?: string }; result: AccountStatus };
+  /**
+   * Sets the picture that accepted people are shown, or takes it back. @param picture a JPEG, PNG or WebP of one frame, at
+   * most 40 KiB and 512 px a side, in base64; it is sent as it is, with whatever stands in it beside the pixels.
+   */
+  "account.setPicture": { params: { picture?: string }; result: AccountStatus };
+  /** The picture of a contact, or the own one, in base64; null when there is none. */
+  "profile.picture": {
+    params: { who?: Who };
+    result: { picture: { readonly mediaType: PictureType; readonly data: string } | null };
+  };
   /** Sets or ends the timer with which chats begin from now on, unless the other side has said one first. */
   "account.setNewChatTimer": { params: { afterMs?: number }; result: AccountStatus };
   "invite.create": { params: { expiresInMs?: number }; result: { text: string; expiresAtMs: number } };

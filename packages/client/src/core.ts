@@ -14,6 +14,7 @@ import type { Operations } from "./message/operations.ts";
 import type { ReceiptLedger } from "./message/receipt-ledger.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { People } from "./people/people.ts";
+import type { Pictures } from "./people/pictures.ts";
 import type { Clock, Network, RandomSource, StoreChange } from "./ports.ts";
 import type { RelayBook } from "./relay/relay-book.ts";
 import type { RelayPool } from "./relay/relay-pool.ts";
@@ -32,6 +33,7 @@ export interface Core {
   readonly account: LocalAccount;
   readonly prekeys: Prekeys;
   readonly people: People;
+  readonly pictures: Pictures;
   readonly messages: MessageLog;
   readonly operations: Operations;
   readonly chats: ChatBook;

@@ -26,6 +26,7 @@ import { Acquaintance } from "./people/acquaintance.ts";
 import type { LoadChangeDesk } from "./people/change-desk.ts";
 import { eventViews } from "./people/event-views.ts";
 import { People } from "./people/people.ts";
+import { Pictures } from "./people/pictures.ts";
 import type { Acceptor, Clock, Network, RandomSource } from "./ports.ts";
 import { Applier, type PayloadEffects } from "./receive/apply.ts";
 import { createDirectDoor } from "./receive/direct-door.ts";
@@ -174,6 +175,7 @@ export class Engine {
       store,
       account,
       people,
+      pictures: new Pictures(store),
       prekeys: new Prekeys(store, suite, random, account.identity),
       messages,
       operations: new Operations(store, vanish.state),

@@ -11,6 +11,8 @@ export interface Inside {
   /** The open account. @throws MessengerError ACCOUNT_NONE or ACCOUNT_LOCKED. */
   engine(): Engine;
   status(): AccountStatus;
+  /** Tells everybody the status as it is now. */
+  tellStatus(): Promise<AccountStatus>;
   /** @throws MessengerError ACCOUNT_EXISTS unless nobody lives here. */
   requireEmpty(): void;
   /** One after the other with making, unlocking, locking and stopping. */

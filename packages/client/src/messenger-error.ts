@@ -46,6 +46,7 @@ export type MessengerErrorCode =
   | "EDIT_TOO_LATE"
   | "EDIT_NOT_TEXT"
   | "REACTION_INVALID"
+  | "PICTURE_INVALID"
   | "TIMER_INVALID"
   | "FORWARD_NOT_TEXT"
   | "MESSAGE_ONCE"

@@ -169,6 +169,7 @@ class LocalMessenger implements Messenger {
       parts: this.#parts,
       engine: () => this.#requireEngine(),
       status: () => this.#status(),
+      tellStatus: () => this.#tellStatus(),
       requireEmpty: () => this.#requireEmpty(),
       inTurn: (task) => this.#inTurn(task),
       openEmpty: () => this.#openEmpty(null),

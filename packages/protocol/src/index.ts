@@ -545,6 +545,7 @@ export {
   type Payload,
   type Reach,
 } from "./message/payload.ts";
+export { MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, type PictureType, pictureType } from "./message/picture.ts";
 export {
   MAX_PROFILE_ABOUT_CHARACTERS,
   MAX_PROFILE_NAME_CHARACTERS,
@@ -552,6 +553,7 @@ export {
   plainProfile,
   profileBody,
   profileContent,
+  type SaidProfileBody,
 } from "./message/profile.ts";
 export { isEmoji, type ReactionBody, reactionContent } from "./message/reaction.ts";
 export { contentHash, type ReplyBody, replyContent } from "./message/reply.ts";

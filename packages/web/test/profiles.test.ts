@@ -1,10 +1,14 @@
 /** Profiles in the page: what one tells of oneself, and what others call themselves, never in the place of a handle. */
+import { pictureType } from "@kith/protocol";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { imageKind } from "../src/screens/files/image-kind.ts";
 import { launchBrowser } from "./support/browser.ts";
+import { choosePicture } from "./support/choose-picture.ts";
 import type { FakeClient } from "./support/fake-client.ts";
 import { type OpenPage, openPage } from "./support/open-screen.ts";
 import { type PageServer, servePage } from "./support/page-server.ts";
+import { makePicturesScene } from "./support/picture-screens.ts";
 import { ACCOUNTS, makeScene } from "./support/scene.ts";
 
 const found = inject("browser");
@@ -65,5 +69,48 @@ describe.skipIf(found === null)("profiles", () => {
     await page.getByText(/Calls themselves .*Kith Support.*nobody checked/).waitFor();
     await page.getByText("maps and hills").waitFor();
     await page.locator("h2", { hasText: "@noor" }).waitFor();
+  });
+
+  test("have a picture that the page cuts and draws anew, small and without what stood in the file", async () => {
+    const client = makeScene("en");
+    const page = await start(client, "/settings");
+    await choosePicture(page);
+    await page.getByRole("slider", { name: "Size" }).focus();
+    for (let press = 0; press < 20; press++) await page.keyboard.press("ArrowRight");
+    await page.getByRole("button", { name: "Use this picture" }).press("Enter");
+    await page.getByText("People you accepted are shown the picture").waitFor();
+    const bytes = Buffer.from(client.pictures.get("own") ?? "", "base64");
+    expect(imageKind(bytes)).toEqual({ type: "image/webp", width: 256, height: 256 });
+    expect(bytes.length).toBeLessThanOrEqual(40 * 1024);
+    expect(pictureType(bytes)).toBe("image/webp");
+    await page.locator("[data-pane] section img").waitFor();
+    await page.getByRole("button", { name: "Remove the picture" }).press("Enter");
+    await page.locator("[data-pane] section img").waitFor({ state: "detached" });
+    expect(client.pictures.size).toBe(0);
+  });
+
+  test("take no file that is no picture, and say so", async () => {
+    const client = makeScene("en");
+    const page = await start(client, "/settings");
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script></svg>');
+    await page.locator("input[data-picture]").setInputFiles([{ name: "x.png", mimeType: "image/png", buffer: svg }]);
+    await page.getByText("This is no picture that this browser can draw.").waitFor();
+    expect(await page.locator("canvas").count()).toBe(0);
+    expect(client.calls.filter(({ method }) => method === "account.setPicture")).toEqual([]);
+  });
+
+  test("of others are shown by picture in the list and the head, and never for a stranger", async () => {
+    const client = makePicturesScene("en");
+    client.contacts = client.contacts.map((each) =>
+      each.relation === "requesting" ? { ...each, pictureId: "1" } : each,
+    );
+    const page = await start(client, `/chat/${ACCOUNTS.noor}`);
+    await page.locator(`[data-chat="${ACCOUNTS.noor}"] img`).waitFor();
+    await page.locator("[data-conversation] img").waitFor();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `/request/${ACCOUNTS.stranger}`);
+    await page.getByRole("button", { name: "Accept" }).waitFor();
+    expect(await page.locator("[data-pane] img").count()).toBe(0);
   });
 });

@@ -8,6 +8,12 @@ export interface OwnProfile extends ProfileBody {
   readonly revision: number;
 }
 
+/** Which picture this account has, if any; each change has a higher number. The picture is in a row of its own. */
+export interface OwnPicture {
+  readonly isSet: boolean;
+  readonly revision: number;
+}
+
 /** Bytes of a text of a profile as it is kept. */
 const MAX_KEPT_BYTES = 1024;
 
@@ -17,6 +23,7 @@ export interface SettingsRow {
   readonly newChatTimerMs?: number | undefined;
   readonly hidesTyping?: boolean | undefined;
   readonly profile?: OwnProfile | undefined;
+  readonly picture?: OwnPicture | undefined;
   readonly idleLockMs?: number | undefined;
   readonly locksWhenHidden?: boolean | undefined;
   readonly hidesAddress?: boolean | undefined;
@@ -38,6 +45,7 @@ export const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
       revision: field(3, uint()),
     }),
   ),
+  picture: optional(12, record<OwnPicture>({ isSet: field(1, bool), revision: field(2, uint()) })),
   idleLockMs: optional(8, uint()),
   locksWhenHidden: optional(9, bool),
   hidesAddress: optional(10, bool),
@@ -78,6 +86,10 @@ export class OwnSettings {
     return this.#row.profile;
   }
 
+  get picture(): OwnPicture | undefined {
+    return this.#row.picture;
+  }
+
   /** The timer with which chats begin, in ms; undefined: messages stay. */
   get newChatTimerMs(): number | undefined {
     return this.#row.newChatTimerMs;
@@ -104,6 +116,10 @@ export class OwnSettings {
   /** As `setReadReceipts`. @param profile in its plain form. */
   setProfile(profile: ProfileBody): StoreChange {
     return this.#put({ ...this.#row, profile: { ...profile, revision: (this.#row.profile?.revision ?? 0) + 1 } });
+  }
+
+  setPicture(isSet: boolean): StoreChange {
+    return this.#put({ ...this.#row, picture: { isSet, revision: (this.#row.picture?.revision ?? 0) + 1 } });
   }
 
   setTypingIndicators(isOn: boolean): StoreChange {

@@ -21,7 +21,7 @@ const MAX_ROW_BYTES = 1 << 20;
 const KEYED = ["settings", "relay", "prekey", "prekey-once", "prekey-used", "prekey-counter"] as const;
 
 /** Tables whose keys follow from their rows. */
-const NAMED = ["contact", "peer", "chat"] as const;
+const NAMED = ["contact", "peer", "chat", "picture"] as const;
 
 /** The sealed pieces of a backup: the header, then chunks. */
 export async function* writeBackup(

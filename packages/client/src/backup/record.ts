@@ -14,6 +14,7 @@ export const KINDS = {
   peer: 9,
   chat: 10,
   message: 11,
+  picture: 12,
   end: 255,
 } as const;
 

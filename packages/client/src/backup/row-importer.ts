@@ -10,6 +10,7 @@ import { chatRowShape } from "../chat/chat-row.ts";
 import { messageIndexKey, messageIndexShape, messageRowKey } from "../message/message-log.ts";
 import { type DeviceDelivery, type MessageRow, messageRowShape } from "../message/message-row.ts";
 import { contactRowShape, type PeerRow, peerRowShape } from "../people/contact-row.ts";
+import { pictureRowShape } from "../people/pictures.ts";
 import type { StoreChange } from "../ports.ts";
 import { knownRelayShape } from "../relay/relay-book.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
@@ -57,23 +58,13 @@ export class RowImporter {
       case "prekey-counter":
         return this.#keep(kind, key, value, counterShape, ({ nextId }) => ({ nextId: nextId + PREKEY_IDS_SKIPPED }));
       case "contact":
-        return this.#keepNamed(
-          kind,
-          value,
-          contactRowShape,
-          ({ account }) => account,
-          (row) => row,
-        );
+        return this.#keepByAccount(kind, value, contactRowShape);
       case "peer":
         return this.#keepNamed(kind, value, peerRowShape, ({ device }) => device, withoutPast);
       case "chat":
-        return this.#keepNamed(
-          kind,
-          value,
-          chatRowShape,
-          ({ account }) => account,
-          (row) => row,
-        );
+        return this.#keepByAccount(kind, value, chatRowShape);
+      case "picture":
+        return this.#keepByAccount(kind, value, pictureRowShape);
       case "message":
         return this.#takeMessage(value);
       case "end":
@@ -125,6 +116,20 @@ export class RowImporter {
   ): readonly StoreChange[] | null {
     const row = decodeAs(shape, value, MAX_ROW_BYTES);
     return !row.ok || key === "" ? null : [createTable(this.#store, table, shape).put(key, change(row.value))];
+  }
+
+  #keepByAccount<T extends { readonly account: string }>(
+    table: string,
+    value: Uint8Array,
+    shape: Shape<T>,
+  ): readonly StoreChange[] | null {
+    return this.#keepNamed(
+      table,
+      value,
+      shape,
+      ({ account }) => account,
+      (row) => row,
+    );
   }
 
   #keepNamed<T>(

@@ -34,8 +34,16 @@ export function accountView(
   eraseAfterTries: number | null,
 ): AccountStatus {
   const { handle } = core.account.chain;
-  const { hasReadReceipts, hasTypingIndicators, hidesAddress, idleLockMs, locksWhenHidden, newChatTimerMs, profile } =
-    core.settings;
+  const {
+    hasReadReceipts,
+    hasTypingIndicators,
+    hidesAddress,
+    idleLockMs,
+    locksWhenHidden,
+    newChatTimerMs,
+    profile,
+    picture,
+  } = core.settings;
   const lock: LockSettings = {
     ...(idleLockMs === undefined ? {} : { idleMs: idleLockMs }),
     ...(locksWhenHidden ? { whenHidden: true } : {}),
@@ -51,6 +59,7 @@ export function accountView(
     hasReadReceipts,
     hasTypingIndicators,
     ...(hidesAddress ? { isAddressHidden: true } : {}),
+    ...(picture?.isSet === true ? { pictureId: String(picture.revision) } : {}),
     ...(profile === undefined ? {} : { profile: plainProfile(profile) as NonNullable<AccountStatus["profile"]> }),
     ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
     ...(hasPin ? { lock } : {}),

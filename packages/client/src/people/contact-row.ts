@@ -82,6 +82,10 @@ export interface ContactRow {
   readonly lookedAtMs?: number | undefined;
   /** What is to be believed once this person has decided to go on. */
   readonly replaced?: ReplacedChain | undefined;
+  /** Their picture, which lies in a row of its own. */
+  readonly picture?: SaidPicture | undefined;
+  /** The revision of our picture that they were told last. */
+  readonly toldPicture?: number | undefined;
 }
 
 /** A chain that replaced the one that was believed, as it was offered. */
@@ -93,6 +97,14 @@ export interface ReplacedChain {
 
 /** A profile in its plain form; the last word counts, by order and id. */
 export interface SaidProfile extends ProfileBody {
+  readonly orderMs: number;
+  readonly id: ContentId;
+}
+
+/** Which picture counts: the last word, by order and id. */
+export interface SaidPicture {
+  /** False once it was taken back. */
+  readonly isSet: boolean;
   readonly orderMs: number;
   readonly id: ContentId;
 }
@@ -218,6 +230,11 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
       cards: field(2, list(record({ device: field(1, deviceId), boxes: field(2, list(boxRefShape, 3)) }), 16)),
     }),
   ),
+  picture: optional(
+    40,
+    record<SaidPicture>({ isSet: field(1, bool), orderMs: field(2, uint()), id: field(3, contentId) }),
+  ),
+  toldPicture: optional(41, uint()),
 });
 
 const ownQueueShape = record<OwnQueue>({

@@ -22,6 +22,7 @@ export function contactView(row: ContactRow): Contact {
     isByInvite: trust.byInvite,
     ...(name === undefined ? {} : { claimedName: name }),
     ...(about === undefined ? {} : { about }),
+    ...(row.picture?.isSet === true && row.relation === "accepted" ? { pictureId: row.picture.id } : {}),
     relation: row.relation,
     devices: row.devices.length,
     ...(row.isClassicalOnly === true ? { isClassicalOnly: true } : {}),

@@ -18,7 +18,7 @@ export async function forgetPerson(
       sender.outbox.drop(draft, row.device);
       draft.add(...core.receipts.drop(row.device));
     }
-    draft.add(...core.people.remove(account));
+    draft.add(...core.people.remove(account), core.pictures.set(account, new Uint8Array(0)));
     draft.tell({ type: "contact.deleted", account: text });
     await draft.commit();
   });

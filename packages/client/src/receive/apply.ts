@@ -85,6 +85,16 @@ function isShown(by: AccountId, content: Content): boolean {
   return !isSilent && readOperation(by, content) === null;
 }
 
+interface Stamp {
+  readonly orderMs: number;
+  readonly id: ContentId;
+}
+
+function isNewer(said: Stamp, known: Stamp | undefined): boolean {
+  if (known === undefined || said.orderMs > known.orderMs) return true;
+  return said.orderMs === known.orderMs && said.id > known.id;
+}
+
 /** Applies payloads; the caller holds the person's lock and commits the draft. */
 export class Applier {
   readonly #core: Core;
@@ -296,12 +306,15 @@ export class Applier {
     const view = viewContent(content);
     const contact = this.#core.people.contact(account);
     if (!view.ok || view.value.type !== "profile" || contact === undefined) return;
-    const said = { ...plainProfile(view.value), orderMs: orderOf(content), id: content.id };
-    const known = contact.profile;
-    const isNewer =
-      known === undefined || said.orderMs > known.orderMs || (said.orderMs === known.orderMs && said.id > known.id);
-    if (!isNewer) return;
-    const changed: ContactRow = { ...contact, profile: said };
+    const { picture } = view.value;
+    const stamp = { orderMs: orderOf(content), id: content.id };
+    if (!isNewer(stamp, picture === undefined ? contact.profile : contact.picture)) return;
+    if (picture !== undefined) draft.add(this.#core.pictures.set(account, picture));
+    const said: Partial<ContactRow> =
+      picture === undefined
+        ? { profile: { ...plainProfile(view.value), ...stamp } }
+        : { picture: { isSet: picture.length > 0, ...stamp } };
+    const changed: ContactRow = { ...contact, ...said };
     draft.add(this.#core.people.setContact(changed));
     draft.tell({ type: "contact.changed", contact: contactView(changed) });
   }

@@ -50,6 +50,7 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   TIMER_INVALID: true,
   FORWARD_NOT_TEXT: true,
   MESSAGE_NOT_FILE: true,
+  PICTURE_INVALID: true,
   MESSAGE_ONCE: true,
   MESSAGE_OPENED: true,
   FILE_UNREADABLE: true,

@@ -43,7 +43,7 @@ const MAX_LIST = 500;
 const MAX_FOUND = 200;
 const MAX_SEARCH_CHARACTERS = 512;
 
-/** A preview of 40 KiB, and a piece of a file of 128 KiB, in base64. */
+/** A preview or a picture of 40 KiB, and a piece of a file of 128 KiB, in base64. */
 const MAX_PREVIEW_CHARACTERS = 54_616;
 const MAX_PIECE_CHARACTERS = 174_764;
 
@@ -162,6 +162,10 @@ export const engineMethods: MethodTable<Methods> = {
     name: exactOptional(short),
     about: exactOptional(short),
   }),
+  "account.setPicture": paramsSchema<Params<"account.setPicture">>({
+    picture: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
+  }),
+  "profile.picture": paramsSchema<Params<"profile.picture">>({ who: exactOptional(short) }),
   "account.setNewChatTimer": paramsSchema<Params<"account.setNewChatTimer">>({
     afterMs: exactOptional(pipe(number(), integer())),
   }),

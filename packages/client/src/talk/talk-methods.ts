@@ -1,4 +1,4 @@
-/** The methods that open what is to be seen once, and note what was played. */
+/** The methods that open what is to be seen once, note what was played, and set and show pictures. */
 import type { ContentId } from "@kith/protocol";
 import type { Extras, Inside } from "../extras.ts";
 import { viewMessage } from "../message/message-view.ts";
@@ -6,9 +6,13 @@ import type { Handlers } from "../methods/handlers.ts";
 import { requireContact } from "../people/who.ts";
 import type { MessageName } from "../send/operation.ts";
 import { closeOnce, openOnce } from "./once.ts";
+import { readPicture, setPicture } from "./picture.ts";
 import { markPlayed } from "./played.ts";
 
-type TalkHandlers = Pick<Handlers, "message.open" | "message.close" | "message.markPlayed">;
+type TalkHandlers = Pick<
+  Handlers,
+  "message.open" | "message.close" | "message.markPlayed" | "account.setPicture" | "profile.picture"
+>;
 
 /** The methods over the account that is open. */
 export function openTalk(): Extras {
@@ -20,6 +24,13 @@ export function openTalk(): Extras {
     async "message.close"({ who, id }) {
       await closeOnce(inside.engine(), named(inside, who, id));
       return { closed: true };
+    },
+    async "account.setPicture"({ picture }) {
+      await setPicture(inside.engine(), picture);
+      return inside.tellStatus();
+    },
+    async "profile.picture"({ who }) {
+      return { picture: await readPicture(inside.engine(), who) };
     },
     async "message.markPlayed"({ who, id }) {
       const { core } = inside.engine();

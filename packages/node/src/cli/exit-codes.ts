@@ -28,6 +28,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   BACKUP_INVALID: 2,
   PASSPHRASE_SHORT: 2,
   PIN_FILE: 2,
+  PICTURE_INVALID: 2,
   REACTION_INVALID: 2,
   TIMER_INVALID: 2,
   FILE_UNREADABLE: 2,

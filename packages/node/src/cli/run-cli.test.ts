@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { MessengerError, MUTED_FOREVER_MS, serveClient } from "@kith/client";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { listenForControl } from "../daemon/control-server.ts";
@@ -250,6 +252,26 @@ describe("commands with a node", () => {
       { name: "Ann", about: "" },
     ]);
     expect(printed()).toContain("\u2068Ann\u2069");
+  });
+
+  test("profile takes a small picture as it is, and none that says more than its pixels", async () => {
+    client.status = { ...client.status, state: "ready" };
+    client.overrides["account.setPicture"] = ({ picture }) => ({
+      ...client.status,
+      ...(picture === undefined ? {} : { pictureId: "1" }),
+    });
+    const [plain, exif] = [join(folder, "me.jpg"), join(folder, "exif.jpg")];
+    const bytes = Buffer.from("ffd8ffe000040102ffda0002", "hex");
+    await writeFile(plain, bytes);
+    await writeFile(exif, Buffer.from("ffd8ffe100064578696600ffda", "hex"));
+    await writeFile(join(folder, "large.jpg"), Buffer.alloc(41 * 1024));
+    expect(await onNode("profile", "--picture", plain)).toBe(0);
+    expect(printed()).toContain("with a picture");
+    for (const bad of [exif, join(folder, "large.jpg"), join(folder, "none.jpg")]) {
+      expect(await onNode("profile", "--picture", bad)).toBe(2);
+    }
+    expect(await onNode("profile", "--picture", "")).toBe(0);
+    expect(client.callsOf("account.setPicture")).toEqual([{ picture: bytes.toString("base64") }, {}]);
   });
 
   test("read prints unread messages, one a line, and marks them", async () => {

@@ -26,7 +26,8 @@ export function readPreviewSize(bytes: Uint8Array): Result<PictureSize, PreviewE
   return ok(size);
 }
 
-function readJpegSize(bytes: Uint8Array): PictureSize | null {
+/** The measures of a JPEG, or null. */
+export function readJpegSize(bytes: Uint8Array): PictureSize | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 2;

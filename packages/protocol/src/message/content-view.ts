@@ -9,7 +9,7 @@ import { type DeletionBody, deletionBody } from "./deletion.ts";
 import { type DeviceChangeBody, deviceChangeBody } from "./device-change.ts";
 import { type EditBody, editBody } from "./edit.ts";
 import { innerOfOnce } from "./once.ts";
-import { type ProfileBody, profileBody } from "./profile.ts";
+import { profileBody, type SaidProfileBody } from "./profile.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
 import { type ReplyBody, replyBody } from "./reply.ts";
 import { type TextBody, textBody } from "./text.ts";
@@ -28,7 +28,7 @@ export type ContentView =
   | ({ readonly type: "delete" } & DeletionBody)
   | ({ readonly type: "reaction" } & ReactionBody)
   | ({ readonly type: "timer" } & TimerBody)
-  | ({ readonly type: "profile" } & ProfileBody)
+  | ({ readonly type: "profile" } & SaidProfileBody)
   | { readonly type: "file"; readonly manifest: FileManifest }
   | ({ readonly type: "call" } & CallEntry)
   | ({ readonly type: "device" } & DeviceChangeBody)

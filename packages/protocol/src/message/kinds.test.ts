@@ -37,6 +37,11 @@ const CASES: readonly (readonly [keyof typeof vectors.contents, Content, Content
   ["timer", timerContent(head, { afterMs: 30_000 }), { type: "timer", afterMs: 30_000 }],
   ["noTimer", timerContent(head, {}), { type: "timer" }],
   ["profile", profileContent(head, { name: "Noor", about: "hi" }), { type: "profile", name: "Noor", about: "hi" }],
+  [
+    "picture",
+    profileContent(head, { picture: Uint8Array.of(1, 2) }),
+    { type: "profile", picture: Uint8Array.of(1, 2) },
+  ],
   ["noProfile", profileContent(head, {}), { type: "profile" }],
   ["once", onceContent(textContent(head, "hi")), { type: "once", inner: { type: "text", text: "hi" } }],
   ["spentOnce", spentContent(onceContent(textContent(head, "hi"))), { type: "once" }],

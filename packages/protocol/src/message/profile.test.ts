@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ContentId } from "../ids.ts";
+import { MAX_PICTURE_BYTES } from "./picture.ts";
 import { MAX_PROFILE_ABOUT_CHARACTERS, MAX_PROFILE_NAME_CHARACTERS, plainProfile, profileContent } from "./profile.ts";
 
 const head = { id: "0c".repeat(16) as ContentId, sentAtMs: 1_800_000_000_000 };
@@ -30,5 +31,12 @@ describe("a plain profile", () => {
   test("over its bounds is not sent", () => {
     const about = "😀".repeat(MAX_PROFILE_ABOUT_CHARACTERS + 1);
     expect(() => profileContent(head, { about })).toThrow(RangeError);
+  });
+
+  test("says words or a picture, not both, and no picture over its bound", () => {
+    const picture = new Uint8Array(MAX_PICTURE_BYTES);
+    expect(() => profileContent(head, { picture })).not.toThrow();
+    expect(() => profileContent(head, { picture, name: "Noor" })).toThrow(RangeError);
+    expect(() => profileContent(head, { picture: new Uint8Array(MAX_PICTURE_BYTES + 1) })).toThrow(RangeError);
   });
 });

@@ -1,6 +1,7 @@
 /** What a person calls themselves and says of themselves: claims, told to accepted people only; the newest counts. */
-import { optional, record, type Shape, text } from "../codec/schema.ts";
+import { bytes, mapped, optional, record, type Shape, text } from "../codec/schema.ts";
 import { CONTENT_KINDS, type Content, type ContentHead, makeContent } from "./content.ts";
+import { MAX_PICTURE_BYTES } from "./picture.ts";
 
 /** Characters of a name and of the line about oneself. */
 export const MAX_PROFILE_NAME_CHARACTERS = 50;
@@ -9,10 +10,15 @@ export const MAX_PROFILE_ABOUT_CHARACTERS = 140;
 /** UTF-8 bytes of one character at most. */
 const CHARACTER_BYTES = 4;
 
-/** A profile; what is absent is not said. */
+/** The words of a profile; what is absent is not said. */
 export interface ProfileBody {
   readonly name?: string | undefined;
   readonly about?: string | undefined;
+}
+
+/** What one content says: the words, or the picture alone; an empty picture takes it back. Whoever shows it asks `pictureType`. */
+export interface SaidProfileBody extends ProfileBody {
+  readonly picture?: Uint8Array | undefined;
 }
 
 /** Controls, half surrogate pairs, line separators, and unassigned or private characters. */
@@ -24,14 +30,29 @@ const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 /** Combining marks beyond what any script stacks on one letter. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-/** Codec shape of a profile's body. */
-export const profileBody: Shape<ProfileBody> = record<ProfileBody>({
+const plainBody: Shape<SaidProfileBody> = record<SaidProfileBody>({
   name: optional(1, text(CHARACTER_BYTES * MAX_PROFILE_NAME_CHARACTERS)),
   about: optional(2, text(CHARACTER_BYTES * MAX_PROFILE_ABOUT_CHARACTERS)),
+  picture: optional(3, bytes(0, MAX_PICTURE_BYTES)),
 });
 
-/** A profile content. @throws RangeError for texts over their bounds. */
-export function profileContent(head: ContentHead, body: ProfileBody): Content {
+/** Codec shape of a profile's body: a version that knows no pictures takes the words, and lets the picture pass. */
+export const profileBody: Shape<SaidProfileBody> = mapped(
+  plainBody,
+  (body) => (isOneThing(body) ? body : null),
+  (body) => {
+    if (!isOneThing(body)) throw new RangeError("a profile content says words or a picture");
+    return body;
+  },
+);
+
+function isOneThing({ name, about, picture }: SaidProfileBody): boolean {
+  if (picture === undefined) return true;
+  return name === undefined && about === undefined;
+}
+
+/** A profile content. @throws RangeError for texts over their bounds, and for a picture beside them. */
+export function profileContent(head: ContentHead, body: SaidProfileBody): Content {
   return makeContent(head, CONTENT_KINDS.profile, profileBody, body);
 }
 

@@ -1,5 +1,9 @@
-/** The jali: an eight-fold lattice drawn from an account. It helps recognition; it never replaces the safety number. */
+/**
+ * The jali: an eight-fold lattice drawn from an account. It helps recognition; it never replaces the safety number. Where
+ * people showed a picture of themselves, that stands in its place.
+ */
 import type { JSX } from "preact";
+import { useMessenger } from "../app/context.ts";
 import s from "./avatar.module.css";
 
 /** Ground, petal and bead. */
@@ -25,12 +29,29 @@ function numbersOf(seed: string): () => number {
   };
 }
 
-/** The drawing of an account. `petals` is less than eight only while an account is being made. */
-export function Avatar(props: {
+interface AvatarProps {
   readonly account: string;
   readonly size?: "small" | "middle" | "large";
+  /** Less than eight only while an account is being made. */
   readonly petals?: number;
-}): JSX.Element {
+  /** The picture of that account, where it has one; the own one with `isOwn`. */
+  readonly pictureId?: string | undefined;
+  readonly isOwn?: boolean;
+}
+
+/** The picture or the drawing of an account. */
+export function Avatar(props: AvatarProps): JSX.Element {
+  const { pictures } = useMessenger();
+  const { account, pictureId, isOwn } = props;
+  const url = pictureId === undefined ? null : pictures.of(isOwn === true ? undefined : account, pictureId).value;
+  return (
+    <span class={`${s.avatar} ${s[props.size ?? "usual"]}`}>
+      {url === null ? <Lattice {...props} /> : <img src={url} alt="" draggable={false} />}
+    </span>
+  );
+}
+
+function Lattice(props: AvatarProps): JSX.Element {
   const next = numbersOf(props.account);
   const [ground, petal, bead] = PALETTES[Math.floor(next() * PALETTES.length)] ?? PALETTES[0];
   const beads = 3 + Math.floor(next() * 3);
@@ -39,17 +60,15 @@ export function Avatar(props: {
   const waist = 9 + next() * 8;
   const shape = `M32 ${32 - reach}L${32 + half} ${32 - waist}L32 ${32 - waist * 0.42}L${32 - half} ${32 - waist}Z`;
   return (
-    <span class={`${s.avatar} ${s[props.size ?? "usual"]}`}>
-      <svg viewBox="0 0 64 64" aria-hidden="true">
-        <rect width="64" height="64" fill={ground} />
-        {Array.from({ length: props.petals ?? PETALS }, (_, at) => (
-          <g key={at * 45} transform={`rotate(${at * 45} 32 32)`}>
-            <path d={shape} fill={at % 2 === 1 && beads > 3 ? bead : petal} />
-            <circle cx="32" cy={32 - reach - 4.5} r={beads - 1.3} fill={bead} />
-          </g>
-        ))}
-        <circle cx="32" cy="32" r={2 + beads * 0.5} fill={props.petals === 0 ? petal : ground} />
-      </svg>
-    </span>
+    <svg viewBox="0 0 64 64" aria-hidden="true">
+      <rect width="64" height="64" fill={ground} />
+      {Array.from({ length: props.petals ?? PETALS }, (_, at) => (
+        <g key={at * 45} transform={`rotate(${at * 45} 32 32)`}>
+          <path d={shape} fill={at % 2 === 1 && beads > 3 ? bead : petal} />
+          <circle cx="32" cy={32 - reach - 4.5} r={beads - 1.3} fill={bead} />
+        </g>
+      ))}
+      <circle cx="32" cy="32" r={2 + beads * 0.5} fill={props.petals === 0 ? petal : ground} />
+    </svg>
   );
 }

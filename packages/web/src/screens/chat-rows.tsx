@@ -91,7 +91,7 @@ function ChatRow({ chat, isCurrent }: { readonly chat: Chat; readonly isCurrent:
       aria-current={isCurrent ? "page" : undefined}
       data-chat={contact.account}
     >
-      <Avatar account={contact.account} />
+      <Avatar account={contact.account} pictureId={contact.pictureId} />
       <span class={s.middle}>
         <span class={s.name}>
           <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />

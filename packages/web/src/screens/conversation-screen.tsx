@@ -51,7 +51,7 @@ function Head(props: { readonly chat: Chat; readonly conversation: Conversation 
     <div class={s.head}>
       <IconLink icon="back" label={text.say("chat.back")} href="#/" class={s.back} />
       <a class={s.who} href={`#/person/${contact.account}`} title={label}>
-        <Avatar account={contact.account} size="middle" />
+        <Avatar account={contact.account} size="middle" pictureId={contact.pictureId} />
         <span class={s.lines}>
           <h1 tabIndex={-1} data-heading="">
             <Name name={contact.name} isVerified={contact.trust === "VERIFIED"} />

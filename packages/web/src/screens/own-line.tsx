@@ -20,7 +20,7 @@ export function OwnLine(): JSX.Element | null {
       : text.count("chats.relays", connected);
   return (
     <a class={s.line} href="#/settings">
-      <Avatar account={status.account} size="small" />
+      <Avatar account={status.account} size="small" pictureId={status.pictureId} isOwn />
       <span>
         <b>{status.handle === undefined ? text.say("chats.anonymous") : <Handle handle={status.handle.written} />}</b>
         <span class={s.state}>

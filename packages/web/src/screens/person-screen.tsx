@@ -27,7 +27,7 @@ function Head({ person }: { readonly person: Person }): JSX.Element {
   const text = useText();
   return (
     <div class={s.head}>
-      <Avatar account={person.account} size="large" />
+      <Avatar account={person.account} size="large" pictureId={person.pictureId} />
       <h2>
         <Name name={person.name} isVerified={person.trust === "VERIFIED"} />
       </h2>

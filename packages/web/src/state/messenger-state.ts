@@ -13,6 +13,7 @@ import { Groups } from "./groups.ts";
 import type { LinkListener, MessengerLink } from "./messenger-link.ts";
 import { Notices } from "./notices.ts";
 import type { Origin } from "./origin.ts";
+import { Pictures } from "./pictures.ts";
 import type { Preferences } from "./preferences.ts";
 import { Relays } from "./relays.ts";
 import { StorageKeeper } from "./storage-keeper.ts";
@@ -33,6 +34,7 @@ export class MessengerState {
   /** What this origin offers, which decides what the app is here. */
   readonly origin: Origin;
   readonly link: MessengerLink;
+  readonly pictures: Pictures;
   /** The invite this page was opened with, until it is used. */
   readonly invite: Signal<string | null> = signal(null);
   /** A handle that the look-up begins with. */
@@ -65,6 +67,7 @@ export class MessengerState {
     this.account = new Account(this.link);
     this.chats = new Chats(this.link);
     this.relays = new Relays(this.link);
+    this.pictures = new Pictures(this.link);
     this.calls = new CallDoor(this.link, (error) => this.report(error));
     this.groups = new Groups(this.link);
     rememberInTab("invite", this.invite);
@@ -193,6 +196,7 @@ export class MessengerState {
     this.calls.clear();
     this.groups.clear();
     this.toasts.clear();
+    this.pictures.clear();
   }
 
   /** Follows the events from the last one handled, and reads again what is on show. */

@@ -69,6 +69,8 @@ export class FakeClient implements Client {
   status: AccountStatus = { state: "none" };
   contacts: Contact[] = [];
   messages: Message[] = [];
+  /** Pictures in base64, by account; the own one as `own`. */
+  readonly pictures: Map<string, string> = new Map();
   /** What is in messages to be seen once, by message id. */
   readonly onceInside: Map<string, Omit<Methods["message.open"]["result"], "message">> = new Map();
   /** Units of complete files by message id, in base64. */
@@ -410,6 +412,17 @@ export class FakeClient implements Client {
       "account.setProfile": (profile) => {
         this.status = { ...this.status, profile };
         return this.status;
+      },
+      "account.setPicture": ({ picture }) => {
+        const { pictureId: _, ...status } = this.status;
+        if (picture === undefined) this.pictures.delete("own");
+        else this.pictures.set("own", picture);
+        this.status = picture === undefined ? status : { ...status, pictureId: picture.slice(-16) };
+        return this.status;
+      },
+      "profile.picture": ({ who = "own" }) => {
+        const data = this.pictures.get(who);
+        return { picture: data === undefined ? null : { mediaType: "image/webp", data } };
       },
       "account.setNewChatTimer": ({ afterMs }) => {
         const { newChatTimerMs: _, ...status } = this.status;

@@ -10,6 +10,7 @@ export const STATES: Readonly<Record<string, string>> = {
   locked: "error: as pictured",
   empty: "is the empty state",
   list: "empty: `empty`; loading: `list-loading`; nothing found: `none-found`; error: `lost`",
+  voice: "error: `voice-denied`",
   conversation: "loading: `chat-loading`; error: `lost`, `changed`",
   changed: "is the error state",
   requests: "empty: in words",
@@ -125,6 +126,13 @@ const LOOKED_AT_2026_11_27 = [
   "archive-people",
   "archive-threads",
   "archive-thread",
+  "voice",
+  "voice-recording",
+  "voice-denied",
+  "once",
+  "once-seen",
+  "once-written",
+  "pictures",
 ] as const;
 
 /** The day on which somebody compared its pictures with the reference, by the name of the screen. */

@@ -9,6 +9,7 @@ import { GROUP_SCREENS } from "./group-screens.ts";
 import { KEEP_SCREENS } from "./keep-screens.ts";
 import { ONCE_SCREENS } from "./once-screens.ts";
 import type { PageServer } from "./page-server.ts";
+import { PICTURE_SCREENS } from "./picture-screens.ts";
 import {
   ACCOUNTS,
   idOf,
@@ -340,6 +341,7 @@ export const SCREENS: readonly ScreenCase[] = [
   ...KEEP_SCREENS,
   ...ONCE_SCREENS,
   ...DEVICE_SCREENS,
+  ...PICTURE_SCREENS,
   ...VOICE_SCREENS,
   ...STATE_SCREENS,
 ];

@@ -48,7 +48,7 @@ export function CallFace({
   return (
     <div class={s.face}>
       <span class={isQuiet === true ? s.still : s.ring}>
-        <Avatar account={person.account} size="large" />
+        <Avatar account={person.account} size="large" pictureId={person.contact?.pictureId} />
       </span>
       <p class={s.name}>
         <bdi>{person.name}</bdi>

@@ -45,7 +45,7 @@ export function ForwardDialog({ target, chat, onClose }: MessageActionsProps): J
           {shown.slice(0, MAX_LISTED).map((each) => (
             <li key={each.contact.account}>
               <button type="button" onClick={() => void forward(each)}>
-                <Avatar account={each.contact.account} size="middle" />
+                <Avatar account={each.contact.account} size="middle" pictureId={each.contact.pictureId} />
                 <Name name={each.contact.name} isVerified={each.contact.trust === "VERIFIED"} />
               </button>
             </li>
