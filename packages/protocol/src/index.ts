@@ -545,7 +545,7 @@ export {
   type Payload,
   type Reach,
 } from "./message/payload.ts";
-export { MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, type PictureType, pictureType } from "./message/picture.ts";
+export { MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, type PictureType, readPictureType } from "./message/picture.ts";
 export {
   MAX_PROFILE_ABOUT_CHARACTERS,
   MAX_PROFILE_NAME_CHARACTERS,

@@ -32,7 +32,7 @@ import { decodeDirectAnswer, decodeDirectPut } from "../src/envelope/direct.ts";
 import { requestKeyId } from "../src/envelope/request.ts";
 import { decodeVolatile } from "../src/envelope/volatile.ts";
 import { readChunkKeys } from "../src/file/chunks.ts";
-import { readPreviewSize } from "../src/file/image-header.ts";
+import { readJpegSize, readPreviewSize } from "../src/file/image-header.ts";
 import { decodeManifest } from "../src/file/manifest.ts";
 import { decodeFileAnswer, decodeFileQuestion } from "../src/file/transfer.ts";
 import { decodeGroupMail } from "../src/group/group-mail.ts";
@@ -40,7 +40,9 @@ import { decodeGroupMessage } from "../src/group/group-message.ts";
 import { readOperation } from "../src/group/operation.ts";
 import { parseLinkCode } from "../src/link/link-code.ts";
 import { decodeLinkMessage, decodeLinkWord } from "../src/link/link-message.ts";
+import { readOnceInner } from "../src/message/once.ts";
 import { decodePayload } from "../src/message/payload.ts";
+import { readPictureType } from "../src/message/picture.ts";
 import { decodeSync } from "../src/message/sync.ts";
 import { readBundleHead } from "../src/relay/bundle.ts";
 import { decodeBraidMessage } from "../src/session/braid-message.ts";
@@ -156,6 +158,9 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("readOperation", (bytes) => readOperation(nobleSuite, bytes)),
   ofReader("readPqRatchet", readPqRatchet),
   ofBytes("readPreviewSize", readPreviewSize),
+  ofBytes("readJpegSize", readJpegSize),
+  ofBytes("readPictureType", readPictureType),
+  ofBytes("readOnceInner", readOnceInner),
   ofBytes("readProtobuf", (bytes) => readProtobuf(bytes, PROTOBUF_FIELDS)),
   ofReader("readSkippedKeys", readSkippedKeys),
   ofBytes("readUtf8", (bytes) => readUtf8(bytes, 0, bytes.length)),

@@ -1,5 +1,5 @@
 /** Profiles in the page: what one tells of oneself, and what others call themselves, never in the place of a handle. */
-import { pictureType } from "@kith/protocol";
+import { readPictureType } from "@kith/protocol";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { imageKind } from "../src/screens/files/image-kind.ts";
@@ -82,7 +82,7 @@ describe.skipIf(found === null)("profiles", () => {
     const bytes = Buffer.from(client.pictures.get("own") ?? "", "base64");
     expect(imageKind(bytes)).toEqual({ type: "image/webp", width: 256, height: 256 });
     expect(bytes.length).toBeLessThanOrEqual(40 * 1024);
-    expect(pictureType(bytes)).toBe("image/webp");
+    expect(readPictureType(bytes)).toBe("image/webp");
     await page.locator("[data-pane] section img").waitFor();
     await page.getByRole("button", { name: "Remove the picture" }).press("Enter");
     await page.locator("[data-pane] section img").waitFor({ state: "detached" });

@@ -1,5 +1,5 @@
 /** The own picture, and those of others: what is set and what is shown is looked at by its first bytes. */
-import { type AccountId, MAX_PICTURE_PIXELS, pictureType } from "@kith/protocol";
+import { type AccountId, MAX_PICTURE_PIXELS, readPictureType } from "@kith/protocol";
 import type { Methods } from "../client.ts";
 import type { Engine } from "../engine.ts";
 import { fromBase64, toBase64 } from "../file/base64.ts";
@@ -11,7 +11,7 @@ import { tellProfile } from "../send/profile.ts";
 export async function setPicture(engine: Engine, picture: string | undefined): Promise<void> {
   const { store, pictures, settings, account, people } = engine.core;
   const bytes = picture === undefined ? new Uint8Array(0) : fromBase64(picture);
-  if (bytes === null || (picture !== undefined && pictureType(bytes) === null)) {
+  if (bytes === null || (picture !== undefined && readPictureType(bytes) === null)) {
     throw new MessengerError("PICTURE_INVALID", "this is no small JPEG, PNG or WebP of one frame", {
       details: { limit: MAX_PICTURE_PIXELS },
     });
@@ -27,6 +27,6 @@ export async function readPicture(
 ): Promise<Methods["profile.picture"]["result"]["picture"]> {
   const account: AccountId = who === undefined ? core.account.id : requireContact(core.people, who).account;
   const bytes = await core.pictures.get(account);
-  const mediaType = bytes === undefined ? null : pictureType(bytes);
+  const mediaType = bytes === undefined ? null : readPictureType(bytes);
   return bytes === undefined || mediaType === null ? null : { mediaType, data: toBase64(bytes) };
 }

@@ -10,27 +10,15 @@ export interface Spent {
 
 /** The list of one account. */
 export class SpentList {
-  readonly #waiting: Spent[] = [];
-  #onNew: () => void = () => undefined;
-
-  /** At most one listener, told of everything put on the list. */
-  onNew(listener: () => void): void {
-    this.#onNew = listener;
-  }
-
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0;
-  }
+  waiting: Spent[] = [];
+  /** Told of everything put on the list. */
+  onNew: () => void = () => undefined;
 
   /** Resolves once nothing on this device opens the words any more. @throws MessengerError STOPPED. */
   add(name: DueMessage | null): Promise<void> {
     return new Promise((onGone, onFailed) => {
-      this.#waiting.push({ name, onGone, onFailed });
-      this.#onNew();
+      this.waiting.push({ name, onGone, onFailed });
+      this.onNew();
     });
-  }
-
-  take(): readonly Spent[] {
-    return this.#waiting.splice(0);
   }
 }

@@ -46,15 +46,15 @@ export class Vanishing {
   async load(): Promise<void> {
     this.#isStopped = false;
     this.#core.vanish.due.onNew((untilMs) => this.#wakeBy(untilMs));
-    this.#core.vanish.spent.onNew(() => void this.#sweep());
+    this.#core.vanish.spent.onNew = () => void this.#sweep();
     await this.#sweep();
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
-    const stopped = new MessengerError("STOPPED", "the account was closed");
-    for (const { onFailed } of this.#core.vanish.spent.take()) onFailed(stopped);
+    const stopped = new MessengerError("STOPPED", "stopped");
+    for (const { onFailed } of this.#core.vanish.spent.waiting.splice(0)) onFailed(stopped);
   }
 
   #wakeBy(untilMs: number): void {
@@ -72,7 +72,7 @@ export class Vanishing {
     this.#isSweeping = true;
     const { keys, clock, due, messageKeys, spent } = this.#core.vanish;
     let nextMs = 0;
-    while (!this.#isStopped && (nextMs <= clock.nowMs() || !spent.isEmpty)) {
+    while (!this.#isStopped && (nextMs <= clock.nowMs() || spent.waiting.length > 0)) {
       keys.see(clock.nowMs());
       await this.#takeOut(clock.nowMs());
       await this.#spend(clock.nowMs());
@@ -104,7 +104,7 @@ export class Vanishing {
 
   /** Erases what has ended, with the words of what was seen once. */
   async #spend(nowMs: number): Promise<void> {
-    const all = this.#core.vanish.spent.take();
+    const all = this.#core.vanish.spent.waiting.splice(0);
     try {
       for (const { name } of all) if (name !== null) await this.#empty(name);
       await this.#erase(nowMs, all.length > 0);

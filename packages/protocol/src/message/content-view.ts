@@ -8,7 +8,7 @@ import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
 import { type DeviceChangeBody, deviceChangeBody } from "./device-change.ts";
 import { type EditBody, editBody } from "./edit.ts";
-import { innerOfOnce } from "./once.ts";
+import { readOnceInner } from "./once.ts";
 import { profileBody, type SaidProfileBody } from "./profile.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
 import { type ReplyBody, replyBody } from "./reply.ts";
@@ -70,10 +70,11 @@ function readFile(body: Uint8Array): Result<ContentView, ContentError> {
 }
 
 function readOnce(encoded: Uint8Array): Result<ContentView, ContentError> {
-  const inner = innerOfOnce(encoded);
-  if (inner === undefined) return err({ code: "bad-shape", path: "" });
-  if (inner === null) return ok({ type: "once" });
-  const view = inner.kind === CONTENT_KINDS.once ? undefined : READERS.get(inner.kind)?.(inner.body);
+  const inner = readOnceInner(encoded);
+  if (inner === null) return err({ code: "bad-shape", path: "" });
+  const { kind, body } = inner;
+  if (kind === undefined || body === undefined) return ok({ type: "once" });
+  const view = kind === CONTENT_KINDS.once ? undefined : READERS.get(kind)?.(body);
   if (view?.ok === false) return view;
   const value = view?.value;
   // What a newer version may put inside.

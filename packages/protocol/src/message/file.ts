@@ -1,7 +1,7 @@
 /** A file: the manifest is the whole body. The bytes it describes travel beside the messages. */
 import { decodeManifest, encodeManifest, type FileManifest } from "../file/manifest.ts";
 import { CONTENT_KINDS, type Content, type ContentHead, makeBareContent } from "./content.ts";
-import { innerOfOnce } from "./once.ts";
+import { readOnceInner } from "./once.ts";
 
 /** A content that offers a file. @throws RangeError for a manifest that a reader would refuse. */
 export function fileContent(head: ContentHead, manifest: FileManifest): Content {
@@ -10,7 +10,7 @@ export function fileContent(head: ContentHead, manifest: FileManifest): Content 
 
 /** The manifest in a content, also in one to be seen once; null for others, and for one that breaks a rule. */
 export function manifestOf(content: Content): FileManifest | null {
-  const { kind, body } = (content.kind === CONTENT_KINDS.once ? innerOfOnce(content.body) : content) ?? {};
+  const { kind, body } = (content.kind === CONTENT_KINDS.once ? readOnceInner(content.body) : content) ?? {};
   if (kind !== CONTENT_KINDS.file || body === undefined) return null;
   const manifest = decodeManifest(body);
   return manifest.ok ? manifest.value : null;

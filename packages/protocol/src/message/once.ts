@@ -7,7 +7,7 @@ import { bytes, decodeAs, encodeAs, optional, record, type Shape, uint } from ".
 import { CONTENT_KINDS, type Content, MAX_BODY_BYTES, makeBareContent } from "./content.ts";
 
 /** What is inside: both parts, or neither in the empty form. */
-interface OnceBody {
+export interface OnceBody {
   readonly kind?: number | undefined;
   readonly body?: Uint8Array | undefined;
 }
@@ -37,11 +37,8 @@ export function isUnseenOnce({ kind, body }: Content): boolean {
   return kind === CONTENT_KINDS.once && body.length > EMPTY_BYTES;
 }
 
-/** What is inside a body of this kind: null in the empty form, undefined when it cannot be read. */
-export function innerOfOnce(encoded: Uint8Array): Pick<Content, "kind" | "body"> | null | undefined {
+/** What is inside a body of this kind, without parts in the empty form; null when it cannot be read. */
+export function readOnceInner(encoded: Uint8Array): OnceBody | null {
   const read = decodeAs(onceBody, encoded, MAX_BODY_BYTES);
-  if (!read.ok) return undefined;
-  const { kind, body } = read.value;
-  if (kind === undefined && body === undefined) return null;
-  return kind === undefined || body === undefined ? undefined : { kind, body };
+  return read.ok && (read.value.kind === undefined) === (read.value.body === undefined) ? read.value : null;
 }

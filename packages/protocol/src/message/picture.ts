@@ -12,7 +12,7 @@ export const MAX_PICTURE_PIXELS = 512;
 export type PictureType = "image/jpeg" | "image/png" | "image/webp";
 
 /** The type of a picture; null for what is none, has more than one frame, or would be larger than it may be. */
-export function pictureType(bytes: Uint8Array): PictureType | null {
+export function readPictureType(bytes: Uint8Array): PictureType | null {
   if (bytes.length > MAX_PICTURE_BYTES) return null;
   const jpeg = readJpegSize(bytes);
   if (jpeg !== null) return fits(jpeg.width, jpeg.height) ? "image/jpeg" : null;

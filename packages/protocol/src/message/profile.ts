@@ -1,5 +1,5 @@
 /** What a person calls themselves and says of themselves: claims, told to accepted people only; the newest counts. */
-import { bytes, mapped, optional, record, type Shape, text } from "../codec/schema.ts";
+import { bytes, optional, record, type Shape, text } from "../codec/schema.ts";
 import { CONTENT_KINDS, type Content, type ContentHead, makeContent } from "./content.ts";
 import { MAX_PICTURE_BYTES } from "./picture.ts";
 
@@ -16,7 +16,7 @@ export interface ProfileBody {
   readonly about?: string | undefined;
 }
 
-/** What one content says: the words, or the picture alone; an empty picture takes it back. Whoever shows it asks `pictureType`. */
+/** What one content says: the words, or the picture, beside which words say nothing; an empty picture takes it back. Whoever shows it asks `readPictureType`. */
 export interface SaidProfileBody extends ProfileBody {
   readonly picture?: Uint8Array | undefined;
 }
@@ -30,28 +30,14 @@ const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 /** Combining marks beyond what any script stacks on one letter. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-const plainBody: Shape<SaidProfileBody> = record<SaidProfileBody>({
+/** Codec shape of a profile's body: a version that knows no pictures takes the words, and lets the picture pass. */
+export const profileBody: Shape<SaidProfileBody> = record<SaidProfileBody>({
   name: optional(1, text(CHARACTER_BYTES * MAX_PROFILE_NAME_CHARACTERS)),
   about: optional(2, text(CHARACTER_BYTES * MAX_PROFILE_ABOUT_CHARACTERS)),
   picture: optional(3, bytes(0, MAX_PICTURE_BYTES)),
 });
 
-/** Codec shape of a profile's body: a version that knows no pictures takes the words, and lets the picture pass. */
-export const profileBody: Shape<SaidProfileBody> = mapped(
-  plainBody,
-  (body) => (isOneThing(body) ? body : null),
-  (body) => {
-    if (!isOneThing(body)) throw new RangeError("a profile content says words or a picture");
-    return body;
-  },
-);
-
-function isOneThing({ name, about, picture }: SaidProfileBody): boolean {
-  if (picture === undefined) return true;
-  return name === undefined && about === undefined;
-}
-
-/** A profile content. @throws RangeError for texts over their bounds, and for a picture beside them. */
+/** A profile content. @throws RangeError for texts and pictures over their bounds. */
 export function profileContent(head: ContentHead, body: SaidProfileBody): Content {
   return makeContent(head, CONTENT_KINDS.profile, profileBody, body);
 }
