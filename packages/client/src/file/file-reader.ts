@@ -23,7 +23,7 @@ export async function openFileReader(
   const { files, suite } = core;
   const row = files.get(name);
   if (row?.isOnce === true && files.held(name) === undefined) {
-    throw new MessengerError("MESSAGE_ONCE", "this file is seen once");
+    throw new MessengerError("MESSAGE_ONCE", "this message is seen once");
   }
   const isHere =
     row !== undefined && (row.isOwn ? !["cancelled", "removed"].includes(row.state) : row.state === "complete");

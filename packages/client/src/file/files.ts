@@ -79,7 +79,7 @@ export class Files {
     await this.#sweep();
     await this.#sweepVault();
     for (const row of this.#core.files.all()) {
-      if (row.isOwn && row.isOnce === true && row.state === "complete") void this.#spend(row);
+      if (row.isOwn && row.isOnce === true && row.state === "complete") this.#core.vanish.spent.ask(row);
       else if (row.isOwn) this.#door.offer(row);
       else if (row.state === "wanted") await this.#fetch(row);
     }
@@ -137,12 +137,8 @@ export class Files {
     if (row.state === "cancelled" || row.state === "removed") await this.#ports.vault.remove(files.vaultName(row));
     if (row.state === "wanted") await this.#fetch(row);
     // The other side has all of it: this device keeps nothing of what was to be seen once.
-    if (row.isOwn && row.isOnce === true && row.state === "complete") void this.#spend(row);
+    if (row.isOwn && row.isOnce === true && row.state === "complete") this.#core.vanish.spent.ask(row);
     this.#parked.onChange(row, before);
-  }
-
-  async #spend({ chat, isOwn, id }: FileName): Promise<void> {
-    await this.#core.vanish.spent.add({ chat, isOwn, id }).catch(() => undefined); // told again at the next start
   }
 
   /** The row of a file that was stopped, with how far it got. */

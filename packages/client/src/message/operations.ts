@@ -152,7 +152,7 @@ export class Operations {
 /** What was to be seen once and is deleted goes with its key, once the draft is on disk. */
 export function spendAfter({ vanish }: Pick<Core, "vanish">, draft: Draft, { chat, isOwn, content }: MessageRow): void {
   if (!isUnseenOnce(content)) return;
-  draft.afterwards(() => void vanish.spent.add({ chat, isOwn, id: content.id }).catch(() => undefined));
+  draft.afterwards(() => vanish.spent.ask({ chat, isOwn, id: content.id }));
 }
 
 /** Reads a content as an operation; null for what is a message of its own. */

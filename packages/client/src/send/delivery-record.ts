@@ -40,6 +40,6 @@ export async function recordDelivery(
     draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });
     // What was to be seen once has left: the states that could still tell it go.
     if (isChange || row.content.kind !== CONTENT_KINDS.once || record.state === "sent") return;
-    draft.afterwards(() => void core.vanish.spent.add(null).catch(() => undefined));
+    draft.afterwards(() => core.vanish.spent.ask(null));
   }
 }

@@ -21,4 +21,9 @@ export class SpentList {
       this.onNew();
     });
   }
+
+  /** As `add`, for what goes at the next start if it cannot go now. */
+  ask(name: DueMessage | null): void {
+    this.add(name).catch(() => undefined);
+  }
 }

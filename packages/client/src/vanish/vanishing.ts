@@ -7,6 +7,7 @@ import { type AccountId, accountToText, isUnseenOnce, spentContent } from "@kith
 import { type Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
+import { spendAfter } from "../message/operations.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { Cancel } from "../ports.ts";
@@ -53,7 +54,7 @@ export class Vanishing {
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
-    const stopped = new MessengerError("STOPPED", "stopped");
+    const stopped = new MessengerError("STOPPED", "this node is stopping");
     for (const { onFailed } of this.#core.vanish.spent.waiting.splice(0)) onFailed(stopped);
   }
 
@@ -144,7 +145,7 @@ export class Vanishing {
     draft.add(...messages.forget(row));
     draft.tell({ type: "message.removed", removed: { chat: accountToText(chat), isOwn, id: content.id } });
     draft.afterwards(() => this.#onVanished(row));
-    if (isUnseenOnce(content)) void this.#core.vanish.spent.add({ chat, isOwn, id: content.id }).catch(() => undefined);
+    spendAfter(this.#core, draft, row);
     const contact = people.contact(chat);
     if (contact === undefined || isOwn || row.isRead || contact.unread === 0) return;
     const changed = { ...contact, unread: contact.unread - 1 };

@@ -64,10 +64,11 @@ describe.each(CASES)("a content of kind %s", (name, content, view) => {
 describe("a message to be seen once", () => {
   const once = onceContent(textContent({ ...head, vanishAfterMs: 30_000 }, "hi"));
 
-  test("wraps texts and files only, and has no timer besides", () => {
+  test("shows texts and files only, and has no timer besides", () => {
     expect(once.vanishAfterMs).toBeUndefined();
-    expect(() => onceContent(once)).toThrow(RangeError);
-    expect(() => onceContent(deletionContent(head, { target }))).toThrow(RangeError);
+    for (const other of [once, deletionContent(head, { target })]) {
+      expect(viewContent(onceContent(other))).toEqual({ ok: true, value: { type: "unsupported" } });
+    }
   });
 
   test("has nothing inside once it was spent", () => {

@@ -20,10 +20,9 @@ const onceBody: Shape<OnceBody> = record<OnceBody>({
 /** Bytes of the empty form. */
 const EMPTY_BYTES = 1;
 
-/** Wraps a text or a file. What is seen once has no timer besides. @throws RangeError for another kind. */
+/** Wraps a text or a file; nobody shows another kind. What is seen once has no timer besides. */
 export function onceContent(inner: Content): Content {
   const { kind, body, vanishAfterMs: _, ...head } = inner;
-  if (kind !== CONTENT_KINDS.text && kind !== CONTENT_KINDS.file) throw new RangeError("only texts and files");
   return makeBareContent(head, CONTENT_KINDS.once, encodeAs(onceBody, { kind, body }));
 }
 
