@@ -1,0 +1,187 @@
+/**
+ * Two homes, each behind a router of its own, and a public machine between them, in network namespaces. What the routers
+ * do can be changed while everything runs: connections that are there stay.
+ */
+import { spawnSync } from "node:child_process";
+
+/**
+ * What a router lets through. open: everything, as if the machine had the public address · cone: what was asked for, under one
+ * port for all · symmetric: what was asked for, under another port for each · blocked: as cone, and no UDP.
+ */
+export type Router = "open" | "cone" | "symmetric" | "blocked";
+
+/** Every kind. */
+export const ROUTERS: readonly Router[] = ["open", "cone", "symmetric", "blocked"];
+
+/** The public machine's address. */
+export const PUBLIC_ADDRESS = "198.51.100.10";
+
+/** One home: the namespaces of its machine and its router, and their addresses. */
+export interface Home {
+  readonly machine: string;
+  readonly router: string;
+  readonly address: string;
+  readonly publicAddress: string;
+}
+
+/** Runs a program to its end. @throws Error with what it said. */
+export function run(file: string, args: readonly string[], input?: string): string {
+  const ended = spawnSync(file, args, { encoding: "utf8", ...(input === undefined ? {} : { input }) });
+  if (ended.status === 0) return ended.stdout;
+  throw new Error(`${file} ${args.join(" ")}: ${ended.error?.message ?? ended.stderr.trim()}`);
+}
+
+/** Why this machine cannot have routers; null when it can. */
+export function whyNoRouters(): string | null {
+  for (const [file, word] of [
+    ["nft", "--version"],
+    ["turnserver", "--version"],
+    ["tcpdump", "--version"],
+  ] as const) {
+    if (spawnSync(file, [word]).error !== undefined) return `${file} is not installed`;
+  }
+  const name = `kith-${process.pid}-probe`;
+  try {
+    run("ip", ["netns", "add", name]);
+    inside(name, "nft", ["-f", "-"], rulesOf("symmetric", "192.0.2.1", 0));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : "nft does not work";
+  } finally {
+    spawnSync("ip", ["netns", "del", name]);
+  }
+}
+
+function inside(name: string, file: string, args: readonly string[], input?: string): string {
+  return run("ip", ["netns", "exec", name, file, ...args], input);
+}
+
+/** The rules of a router. @param lossPercent of packets that are let through, each way. */
+function rulesOf(kind: Router, machine: string, lossPercent: number): string {
+  const loss = lossPercent === 0 ? "" : `numgen random mod 100 < ${lossPercent} drop`;
+  const inward = kind === "open" ? `iifname "wan" accept` : "";
+  return `
+flush ruleset
+table ip nat {
+  chain pre {
+    type nat hook prerouting priority -100; policy accept;
+    ${kind === "open" ? `iifname "wan" dnat to ${machine}` : ""}
+  }
+  chain post {
+    type nat hook postrouting priority 100; policy accept;
+    oifname "wan" masquerade ${kind === "symmetric" ? "random,fully-random" : ""}
+  }
+}
+table ip filter {
+  chain input {
+    type filter hook input priority 0; policy accept;
+    iifname "wan" ct state new drop
+  }
+  chain forward {
+    type filter hook forward priority 0; policy drop;
+    ${loss}
+    ${kind === "blocked" ? "meta l4proto udp drop" : ""}
+    ct state established,related accept
+    iifname "lan" oifname "wan" accept
+    ${inward}
+  }
+}
+`;
+}
+
+/** The laboratory. */
+export class NatLab {
+  readonly homes: readonly [Home, Home];
+  /** The namespace of the public machine. */
+  readonly publicMachine: string;
+  readonly #hub: string;
+  readonly #names: string[] = [];
+
+  private constructor() {
+    const name = (what: string): string => `kith-${process.pid}-${what}`;
+    this.#hub = name("hub");
+    this.publicMachine = name("public");
+    const home = (at: number): Home => ({
+      machine: name(`machine${at}`),
+      router: name(`router${at}`),
+      address: `10.${at}.0.2`,
+      publicAddress: `198.51.100.${at}`,
+    });
+    this.homes = [home(1), home(2)];
+  }
+
+  /** @throws Error when a step fails; what was made is removed. */
+  static make(): NatLab {
+    const lab = new NatLab();
+    try {
+      lab.#build();
+      return lab;
+    } catch (error) {
+      lab.remove();
+      throw error;
+    }
+  }
+
+  /** Changes what a router does, from the next connection on. */
+  setRouter(at: 0 | 1, kind: Router, { lossPercent = 0 }: { readonly lossPercent?: number } = {}): void {
+    const { router, address } = this.homes[at];
+    inside(router, "nft", ["-f", "-"], rulesOf(kind, address, lossPercent));
+  }
+
+  /** Pulls a home's cable to the world, or plugs it in. */
+  setCable(at: 0 | 1, isIn: boolean): void {
+    run("ip", ["-n", this.homes[at].router, "link", "set", "wan", isIn ? "up" : "down"]);
+  }
+
+  /** Gives the machine of a home another address in its network. */
+  renumber(at: 0 | 1, address: string): void {
+    const { machine, address: before } = this.homes[at];
+    run("ip", ["-n", machine, "addr", "add", `${address}/24`, "dev", "eth0"]);
+    run("ip", ["-n", machine, "addr", "del", `${before}/24`, "dev", "eth0"]);
+    run("ip", ["-n", machine, "route", "replace", "default", "via", before.replace(/\.2$/, ".1")]);
+  }
+
+  remove(): void {
+    for (const name of this.#names.splice(0)) spawnSync("ip", ["netns", "del", name]);
+  }
+
+  #build(): void {
+    this.#space(this.#hub);
+    run("ip", ["-n", this.#hub, "link", "add", "world", "type", "bridge"]);
+    run("ip", ["-n", this.#hub, "link", "set", "world", "up"]);
+    this.#space(this.publicMachine);
+    this.#plug(this.publicMachine, "relay", PUBLIC_ADDRESS);
+    for (const [at, home] of this.homes.entries()) {
+      this.#space(home.machine);
+      this.#space(home.router);
+      this.#plug(home.router, `home${at}`, home.publicAddress);
+      this.#wire(home);
+      this.setRouter(at as 0 | 1, "cone");
+    }
+  }
+
+  #space(name: string): void {
+    run("ip", ["netns", "add", name]);
+    this.#names.push(name);
+    run("ip", ["-n", name, "link", "set", "lo", "up"]);
+  }
+
+  #plug(name: string, port: string, address: string): void {
+    run("ip", ["link", "add", "wan", "netns", name, "type", "veth", "peer", "name", port, "netns", this.#hub]);
+    run("ip", ["-n", this.#hub, "link", "set", port, "master", "world"]);
+    run("ip", ["-n", this.#hub, "link", "set", port, "up"]);
+    run("ip", ["-n", name, "addr", "add", `${address}/24`, "dev", "wan"]);
+    run("ip", ["-n", name, "link", "set", "wan", "up"]);
+  }
+
+  #wire({ machine, router, address }: Home): void {
+    const gateway = address.replace(/\.2$/, ".1");
+    run("ip", ["link", "add", "eth0", "netns", machine, "type", "veth", "peer", "name", "lan", "netns", router]);
+    run("ip", ["-n", machine, "addr", "add", `${address}/24`, "dev", "eth0"]);
+    run("ip", ["-n", machine, "link", "set", "eth0", "up"]);
+    run("ip", ["-n", router, "addr", "add", `${gateway}/24`, "dev", "lan"]);
+    run("ip", ["-n", router, "link", "set", "lan", "up"]);
+    run("ip", ["-n", machine, "route", "add", "default", "via", gateway]);
+    inside(router, "sysctl", ["-qw", "net.ipv4.ip_forward=1"]);
+  }
+}
