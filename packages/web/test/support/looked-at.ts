@@ -84,6 +84,22 @@ const LOOKED_AT_2026_11_26 = [
 ] as const;
 
 const LOOKED_AT_2026_11_27 = [
+  "recover",
+  "post",
+  "person-changed",
+  "call-no-turn",
+  "devices",
+  "devices-rename",
+  "devices-revoke",
+  "link-code",
+  "link-compare",
+  "link-failed",
+  "link-new",
+  "link-new-compare",
+  "link-new-waiting",
+  "revoked",
+  "picture-own",
+  "picture-cut",
   "chat-menu",
   "menu-own",
   "call-incoming",
