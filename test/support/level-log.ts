@@ -38,6 +38,7 @@ function readBatches(file: Buffer): readonly Buffer[] {
     const length = file.readUInt16LE(at + 4);
     const part: number = file.readUInt8(at + 6);
     if (part < PART.full || part > PART.last) break; // room that was kept free
+    if (at + RECORD_HEADER_BYTES + length > file.length) break; // being written at this moment
     const data = file.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + length);
     at += RECORD_HEADER_BYTES + length;
     parts = part === PART.full || part === PART.first ? [data] : [...parts, data];
