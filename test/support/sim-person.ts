@@ -15,6 +15,7 @@ import {
   type TableKeySource,
 } from "@kith/client";
 import { openGroups } from "@kith/client/group";
+import { openSearch } from "@kith/client/search";
 import {
   createMemoryTableKey,
   type FakeClock,
@@ -150,6 +151,7 @@ export class SimPerson {
         return callService(insides);
       },
       openGroups,
+      openSearch,
     });
   }
 

@@ -39,7 +39,7 @@ import { RequestDoor } from "./receive/request-door.ts";
 import { type KnownRelay, RelayBook } from "./relay/relay-book.ts";
 import { RelayPool } from "./relay/relay-pool.ts";
 import { createSideCache } from "./relay/sides.ts";
-import { SearchIndex } from "./search/search-index.ts";
+import type { OpenSearch, SearchService } from "./search/search-service.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
 import { tellProfile } from "./send/profile.ts";
@@ -67,6 +67,8 @@ export interface EngineParts {
   readonly loadOwnSync?: (() => Promise<OpenOwnSync>) | undefined;
   /** Takes part in groups; without it what is said about them is passed over. */
   readonly openGroups?: OpenGroups | undefined;
+  /** Searches in messages; without it nothing is indexed. */
+  readonly openSearch?: OpenSearch | undefined;
   /** Whether this process is a relay itself. */
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
@@ -89,7 +91,7 @@ export class Engine {
   readonly inbox: Inbox;
   readonly receipts: Receipts;
   readonly healing: Healing;
-  readonly search: SearchIndex;
+  readonly search: SearchService | null;
   readonly vanishing: Vanishing;
   readonly files: Files;
   readonly uploads: Uploads;
@@ -136,8 +138,8 @@ export class Engine {
     this.typing = new TypingTeller(core, this.sender.direct);
     this.directDoor = createDirectDoor(core, this.inbox);
     this.#gaps = new GapWatch(core, this.sender);
-    this.search = new SearchIndex(core);
-    this.vanishing = new Vanishing(core, this.sender.outbox, (row) => void this.search.forget(row));
+    this.search = parts.openSearch?.(core) ?? null;
+    this.vanishing = new Vanishing(core, this.sender.outbox, (row) => void this.search?.forget(row));
   }
 
   #effects(calls: CallService | null, groups: GroupService | null): PayloadEffects {
@@ -240,7 +242,7 @@ export class Engine {
     void this.mailboxes.refresh();
     this.publisher.start();
     void this.mailboxes.tellAll();
-    this.search.start();
+    this.search?.start();
     void this.files.start();
     void this.groups?.wake();
     for (const { account } of this.core.people.contacts()) this.#begin(account);
@@ -283,7 +285,7 @@ export class Engine {
     this.mailboxes.stop();
     this.publisher.stop();
     this.#gaps.stop();
-    this.search.stop();
+    this.search?.stop();
     this.vanishing.stop();
     await this.uploads.stop();
     await this.files.stop();

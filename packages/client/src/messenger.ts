@@ -23,13 +23,13 @@ import type { Handlers } from "./methods/handlers.ts";
 import { messageMethods } from "./methods/message-methods.ts";
 import { peopleMethods } from "./methods/people-methods.ts";
 import { relayMethods } from "./methods/relay-methods.ts";
-import { searchMethods } from "./methods/search-methods.ts";
 import { settingsMethods } from "./methods/settings-methods.ts";
 import { statusMethods } from "./methods/status-methods.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
 import type { LoadChangeDesk } from "./people/change-desk.ts";
 import type { Clock, Network, RandomSource, Store } from "./ports.ts";
 import { Run } from "./run.ts";
+import type { OpenSearch } from "./search/search-service.ts";
 import { clearRows } from "./store/clear-rows.ts";
 import type { LocalSecret, UnlockError } from "./store/local-secret.ts";
 import { createPendingView } from "./store/pending-view.ts";
@@ -67,6 +67,8 @@ export interface MessengerParts {
   readonly openCalls?: OpenCalls;
   /** `openGroups`, where groups are wanted. */
   readonly openGroups?: OpenGroups;
+  /** `openSearch`, where messages are to be searched. */
+  readonly openSearch?: OpenSearch;
   /** Relays given for this run, used like those the person added. */
   readonly relays?: readonly RelayRef[];
 }
@@ -328,7 +330,7 @@ class LocalMessenger implements Messenger {
     const store = createRunStore(sealed);
     this.#run.store = store;
     const { tableKey, suite, network, clock, random, parameters, files } = this.#parts;
-    const { isRelay, openCalls, openGroups, loadOwnSync, loadChangeDesk } = this.#parts;
+    const { isRelay, openCalls, openGroups, openSearch, loadOwnSync, loadChangeDesk } = this.#parts;
     const engine = await Engine.load({
       store,
       tableKey,
@@ -342,6 +344,7 @@ class LocalMessenger implements Messenger {
       openCalls,
       loadOwnSync,
       openGroups,
+      openSearch,
       isRelay,
       loadChangeDesk,
       onAccountChange: () => void this.#tellStatus(),
@@ -356,10 +359,10 @@ class LocalMessenger implements Messenger {
       ...settingsMethods(engine),
       ...messageMethods(engine),
       ...relayMethods(engine),
-      ...searchMethods(engine),
       ...fileMethods(engine),
       ...engine.calls?.handlers,
       ...engine.groups?.handlers,
+      ...engine.search?.handlers,
       ...statusMethods(engine, () => this.#tellStatus()),
       "account.setLock": (given) => this.#inTurn(() => this.#setLock(engine, given)),
     };

@@ -15,6 +15,7 @@ import { type Eraser, type Messenger, openMessenger } from "../messenger.ts";
 import { BrowserNetwork } from "../net/browser-network.ts";
 import { DEFAULT_NETWORK_PARAMETERS, type NetworkParameters } from "../network-parameters.ts";
 import type { LoadChangeDesk } from "../people/change-desk.ts";
+import type { OpenSearch } from "../search/search-service.ts";
 import { createBrowserSecret } from "../store/browser-secret.ts";
 import { createBrowserTableKey } from "../store/browser-table-key.ts";
 import { deleteDatabase, deleteKeys } from "../store/indexed-db.ts";
@@ -47,6 +48,8 @@ export interface MessengerOptions {
   readonly openCalls?: OpenCalls | undefined;
   /** `openGroups` of `@kith/client/group`, where groups are wanted. */
   readonly openGroups?: OpenGroups | undefined;
+  /** `openSearch` of `@kith/client/search`, where messages are to be searched; without it nothing is indexed. */
+  readonly openSearch?: OpenSearch | undefined;
   /**
    * Loads what leaves files at relays and fetches them from there, `async () => (await import("@kith/client/file-relays")).openFileRelays`.
    * Without it a file is fetched only while both sides are online.
@@ -85,6 +88,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   iceServers: Object.freeze([]),
   openCalls: undefined,
   openGroups: undefined,
+  openSearch: undefined,
   loadFileRelays: null,
   loadExtras: undefined,
   loadOwnSync: undefined,
@@ -149,14 +153,8 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const files = { vault, sources: null, loadRelays };
     const given = { ...common, secret, tableKey, network, parameters, relays, files };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
-    const { openCalls, openGroups, loadExtras, loadOwnSync, loadChangeDesk } = options;
-    const optional = {
-      ...(openCalls && { openCalls }),
-      ...(openGroups && { openGroups }),
-      ...(loadExtras && { loadExtras }),
-      ...(loadOwnSync && { loadOwnSync }),
-      ...(loadChangeDesk && { loadChangeDesk }),
-    };
+    const { openCalls, openGroups, openSearch, loadExtras, loadOwnSync, loadChangeDesk } = options;
+    const optional = onlyGiven({ openCalls, openGroups, openSearch, loadExtras, loadOwnSync, loadChangeDesk });
     const messenger = await openMessenger({ ...given, ...optional, eraser, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {
@@ -165,6 +163,13 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     await store.close();
     throw error;
   }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The options that were given. */
+function onlyGiven<T extends object>(options: T): Given<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 async function openStore(

@@ -40,5 +40,5 @@ function listChats({ core, search }: Engine): Methods["storage.list"]["result"] 
     const fileBytes = files.reduce((sum, file) => sum + storedBytes(file), 0);
     return { contact: contactView(row), files: files.length, fileBytes };
   });
-  return { chats, searchBytes: search.storedBytes };
+  return { chats, searchBytes: search?.storedBytes ?? 0 };
 }

@@ -12,6 +12,7 @@ import {
   randomBytes,
 } from "@kith/client";
 import { openGroups } from "@kith/client/group";
+import { openSearch } from "@kith/client/search";
 import { eraseAccount, eraseKeys, finishErasure } from "../config/erasure.ts";
 import { createTableKeyFile } from "../config/table-key.ts";
 import { DISK_SOURCES } from "../files/disk-sources.ts";
@@ -61,6 +62,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     isRelay: options.isRelayOn,
     openCalls: callService,
     openGroups,
+    openSearch,
     relays: node.relays,
   });
   const running = createRunningNode(options, node, client, () => client.stop());

@@ -10,6 +10,7 @@ import {
 } from "@kith/client/browser";
 import { callService } from "@kith/client/call";
 import { openGroups } from "@kith/client/group";
+import { openSearch } from "@kith/client/search";
 import type { OfferedNetwork } from "../origin.ts";
 import { ServedTabs } from "./served-tabs.ts";
 
@@ -42,6 +43,7 @@ export async function openEngine(
     },
     openCalls: callService,
     openGroups,
+    openSearch,
     loadFileRelays: async () => (await import("@kith/client/file-relays")).openFileRelays,
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     loadExtras,
