@@ -133,6 +133,7 @@ export class Engine {
     this.publisher = new Publisher(core, parts.onAccountChange);
     this.boxes = new Boxes(core, this.invites, door, () => {
       void this.publisher.refresh();
+      void this.mailboxes.tellAll();
       core.own?.noteCard();
     });
     this.typing = new TypingTeller(core, this.sender.direct);

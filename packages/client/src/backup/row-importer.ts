@@ -147,8 +147,15 @@ export class RowImporter {
 
 /** Nothing was told yet by this device, and no session was healed. */
 function withoutPast(row: PeerRow): PeerRow {
-  const { toldQueue: _queue, toldReach: _reach, healedAtMs: _healed, resentAtMs: _resent, ...rest } = row;
-  return { ...rest, missing: [], gaps: undefined, askedMissingAtMs: undefined };
+  const { toldQueue: _queue, toldReach: _reach, toldCard: _card, ...rest } = row;
+  return {
+    ...rest,
+    healedAtMs: undefined,
+    resentAtMs: undefined,
+    missing: [],
+    gaps: undefined,
+    askedMissingAtMs: undefined,
+  };
 }
 
 /** What waited in the outbox waits no more: nobody knows whether it left after the backup was made. */

@@ -149,6 +149,9 @@ export interface ShownGap {
   readonly id: ContentId;
 }
 
+/** Bytes of a card's end that tell it from any other. */
+export const CARD_MARK_BYTES = 32;
+
 /** Everything kept per device pair beside the session. */
 export interface PeerRow {
   readonly account: AccountId;
@@ -165,6 +168,10 @@ export interface PeerRow {
   readonly toldReach?: Reach | undefined;
   readonly reach?: Reach | undefined;
   readonly boxes: readonly BoxRef[];
+  /** The number of the card of theirs that named the boxes; those before it are not believed any more. */
+  readonly cardSeq?: number | undefined;
+  /** The end of our card last told: a card is told from another by its signature. */
+  readonly toldCard?: Uint8Array | undefined;
   /** Number of the last durable content sent. */
   readonly outNumber: number;
   /** The highest number received, and those below it that never came. */
@@ -277,4 +284,6 @@ export const peerRowShape: Shape<PeerRow> = record<PeerRow>({
   ),
   nextQueue: optional(17, ownQueueShape),
   oldQueues: optional(18, list(oldQueueShape, MAX_OLD_QUEUES)),
+  cardSeq: optional(19, uint()),
+  toldCard: optional(20, bytes(CARD_MARK_BYTES)),
 });

@@ -6,6 +6,7 @@ import {
   CONTENT_KINDS,
   type Content,
   type ContentId,
+  checkCard,
   compareHeads,
   type DeliveryEvent,
   type DeviceId,
@@ -119,6 +120,7 @@ export class Applier {
     draft.afterwards(() => this.#sender.direct.wake(peer.row.device));
     let row = this.#withStanding(peer.row, payload);
     if (hasSessions(contact.relation)) {
+      if (payload.card !== undefined) row = await this.#withBoxes(draft, contact, row, payload.card);
       await this.#noteReceipts(draft, row, payload);
       const { missing = [] } = payload;
       if (missing.length > 0) draft.afterwards(() => this.#effects.onMissing(row.device, missing));
@@ -176,6 +178,16 @@ export class Applier {
       ...(isNewer ? { sendQueue: queue } : {}),
       ...(reach === undefined ? {} : { reach: this.#boundReach(reach) }),
     };
+  }
+
+  /** Where the boxes of the device are, by its own word; our other devices may not be able to reach it without. */
+  async #withBoxes(draft: Draft, contact: ContactRow, row: PeerRow, card: Uint8Array): Promise<PeerRow> {
+    const checked = await checkCard(this.#core.suite, card, this.#core.clock.nowMs());
+    if (!checked.ok) return row;
+    const { account, device, cardSeq, boxes } = checked.value;
+    if (account !== row.account || device !== row.device || cardSeq <= (row.cardSeq ?? 0)) return row;
+    if (this.#core.own !== null) draft.tell({ type: "contact.changed", contact: contactView(contact) });
+    return { ...row, boxes, cardSeq };
   }
 
   #boundReach(reach: Reach): Reach {

@@ -111,6 +111,6 @@ function isDue(lastMs: number | undefined, nowMs: number): boolean {
 }
 
 /** The row without what the device was told: it may be among what was lost. */
-function forgetTold({ toldQueue: _queue, toldReach: _reach, ...row }: PeerRow): PeerRow {
+function forgetTold({ toldQueue: _queue, toldReach: _reach, toldCard: _card, ...row }: PeerRow): PeerRow {
   return row;
 }

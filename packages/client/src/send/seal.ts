@@ -14,7 +14,7 @@ import {
   suiteOfRecord,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
-import type { OwnQueue, PeerRow } from "../people/contact-row.ts";
+import { CARD_MARK_BYTES, type OwnQueue, type PeerRow } from "../people/contact-row.ts";
 import { isAddressHiddenFrom } from "../people/hidden-address.ts";
 import type { Peer } from "../people/people.ts";
 
@@ -39,10 +39,30 @@ export function standingParts(core: Core, row: PeerRow): { readonly row: PeerRow
   // Where we are is for people we chose; who only shares a group uses our relays.
   const isChosen = core.people.contact(row.account)?.relation === "accepted";
   const reach = isChosen ? currentReach(core, row) : null;
+  const card = untoldCard(core, row);
   return {
-    row: { ...row, ...(isQueueTold ? {} : { toldQueue: digest }), ...(reach === null ? {} : { toldReach: reach }) },
-    parts: { ...(isQueueTold ? {} : { queue }), ...(reach === null ? {} : { reach }) },
+    row: {
+      ...row,
+      ...(isQueueTold ? {} : { toldQueue: digest }),
+      ...(reach === null ? {} : { toldReach: reach }),
+      ...(card === null ? {} : { toldCard: markOf(card) }),
+    },
+    parts: {
+      ...(isQueueTold ? {} : { queue }),
+      ...(reach === null ? {} : { reach }),
+      ...(card === null ? {} : { card }),
+    },
   };
+}
+
+/** Our card, unless the device knows it. */
+function untoldCard({ account: { card } }: Core, { toldCard }: PeerRow): Uint8Array | null {
+  if (card === undefined) return null;
+  return toldCard !== undefined && equalBytes(toldCard, markOf(card)) ? null : card;
+}
+
+function markOf(card: Uint8Array): Uint8Array {
+  return card.slice(-CARD_MARK_BYTES);
 }
 
 /** Whether something about us should be told to a device. */

@@ -17,7 +17,7 @@ import {
 } from "../codec/schema.ts";
 import { type QueueDescriptor, queueDescriptor } from "../envelope/queue.ts";
 import { type ContentId, contentId, type RelayRef, relayRef } from "../ids.ts";
-import { MAX_CLAIM_BYTES, MAX_SIGNAL_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
+import { MAX_CARD_BYTES, MAX_CLAIM_BYTES, MAX_SIGNAL_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
 import type { Result } from "../result.ts";
 import { type Content, contentShape } from "./content.ts";
 
@@ -58,12 +58,14 @@ export interface Payload {
   readonly undecryptable?: number | undefined;
   /** A signal about a call, read by whoever takes calls; worthless once it is old. */
   readonly call?: Uint8Array | undefined;
+  /** The sender's newest device card, after a change: where its boxes are, the way back in when every queue is gone. */
+  readonly card?: Uint8Array | undefined;
 }
 
 /** Receipts in one payload. */
 export const MAX_RECEIPTS = 64;
 
-const MAX_PAYLOAD_BYTES: number = MAX_TEXT_BYTES + 8192;
+const MAX_PAYLOAD_BYTES: number = MAX_TEXT_BYTES + 8192 + MAX_CARD_BYTES;
 
 const headHint = record<HeadHint>({
   epoch: field(1, uint()),
@@ -85,6 +87,7 @@ const payloadRecord: Shape<Payload> = record<Payload>({
   accepted: optional(11, uint(1)),
   undecryptable: optional(12, uint(1)),
   call: optional(13, bytes(1, MAX_SIGNAL_BYTES)),
+  card: optional(14, bytes(1, MAX_CARD_BYTES)),
 });
 
 const payloadShape: Shape<Payload> = mapped(
@@ -105,7 +108,7 @@ export function encodePayload(payload: Payload): Uint8Array {
   return encodeAs(payloadShape, payload);
 }
 
-/** Decodes a payload of at most `MAX_TEXT_BYTES` plus 8 KiB. */
+/** Decodes a payload of at most `MAX_TEXT_BYTES` plus 10 KiB. */
 export function decodePayload(encoded: Uint8Array): Result<Payload, DecodeError> {
   return decodeAs(payloadShape, encoded, MAX_PAYLOAD_BYTES);
 }
