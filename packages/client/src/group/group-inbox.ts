@@ -39,6 +39,9 @@ const MAX_EARLY = 64;
 /** How far ahead of this device's clock another's may run, in ms. */
 const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
 
+/** What is heard by those who went or were only asked, too: members may not know yet that somebody went. */
+const OPEN_TO_ALL: readonly GroupMail["type"][] = ["places", "ask", "heads"];
+
 /** What follows, outside the commit. */
 export interface GroupEffects {
   /** Operations came. */
@@ -75,7 +78,7 @@ export class GroupInbox {
     const from = { account: peer.account, device: peer.device };
     if (mail.value.type === "operations") return this.#takeOperations(draft, from, mail.value);
     const known = this.#parts.book.get(mail.value.group);
-    const isOpen = known?.row.standing === "joined" || mail.value.type === "places" || mail.value.type === "ask";
+    const isOpen = known?.row.standing === "joined" || OPEN_TO_ALL.includes(mail.value.type);
     if (known === undefined || !isOpen) return this.#count("unknown-group");
     await this.#takeFromMember(draft, known, from, mail.value);
   }
@@ -152,6 +155,7 @@ export class GroupInbox {
     const standing = standingIn(log, core.account.id);
     const unread = standing === row.standing ? row.unread : 0;
     draft.add(...book.setLog(log, { ...row, standing, unread }));
+    this.#giveAnew(draft, log, taken);
     if (standing === "joined" || row.standing === "joined") {
       for (const id of taken) {
         const line = groupLine(log, id);
@@ -160,6 +164,17 @@ export class GroupInbox {
       }
     }
     draft.tell({ type: "group.changed", group: log.group });
+  }
+
+  /** Whoever joins gets the chain with the next message, also who had it before: they may have gone in between. */
+  #giveAnew(draft: Draft, { group, byId }: GroupLog, taken: readonly OperationId[]): void {
+    const { book } = this.#parts;
+    const chain = book.chain(group);
+    const operations = taken.map((id) => byId.get(id)?.read.operation);
+    const joined = operations.flatMap((each) => (each?.act.type === "join" ? [each.device] : []));
+    if (chain === undefined || !chain.given.some(({ device }) => joined.includes(device))) return;
+    const given = chain.given.filter(({ device }) => !joined.includes(device));
+    draft.add(book.setChain(group, { ...chain, given }));
   }
 
   async #takeKey(draft: Draft, group: GroupId, { device }: Recipient, distribution: Uint8Array): Promise<void> {

@@ -36,11 +36,11 @@ export class Groupmates {
     this.#isStopped = true;
   }
 
-  /** Whether somebody belongs to a group of this account, or is asked to. */
+  /** Whether somebody belongs to a group of this account, or of one it went from, or is asked to. */
   isGroupmate(account: AccountId): boolean {
     return this.#parts.book.all().some(({ row, log }) => {
       const isThere = memberOf(log.state, account) ?? guestOf(log.state, account);
-      return row.standing === "joined" && isThere !== undefined;
+      return row.standing !== "invited" && isThere !== undefined;
     });
   }
 
