@@ -133,7 +133,6 @@ export class Engine {
     this.publisher = new Publisher(core, parts.onAccountChange);
     this.boxes = new Boxes(core, this.invites, door, () => {
       void this.publisher.refresh();
-      void this.mailboxes.tellAll();
       core.own?.noteCard();
     });
     this.typing = new TypingTeller(core, this.sender.direct);
@@ -284,6 +283,7 @@ export class Engine {
     this.receipts.stop();
     this.boxes.stop();
     this.mailboxes.stop();
+    this.acquaintance.stop();
     this.publisher.stop();
     this.#gaps.stop();
     this.search?.stop();

@@ -15,6 +15,7 @@ import {
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
+import type { Cancel } from "../ports.ts";
 import type { Mailboxes } from "../receive/mailboxes.ts";
 import { earnAccess } from "../relay/work.ts";
 import type { FetchedBundle } from "../send/bundles.ts";
@@ -43,6 +44,7 @@ export class Acquaintance {
   readonly #sender: Sender;
   readonly #mailboxes: Mailboxes;
   readonly #refreshedAtMs = new Map<AccountId, number>();
+  readonly #planned = new Map<AccountId, Cancel>();
 
   constructor(core: Core, sender: Sender, mailboxes: Mailboxes) {
     this.#core = core;
@@ -99,16 +101,31 @@ export class Acquaintance {
   }
 
   /**
-   * Fetches a contact's chain from their boxes and takes over what is new in it; at most now and then unless it is
-   * urgent, since each of their messages may say that there is something new and fetching costs work.
+   * Fetches a contact's chain from their boxes and takes over what is new in it; now and then unless it is urgent, since
+   * each of their messages may say that there is something new and fetching costs work. What is too soon is done later: the
+   * word may have been here before the chain was in the box.
    * @returns whether a box answered with a valid chain.
    */
   async refresh(account: AccountId, isUrgent = false): Promise<boolean> {
-    const nowMs = this.#core.clock.monotonicMs();
-    const before = this.#refreshedAtMs.get(account);
-    if (!isUrgent && before !== undefined && nowMs - before < REFRESH_MS) return false;
-    this.#refreshedAtMs.set(account, nowMs);
+    const { clock } = this.#core;
+    const waitMs = REFRESH_MS - (clock.monotonicMs() - (this.#refreshedAtMs.get(account) ?? Number.NEGATIVE_INFINITY));
+    if (!isUrgent && waitMs > 0) {
+      if (!this.#planned.has(account))
+        this.#planned.set(
+          account,
+          clock.after(waitMs, () => void this.refresh(account)),
+        );
+      return false;
+    }
+    this.#planned.get(account)?.();
+    this.#planned.delete(account);
+    this.#refreshedAtMs.set(account, clock.monotonicMs());
     return this.#refresh(account);
+  }
+
+  stop(): void {
+    for (const cancel of this.#planned.values()) cancel();
+    this.#planned.clear();
   }
 
   /** A box of a device that is gone still gives the chain of then: the others are asked too. */

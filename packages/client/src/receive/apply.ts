@@ -186,7 +186,8 @@ export class Applier {
     if (!checked.ok) return row;
     const { account, device, cardSeq, boxes } = checked.value;
     if (account !== row.account || device !== row.device || cardSeq <= (row.cardSeq ?? 0)) return row;
-    if (this.#core.own !== null) draft.tell({ type: "contact.changed", contact: contactView(contact) });
+    const isOurs = account === this.#core.account.id;
+    if (this.#core.own !== null && !isOurs) draft.tell({ type: "contact.changed", contact: contactView(contact) });
     return { ...row, boxes, cardSeq };
   }
 
