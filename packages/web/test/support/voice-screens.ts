@@ -68,9 +68,9 @@ export const VOICE_SCREENS: readonly ScreenCase[] = [
     client: makeScene,
     hash: chat,
     prepare: hum,
-    ready: "form button:has(svg):last-child",
+    ready: "[data-voice]",
     act: async (page) => {
-      await page.locator("form button").last().click();
+      await page.locator("[data-voice]").click();
       await page.locator("form [role=timer]").waitFor();
     },
   },
@@ -79,9 +79,9 @@ export const VOICE_SCREENS: readonly ScreenCase[] = [
     client: makeScene,
     hash: chat,
     prepare: forbid,
-    ready: "form button:has(svg):last-child",
+    ready: "[data-voice]",
     act: async (page) => {
-      await page.locator("form button").last().click();
+      await page.locator("[data-voice]").click();
       await page.locator("form [role=alert]").waitFor();
     },
   },

@@ -125,6 +125,7 @@ export function VoiceButton(props: {
       )}
       <button
         type="button"
+        data-voice=""
         class={`${s.record} ${phase.value === "locked" ? s.ready : ""} ${phase.value === "held" ? s.held : ""}`}
         aria-label={label}
         title={label}
