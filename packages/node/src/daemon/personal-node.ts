@@ -23,6 +23,9 @@ import { createListeningNode } from "./listening-node.ts";
 import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
 import { createRunningNode } from "./running-node.ts";
 
+/** What a node does beyond messages. */
+const SERVICES = { openCalls: callService, openGroups, openSearch } as const;
+
 /** Starts a node; resolves once it serves and its account, if any, is open or locked. */
 export async function startPersonalNode(options: PersonalNodeOptions): Promise<PersonalNode> {
   const store = await openAccountStore(options.dataFolder);
@@ -60,9 +63,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     loadOwnSync: async () => (await import("@kith/client/devices")).openOwnDevices,
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     isRelay: options.isRelayOn,
-    openCalls: callService,
-    openGroups,
-    openSearch,
+    ...SERVICES,
     relays: node.relays,
   });
   const running = createRunningNode(options, node, client, () => client.stop());
