@@ -4,7 +4,7 @@ import { mutilations, repeated } from "../account/fixtures.ts";
 import { toHex } from "../bytes.ts";
 import { type CborValue, encodeCbor } from "../codec/cbor.ts";
 import type { ContentId, RelayId } from "../ids.ts";
-import { MAX_TEXT_BYTES } from "../limits.ts";
+import { MAX_CARD_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
 import vectors from "./message.vectors.json" with { type: "json" };
 import { decodePayload, encodePayload, MAX_RECEIPTS, type Payload } from "./payload.ts";
 import { textContent } from "./text.ts";
@@ -26,11 +26,13 @@ const whole: Payload = {
   claim: repeated(4)(10),
   accepted: 1,
 };
+const withCard: Payload = { senderHead: head, card: repeated(5)(12) };
 
 describe("payloads", () => {
   test.each([
     ["least", least],
     ["whole", whole],
+    ["withCard", withCard],
   ] as const)("the %s one has one form and reads back", (name, payload) => {
     const encoded = encodePayload(payload);
     expect(toHex(encoded)).toBe(vectors.payloads[name]);
@@ -41,8 +43,9 @@ describe("payloads", () => {
   test("with the longest text fits, and over the limit is refused unread", () => {
     const longest = { ...whole, content: textContent({ id: id("0c"), sentAtMs: 0 }, "x".repeat(MAX_TEXT_BYTES)) };
     expect(decodePayload(encodePayload(longest))).toEqual({ ok: true, value: longest });
-    const error = { code: "too-large", limit: MAX_TEXT_BYTES + 8192, sizeBytes: MAX_TEXT_BYTES + 8193 };
-    expect(decodePayload(new Uint8Array(MAX_TEXT_BYTES + 8193))).toEqual({ ok: false, error });
+    const limit = MAX_TEXT_BYTES + 8192 + MAX_CARD_BYTES;
+    const error = { code: "too-large", limit, sizeBytes: limit + 1 };
+    expect(decodePayload(new Uint8Array(limit + 1))).toEqual({ ok: false, error });
   });
 
   test("have a number from 1 exactly when they have a content", () => {
