@@ -3,7 +3,6 @@
  * subscribe; at a bare host they open a stream and send one byte. Then they do nothing.
  */
 import { cryptoSuite, randomBytes } from "@kith/client";
-import { createLibp2pNetwork } from "@kith/client/net";
 import {
   decodeAs,
   encodeAs,
@@ -17,8 +16,11 @@ import {
   relayResponse,
   toHex,
 } from "@kith/protocol";
+import type { Stream } from "@libp2p/interface";
+import { openChannel } from "../packages/client/src/net/channel.ts";
 import { dialAddresses } from "../packages/client/src/net/dial-addresses.ts";
 import { startClientHost } from "../packages/client/src/net/host-options.ts";
+import { PROTOCOL_IDS } from "../packages/client/src/net/protocol-ids.ts";
 import { BARE_PROTOCOL } from "./floors/bare-protocol.ts";
 import { IDLE_WORK } from "./idle-figures.ts";
 import { serveWork, tellWork, type WorkerMessage } from "./worker-process.ts";
@@ -33,13 +35,11 @@ type IsServed = () => Promise<boolean>;
 
 const [, , mode = "", target = "", countText = "0"] = process.argv;
 const [address = "", relay = ""] = target.split("/p2p/");
-const network = await createLibp2pNetwork({ listen: [], mdns: false, dht: "off" });
 
 async function openRelayClient(): Promise<IsServed> {
-  const channel = await network.open({ relay: relay as RelayId, addresses: [address] }, "relay", "once");
-  if (!channel.ok) throw new Error(`no channel: ${channel.error.code}`);
+  const channel = openChannel(await openStream(PROTOCOL_IDS.relay), relay as RelayId);
   const ask = async <T extends RelayResponse["type"]>(request: RelayRequest, expected: T) => {
-    const frame = await channel.value.request(encodeAs(relayRequest, request));
+    const frame = await channel.request(encodeAs(relayRequest, request));
     const answer = frame.ok ? decodeAs(relayResponse, frame.value, MAX_FRAME_BYTES) : frame;
     if (!answer.ok || answer.value.type !== expected) throw new Error(`expected ${expected}`);
     return answer.value as Extract<RelayResponse, { type: T }>;
@@ -59,11 +59,16 @@ async function openRelayClient(): Promise<IsServed> {
   return subscribe;
 }
 
-async function openBareClient(): Promise<IsServed> {
+/** A stream on a connection of its own, under an identity of its own: a host without WebRTC, of which a thousand fit one process. */
+async function openStream(protocol: string): Promise<Stream> {
   const host = await startClientHost(false);
   const addresses = dialAddresses({ relay: relay as RelayId, addresses: [address] });
   const connection = await host.dial(addresses, { signal: AbortSignal.timeout(60_000) });
-  const stream = await connection.newStream(BARE_PROTOCOL);
+  return await connection.newStream(protocol);
+}
+
+async function openBareClient(): Promise<IsServed> {
+  const stream = await openStream(BARE_PROTOCOL);
   const echo = (): Promise<boolean> =>
     new Promise((resolve) => {
       stream.addEventListener("message", () => resolve(true), { once: true });
