@@ -16,7 +16,6 @@ import {
   relayResponse,
   toHex,
 } from "@kith/protocol";
-import type { Stream } from "@libp2p/interface";
 import { openChannel } from "../packages/client/src/net/channel.ts";
 import { dialAddresses } from "../packages/client/src/net/dial-addresses.ts";
 import { startClientHost } from "../packages/client/src/net/host-options.ts";
@@ -60,7 +59,7 @@ async function openRelayClient(): Promise<IsServed> {
 }
 
 /** A stream on a connection of its own, under an identity of its own: a host without WebRTC, of which a thousand fit one process. */
-async function openStream(protocol: string): Promise<Stream> {
+async function openStream(protocol: string): Promise<Parameters<typeof openChannel>[0]> {
   const host = await startClientHost(false);
   const addresses = dialAddresses({ relay: relay as RelayId, addresses: [address] });
   const connection = await host.dial(addresses, { signal: AbortSignal.timeout(60_000) });
