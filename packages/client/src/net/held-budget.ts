@@ -13,8 +13,8 @@ export interface Holder {
 /** Streams that hold less than this do not count. */
 const SMALL_BYTES = 16 * 1024;
 
-/** The most that streams may hold together, in bytes. */
-export const MAX_HELD_BYTES: number = 64 * 1024 * 1024;
+/** The most that streams may hold together, in bytes: what lies below them (sockets, copies not collected yet) takes as much again. */
+export const MAX_HELD_BYTES: number = 32 * 1024 * 1024;
 
 /** The part of the budget that is left held once streams had to go, so that not every further byte begins anew. */
 const KEPT_SHARE = 0.75;
