@@ -12,6 +12,7 @@ import {
   MAX_GROUP_LOG_BYTES,
   MAX_WANTED_OPERATIONS,
   missingOf,
+  nextParents,
   type OperationId,
   operationsFor,
   orderOf,
@@ -262,7 +263,8 @@ export class GroupInbox {
   }
 
   async #ask(group: GroupId, from: Recipient, wanted: readonly OperationId[]): Promise<void> {
-    const heads = this.#parts.book.get(group)?.log.heads.slice(0, 8) ?? [];
+    const log = this.#parts.book.get(group)?.log;
+    const heads = log === undefined ? [] : nextParents(log);
     if (wanted.length > 0) await this.#send(from, { type: "ask", group, wanted, heads });
   }
 

@@ -7,14 +7,12 @@ import {
   type GroupPlace,
   guestOf,
   memberOf,
+  nextParents,
 } from "@kith/protocol";
 import { Draft } from "../core.ts";
 import type { GroupBook } from "./group-book.ts";
 import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupParts } from "./group-service.ts";
-
-/** Heads in one mail. */
-const MAX_HEADS = 8;
 
 interface Parts extends Pick<GroupParts, "core" | "meet"> {
   readonly book: GroupBook;
@@ -97,14 +95,14 @@ export class Groupmates {
         return { boxId: box, relay: { relay, addresses } };
       });
       if (boxes.length === 0 || !(await meet(account, boxes))) return;
-      await this.#greet({ account, device }, log);
+      await this.greet({ account, device }, log);
     }
     await mailer.release({ account, device });
   }
 
-  /** A first word that fits any box, so that there are queues for what does not. */
-  #greet(to: Recipient, { group, heads }: GroupLog): Promise<void> {
-    return this.#parts.mailer.post([{ ...to, mail: { type: "heads", group, heads: heads.slice(0, MAX_HEADS) } }]);
+  /** Tells a device our heads: they are asked for what it lacks, and fit any box, so that there are queues for what does not. */
+  greet(to: Recipient, log: GroupLog): Promise<void> {
+    return this.#parts.mailer.post([{ ...to, mail: { type: "heads", group: log.group, heads: nextParents(log) } }]);
   }
 
   /** Somebody whose mail came before we knew that they belong to the group has not asked for anything. */

@@ -31,9 +31,6 @@ import type { GroupParts } from "./group-service.ts";
 import { Groupmates } from "./groupmates.ts";
 import { ownCertificate, signOwnOperation } from "./own-operation.ts";
 
-/** Heads in one mail. */
-const MAX_HEADS = 8;
-
 /** Everything about groups that has a life. */
 export class Groups {
   readonly core: Core;
@@ -208,16 +205,11 @@ export class Groups {
       const read = known.log.byId.get(id)?.read;
       if (read?.operation.act.type !== "join") continue;
       await this.#introduce(known.log, read);
-      await this.#greet(known.log, read);
+      const { author: account, device } = read.operation;
+      // What was done before it was known here that they joined was not told to them.
+      if (account !== this.core.account.id) await this.#mates.greet({ account, device }, known.log);
     }
     await this.#mates.meetAll();
-  }
-
-  /** What was done before it was known here that somebody joined was not told to them: they ask for what they lack. */
-  async #greet({ heads }: GroupLog, { operation, group }: VerifiedOperation): Promise<void> {
-    const { author: account, device } = operation;
-    if (account === this.core.account.id) return;
-    await this.#mailer.post([{ account, device, mail: { type: "heads", group, heads: heads.slice(0, MAX_HEADS) } }]);
   }
 
   /** Whoever asked somebody brings them together with the others, who may be strangers to them. */
