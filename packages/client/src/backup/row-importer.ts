@@ -9,7 +9,7 @@ import { counterShape, generationShape, oneTimeShape, usedShape } from "../accou
 import { chatRowShape } from "../chat/chat-row.ts";
 import { messageIndexKey, messageIndexShape, messageRowKey } from "../message/message-log.ts";
 import { type DeviceDelivery, type MessageRow, messageRowShape } from "../message/message-row.ts";
-import { contactRowShape, type PeerRow, peerRowShape } from "../people/contact-row.ts";
+import { contactRowShape, forgetTold, type PeerRow, peerRowShape } from "../people/contact-row.ts";
 import { pictureRowShape } from "../people/pictures.ts";
 import type { StoreChange } from "../ports.ts";
 import { knownRelayShape } from "../relay/relay-book.ts";
@@ -147,9 +147,8 @@ export class RowImporter {
 
 /** Nothing was told yet by this device, and no session was healed. */
 function withoutPast(row: PeerRow): PeerRow {
-  const { toldQueue: _queue, toldReach: _reach, toldCard: _card, ...rest } = row;
   return {
-    ...rest,
+    ...forgetTold(row),
     healedAtMs: undefined,
     resentAtMs: undefined,
     missing: [],

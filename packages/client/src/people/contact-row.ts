@@ -186,6 +186,11 @@ export interface PeerRow {
   readonly resentAtMs?: number | undefined;
 }
 
+/** The row without what the device was told of this one: it is told again. */
+export function forgetTold({ toldQueue: _queue, toldReach: _reach, toldCard: _card, ...row }: PeerRow): PeerRow {
+  return row;
+}
+
 /** Bytes of a text of a profile as it is kept. */
 const MAX_PROFILE_BYTES = 1024;
 

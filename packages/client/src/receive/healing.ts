@@ -6,7 +6,7 @@
  */
 import { archiveCurrentSession, type DeviceId, SESSION_SUITE, suiteOfRecord } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
-import { hasSessions, type PeerRow } from "../people/contact-row.ts";
+import { forgetTold, hasSessions } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
 import { sealWaiting } from "../send/bundles.ts";
 import type { Sender } from "../send/carrier.ts";
@@ -108,9 +108,4 @@ export class Healing {
 /** Whether the last time is long enough ago; one in the future was a wrong clock. */
 function isDue(lastMs: number | undefined, nowMs: number): boolean {
   return lastMs === undefined || nowMs - lastMs >= HEAL_EVERY_MS || lastMs > nowMs;
-}
-
-/** The row without what the device was told: it may be among what was lost. */
-function forgetTold({ toldQueue: _queue, toldReach: _reach, toldCard: _card, ...row }: PeerRow): PeerRow {
-  return row;
 }
