@@ -198,13 +198,20 @@ async function recordTone(browser: Browser): Promise<string> {
       tone.start();
       const recorder = new MediaRecorder(sink.stream, { mimeType: "audio/webm;codecs=opus" });
       const parts: Blob[] = [];
-      recorder.ondataavailable = ({ data }) => parts.push(data);
-      recorder.start();
-      await new Promise((resolve) => setTimeout(resolve, 2500));
-      recorder.stop();
-      await new Promise((resolve) => {
+      const hasRecorded = new Promise<void>((resolve) => {
+        recorder.ondataavailable = ({ data }) => {
+          parts.push(data);
+          resolve();
+        };
+      });
+      // The first part comes once there are 2.5 seconds.
+      recorder.start(2500);
+      await hasRecorded;
+      const hasStopped = new Promise((resolve) => {
         recorder.onstop = resolve;
       });
+      recorder.stop();
+      await hasStopped;
       return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
     });
     return Buffer.from(bytes).toString("base64");

@@ -1,6 +1,6 @@
 /** A group of four in three languages: a node's page and three browsers that are peers of their own, strangers to each other. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
 import { NodeHost } from "../support/app-host.ts";
 import type { AppPage } from "../support/app-page.ts";
@@ -80,12 +80,10 @@ describe.skipIf(found === null)("a group of four", () => {
 /** The one who was told that they are out, then the others. */
 async function sorted(guests: readonly AppPage[]): Promise<readonly AppPage[]> {
   const isOut = async (page: AppPage): Promise<boolean> => (await page.composer.count()) === 0;
-  const deadlineMs = performance.now() + PATIENCE_MS;
-  for (;;) {
+  const findOut = async (): Promise<AppPage | undefined> => {
     const outs = await Promise.all(guests.map(isOut));
-    const out = guests.find((_, index) => outs[index]);
-    if (out !== undefined) return [out, ...guests.filter((each) => each !== out)];
-    if (performance.now() > deadlineMs) throw new Error("nobody was told that they were removed");
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+    return guests.find((_, index) => outs[index]);
+  };
+  const out = await vi.waitUntil(findOut, { timeout: PATIENCE_MS, interval: 250 });
+  return [out, ...guests.filter((each) => each !== out)];
 }
