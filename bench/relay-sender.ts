@@ -1,5 +1,5 @@
 /** Somebody who puts envelopes into queues of one relay, on a connection of their own. */
-import { cryptoSuite, randomBytes } from "@kith/client";
+import { cryptoSuite } from "@kith/client";
 import type { Libp2pNetwork } from "@kith/client/net";
 import {
   decodeAs,
@@ -8,14 +8,13 @@ import {
   MAX_QUEUES_PER_FRAME,
   type NewQueue,
   openingMac,
-  type QueueId,
   type RelayId,
   type RelayRequest,
   type RelayResponse,
   relayRequest,
   relayResponse,
-  toHex,
 } from "@kith/protocol";
+import { newQueue } from "../test/support/relay-asker.ts";
 
 /** A sender with its queues, which are made and open. */
 export interface RelaySender {
@@ -63,9 +62,4 @@ export async function openSender(over: Libp2pNetwork, target: string, queueCount
 /** A list in parts of at most `size`. */
 export function chunks<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size));
-}
-
-function newQueue(): NewQueue {
-  const id = (): QueueId => toHex(randomBytes(16)) as QueueId;
-  return { receiveId: id(), sendId: id(), ownerMacKey: randomBytes(32), senderMacKey: randomBytes(32) };
 }

@@ -2,24 +2,13 @@
  * Idle clients of W3, each on a connection and under an identity of its own. At a relay they make a queue, open it and
  * subscribe; at a bare host they open a stream and send one byte. Then they do nothing.
  */
-import { cryptoSuite, randomBytes } from "@kith/client";
-import {
-  decodeAs,
-  encodeAs,
-  MAX_FRAME_BYTES,
-  openingMac,
-  type QueueId,
-  type RelayId,
-  type RelayRequest,
-  type RelayResponse,
-  relayRequest,
-  relayResponse,
-  toHex,
-} from "@kith/protocol";
+import { cryptoSuite } from "@kith/client";
+import { openingMac, type RelayId } from "@kith/protocol";
 import { openChannel } from "../packages/client/src/net/channel.ts";
 import { dialAddresses } from "../packages/client/src/net/dial-addresses.ts";
 import { startClientHost } from "../packages/client/src/net/host-options.ts";
 import { PROTOCOL_IDS } from "../packages/client/src/net/protocol-ids.ts";
+import { askOver, newQueue } from "../test/support/relay-asker.ts";
 import { BARE_PROTOCOL } from "./floors/bare-protocol.ts";
 import { IDLE_WORK } from "./idle-figures.ts";
 import { serveWork, tellWork, type WorkerMessage } from "./worker-process.ts";
@@ -37,15 +26,9 @@ const [address = "", relay = ""] = target.split("/p2p/");
 
 async function openRelayClient(): Promise<IsServed> {
   const channel = openChannel(await openStream(PROTOCOL_IDS.relay), relay as RelayId);
-  const ask = async <T extends RelayResponse["type"]>(request: RelayRequest, expected: T) => {
-    const frame = await channel.request(encodeAs(relayRequest, request));
-    const answer = frame.ok ? decodeAs(relayResponse, frame.value, MAX_FRAME_BYTES) : frame;
-    if (!answer.ok || answer.value.type !== expected) throw new Error(`expected ${expected}`);
-    return answer.value as Extract<RelayResponse, { type: T }>;
-  };
+  const ask = askOver(channel);
   const { channelNonce } = await ask({ type: "info" }, "info");
-  const id = (): QueueId => toHex(randomBytes(16)) as QueueId;
-  const queue = { receiveId: id(), sendId: id(), ownerMacKey: randomBytes(32), senderMacKey: randomBytes(32) };
+  const queue = newQueue();
   await ask({ type: "create", queues: [queue], access: { type: "work", nonce: new Uint8Array(8) } }, "done");
   const binding = { relay: relay as RelayId, channelNonce };
   const mac = openingMac(cryptoSuite, queue.ownerMacKey, binding, "receive", queue.receiveId);

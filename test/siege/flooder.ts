@@ -18,6 +18,7 @@ import {
   relayResponse,
   toHex,
 } from "@kith/protocol";
+import { newQueue } from "../support/relay-asker.ts";
 import { TcpHold } from "../support/tcp-hold.ts";
 import { openQueue, type RelayQueue } from "./relay-queue.ts";
 
@@ -97,12 +98,7 @@ function putFrame(): RelayRequest {
 }
 
 function createFrame(): RelayRequest {
-  const queues = Array.from({ length: QUEUES_A_FRAME }, () => ({
-    receiveId: newId(),
-    sendId: newId(),
-    ownerMacKey: randomBytes(32),
-    senderMacKey: randomBytes(32),
-  }));
+  const queues = Array.from({ length: QUEUES_A_FRAME }, newQueue);
   return { type: "create", queues, access: { type: "none" } };
 }
 

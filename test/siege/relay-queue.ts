@@ -1,25 +1,18 @@
 /** A queue at a relay as anybody may have one, spoken to without a messenger. */
-import { cryptoSuite, randomBytes } from "@kith/client";
+import { cryptoSuite } from "@kith/client";
 import type { Libp2pNetwork } from "@kith/client/net";
 import {
   type Access,
-  decodeAs,
-  encodeAs,
   findProof,
   LABELS,
-  MAX_FRAME_BYTES,
   type NewQueue,
   openingMac,
   type QueueId,
   type RelayId,
-  type RelayRequest,
-  type RelayResponse,
-  relayRequest,
-  relayResponse,
-  toHex,
   uint64ToBytes,
   workTarget,
 } from "@kith/protocol";
+import { askOver, newQueue } from "../support/relay-asker.ts";
 
 /** Bits of the proof of work for a queue at the relay of the siege. */
 export const WORK_BITS = 12;
@@ -57,16 +50,9 @@ export async function openQueue(
   const [address = "", relay = ""] = target.split("/p2p/");
   const channel = await network.open({ relay: relay as RelayId, addresses: [address] }, "relay", identity);
   if (!channel.ok) throw new Error(`no channel: ${channel.error.code}`);
-  const ask = async <T extends RelayResponse["type"]>(request: RelayRequest, expected: T) => {
-    const frame = await channel.value.request(encodeAs(relayRequest, request));
-    const answer = frame.ok ? decodeAs(relayResponse, frame.value, MAX_FRAME_BYTES) : frame;
-    if (!answer.ok || answer.value.type !== expected)
-      throw new Error(`expected ${expected}: ${JSON.stringify(answer)}`);
-    return answer.value as Extract<RelayResponse, { type: T }>;
-  };
+  const ask = askOver(channel.value);
   const { channelNonce, dayValue } = await ask({ type: "info" }, "info");
-  const id = (): QueueId => toHex(randomBytes(16)) as QueueId;
-  const queue = { receiveId: id(), sendId: id(), ownerMacKey: randomBytes(32), senderMacKey: randomBytes(32) };
+  const queue = newQueue();
   await ask({ type: "create", queues: [queue], access: payFor(relay as RelayId, dayValue, queue) }, "done");
   const binding = { relay: relay as RelayId, channelNonce };
   const opening = (side: "send" | "receive", name: QueueId, key: Uint8Array) => {
