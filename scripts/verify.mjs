@@ -15,7 +15,7 @@ import { runOracle } from "./verify/oracle.mjs";
 import { checkPackages } from "./verify/packages.mjs";
 import { runBench, runDemo } from "./verify/programs.mjs";
 import { checkLint, checkTypes, checkUnused } from "./verify/sources.mjs";
-import { emptyTally, printSkips, tallyStep } from "./verify/tally.mjs";
+import { emptyTally, printRemarks, tallyStep } from "./verify/tally.mjs";
 import { runProject, runTests } from "./verify/tests.mjs";
 
 /** In the order in which they run; each gives `{ outcome, reason?, output?, counts? }`. */
@@ -81,7 +81,7 @@ async function main() {
   } finally {
     rmSync(context.folder, { recursive: true, force: true, maxRetries: 3 });
   }
-  printSkips(tally);
+  printRemarks(tally);
   process.stdout.write(`${tally.passed} passed, ${tally.failed} failed, ${tally.skips.length} skipped\n`);
   return tally.failed > 0 ? 1 : 0;
 }
