@@ -110,4 +110,42 @@ describe.skipIf(found === null)("the store on IndexedDB", () => {
     expect(await told).toEqual({ calls: 1, codes: ["STORE_WIPED", "STORE_WIPED"] });
     expect(await refusalOf(other, "wiped")).toBeNull();
   });
+
+  test("a database that the browser takes away in the middle of commits leaves none of them without an end", async () => {
+    const apart = await browser.newContext();
+    onTestFinished(() => apart.close());
+    for (let round = 0; round < 12; round += 1) {
+      const writer = await apart.newPage();
+      await writer.goto(`${origin.url}store`);
+      await writer.waitForFunction(() => "openStore" in window);
+      await writer.evaluate(async () => {
+        const wiped = new Promise<void>((resolve) => {
+          void window.openStore({ name: "taken", onWiped: resolve }).then(async (store) => {
+            const commits: Promise<unknown>[] = [];
+            const write = (): void => {
+              const end = store.commit([{ key: `${commits.length % 7}`, value: new Uint8Array(2000) }]);
+              commits.push(end.catch((error) => error.code));
+            };
+            const writing = setInterval(write, 4);
+            Object.assign(window, {
+              codes: wiped.then(() => {
+                clearInterval(writing);
+                return Promise.all(commits).then((codes) => codes.filter((code) => code !== undefined));
+              }),
+            });
+          });
+        });
+      });
+      await writer.waitForFunction(() => "codes" in window);
+      await writer.waitForTimeout(100 + round * 7);
+      const session = await apart.newCDPSession(writer);
+      await session.send("Storage.clearDataForOrigin", {
+        origin: new URL(origin.url).origin,
+        storageTypes: "indexeddb",
+      });
+      const codes = await writer.evaluate(() => (window as unknown as { codes: Promise<string[]> }).codes);
+      expect(codes.filter((code) => code !== "STORE_WIPED" && code !== "STORE_FAILED")).toEqual([]);
+      await writer.close();
+    }
+  });
 });

@@ -5,7 +5,14 @@
  */
 import type { Store, StoreChange, StoreRange } from "../ports.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { type DatabaseHandle, openDatabase, ROWS, requestResult, transactionEnd } from "./indexed-db.ts";
+import {
+  type DatabaseHandle,
+  openDatabase,
+  ROWS,
+  requestResult,
+  transactionEnd,
+  untilTakenAway,
+} from "./indexed-db.ts";
 import { StoreError } from "./store-error.ts";
 import { bytesOfValue, checkChanges, checkKey, checkRange } from "./store-key.ts";
 import { takeStoreLock } from "./store-lock.ts";
@@ -136,7 +143,7 @@ function readBackwards(
   bounds: IDBKeyRange,
   limit: number = Number.POSITIVE_INFINITY,
 ): Promise<readonly (readonly [string, Uint8Array])[]> {
-  return new Promise((resolve, reject) => {
+  return untilTakenAway(rows.transaction.db, (resolve, reject) => {
     const found: (readonly [string, Uint8Array])[] = [];
     const request = rows.openCursor(bounds, "prev");
     request.onerror = () => reject(request.error);

@@ -65,18 +65,46 @@ export async function deleteDatabase(name: string): Promise<void> {
   }
 }
 
-/** The result of a request. */
+/** The result of a request; rejects too when the browser takes the database away meanwhile. */
 export function requestResult<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+  return untilTakenAway(request.transaction?.db, (resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
 }
 
-/** Resolves when a transaction is on disk as far as its durability says; rejects when nothing of it was kept. */
+/**
+ * Resolves when a transaction is on disk as far as its durability says; rejects when nothing of it was kept, and when
+ * the browser takes the database away meanwhile.
+ */
 export function transactionEnd(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return untilTakenAway(transaction.db, (resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was aborted"));
+  });
+}
+
+/**
+ * The outcome of work on a database; rejects too when the browser takes the database away meanwhile, because one that
+ * does so in the middle of a commit tells the database and may tell the transaction nothing.
+ */
+export function untilTakenAway<T>(
+  database: IDBDatabase | undefined,
+  begin: (resolve: (value: T) => void, reject: (cause: unknown) => void) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onClose = (): void => reject(new Error("the database was taken away"));
+    const leave = (): void => database?.removeEventListener("close", onClose);
+    database?.addEventListener("close", onClose);
+    begin(
+      (value) => {
+        leave();
+        resolve(value);
+      },
+      (cause) => {
+        leave();
+        reject(cause);
+      },
+    );
   });
 }
