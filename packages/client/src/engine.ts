@@ -244,6 +244,7 @@ export class Engine {
     void this.mailboxes.tellAll();
     this.search?.start();
     void this.files.start();
+    this.calls?.resume();
     void this.groups?.wake();
     for (const { account } of this.core.people.contacts()) this.#begin(account);
     this.core.own?.start();

@@ -105,11 +105,11 @@ export {
   MAX_OFFER_CLOCK_GAP_MS,
 } from "./call/call.ts";
 export { actOnCall, type LocalAct, passCallTime } from "./call/call-machine.ts";
-export { type CallRefusal, type CallState, NO_CALLS, type Sent, type Step } from "./call/call-state.ts";
+export { type CallRefusal, type CallState, endOf, NO_CALLS, type Sent, type Step } from "./call/call-state.ts";
 export { type CandidateError, type IceCandidate, parseCandidate, writeCandidate } from "./call/candidate.ts";
 export { CHECK_WORDS, checkWords } from "./call/check-words.ts";
 export type { CallDescription } from "./call/description.ts";
-export { hearSignal } from "./call/hear-signal.ts";
+export { hearOwnDevice, hearSignal } from "./call/hear-signal.ts";
 export { MAX_SDP_CHARACTERS, parseSdp, type SdpError, writeFingerprint, writeSdp } from "./call/sdp.ts";
 export {
   type CallMedia,

@@ -4,7 +4,7 @@ import type { Core } from "../core.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import type { Sender } from "../send/carrier.ts";
 
-/** A signal of a device of an accepted person. */
+/** A signal of a device of an accepted person, or of another device of this account. */
 export interface IncomingSignal {
   readonly account: AccountId;
   readonly device: DeviceId;
@@ -19,6 +19,8 @@ export type CallHandlers = Pick<Handlers, Extract<keyof Handlers, `call.${string
 /** Takes and makes the calls of one account. */
 export interface CallService {
   readonly handlers: CallHandlers;
+  /** Enters the call in the chat in the middle of which the last program died. */
+  resume(): void;
   take(incoming: IncomingSignal): void;
   /** Hangs up, if the call is with this person. */
   leave(account: AccountId): Promise<void>;

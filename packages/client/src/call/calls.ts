@@ -5,19 +5,17 @@
  */
 import {
   type AccountId,
-  accountToText,
   actOnCall,
   assessTrust,
   type Call,
-  type CallEntry,
   type CallMedia,
   type CallRefusal,
   type CallSignal,
   type ContentId,
-  callContent,
   type DeviceId,
   decodeSignal,
-  encodeSignal,
+  endOf,
+  hearOwnDevice,
   hearSignal,
   type IceCandidate,
   isLive,
@@ -26,19 +24,20 @@ import {
   MAX_OFFER_CLOCK_GAP_MS,
   NO_CALLS,
   passCallTime,
-  type Sent,
   type Step,
   toHex,
 } from "@kith/protocol";
-import { type Core, Draft } from "../core.ts";
+import type { Core } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { isAddressHiddenFrom } from "../people/hidden-address.ts";
 import { requireContact } from "../people/who.ts";
 import type { Cancel } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
-import { queueControl, requireAccepted, sendContent } from "../send/compose.ts";
+import { requireAccepted } from "../send/compose.ts";
 import type { CallInfo, CallWays } from "./call-info.ts";
 import { callError, readCandidates, readDescription, unwrap } from "./call-input.ts";
+import { CallNotes, entryOfNote } from "./call-note.ts";
+import { CallPost } from "./call-post.ts";
 import type { CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
 import { viewCall } from "./call-view.ts";
 import { findIceServers, hasTurn } from "./ice-servers.ts";
@@ -56,7 +55,8 @@ export const callService: OpenCalls = ({ core, sender }) => new Calls(core, send
 export class Calls implements CallService {
   readonly handlers: CallHandlers;
   readonly #core: Core;
-  readonly #sender: Sender;
+  readonly #post: CallPost;
+  readonly #notes: CallNotes;
   #state = NO_CALLS;
   /** Who the current call is with. */
   #person: AccountId | null = null;
@@ -69,7 +69,8 @@ export class Calls implements CallService {
 
   constructor(core: Core, sender: Sender) {
     this.#core = core;
-    this.#sender = sender;
+    this.#post = new CallPost(core, sender);
+    this.#notes = new CallNotes(core);
     this.handlers = this.#makeHandlers();
   }
 
@@ -78,14 +79,34 @@ export class Calls implements CallService {
     return Object.fromEntries(this.#refused);
   }
 
-  /** A signal of an accepted person; whatever it is, it never accepts anything. */
+  resume(): void {
+    void this.#inTurn(async () => {
+      const note = await this.#notes.left();
+      if (note === null) return;
+      const { id, account, devices } = note;
+      await this.#post.send({ sends: [endOf(id, devices, "lost")], told: null, changes: [] });
+      await this.#post.enter(account, id, entryOfNote(note));
+      await this.#notes.forget(id);
+    });
+  }
+
+  /** A signal of an accepted person, or of another device of this account; none of them accepts anything. */
   take({ account, device, signal: encoded, ageMs }: IncomingSignal): void {
-    const core = this.#core;
-    const contact = core.people.contact(account);
-    if (this.#isStopped || contact?.relation !== "accepted" || assessTrust(contact.trust).isSendingBlocked) return;
+    const { people, account: own } = this.#core;
+    const isOwn = account === own.id;
+    const contact = people.contact(account);
+    const isLetIn = contact?.relation === "accepted" && !assessTrust(contact.trust).isSendingBlocked;
+    if (this.#isStopped || !(isOwn || isLetIn)) return;
     const decoded = decodeSignal(encoded);
     if (!decoded.ok) this.#count("malformed");
+    else if (isOwn) this.#hearOwn(decoded.value);
     else this.#hear(account, device, decoded.value, ageMs);
+  }
+
+  #hearOwn(signal: CallSignal): void {
+    const step = hearOwnDevice(this.#state, signal, this.#core.clock.monotonicMs());
+    if (step.refused !== undefined) this.#count(step.refused);
+    void this.#take(step, this.#person, true);
   }
 
   #hear(account: AccountId, device: DeviceId, signal: CallSignal, ageMs: number | undefined): void {
@@ -151,6 +172,8 @@ export class Calls implements CallService {
         const call = this.#state.current;
         if (call?.id !== id || !isLive(call)) throw callError("unknown-call");
         this.#noteMedia();
+        const changes = this.#notes.follow(this.#person, call);
+        if (changes.length > 0) void this.#inTurn(() => this.#post.send({ sends: [], told: null, changes }));
         if (isUp !== undefined) return await this.#act({ type: "link", call: call.id, isUp });
         return this.#requireView();
       },
@@ -203,59 +226,29 @@ export class Calls implements CallService {
   }
 
   /** Takes a step: the state at once, then what leaves and what stays, in the order of the steps. */
-  #take({ state, sends, entry }: Step, person: AccountId | null, isTold: boolean): Promise<void> {
+  #take({ state, sends, own, entry }: Step, person: AccountId | null, isTold: boolean): Promise<void> {
     const before = this.#state.current;
     const withWhom = this.#person;
     this.#state = state;
     this.#person = person;
     if (state.current === null || !isLive(state.current)) this.#mediaUntilMs = Number.POSITIVE_INFINITY;
     this.#setTimer();
-    const isChanged = isTold && before !== state.current;
-    const run = this.#sending.then(async () => {
-      if (this.#isStopped) return;
-      await this.#send(sends, isChanged ? person : null);
-      if (entry !== undefined && before !== null && withWhom !== null) await this.#enter(withWhom, before.id, entry);
+    const told = isTold && before !== state.current ? person : null;
+    const changes = this.#notes.follow(person, state.current);
+    const over = endedBy(before, state.current);
+    return this.#inTurn(async () => {
+      await this.#post.send({ sends: [...sends, ...this.#post.toOwn(own)], told, changes });
+      if (over === null || withWhom === null) return;
+      if (entry !== undefined) await this.#post.enter(withWhom, over, entry);
+      await this.#notes.forget(over);
     });
+  }
+
+  /** One step after the other, each on disk before the next. */
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const run = this.#sending.then(() => (this.#isStopped ? undefined : task()));
     this.#sending = run.catch(() => undefined);
     return run;
-  }
-
-  /** Puts signals into the outbox, with the event that the call changed. */
-  async #send(sends: readonly Sent[], told: AccountId | null): Promise<void> {
-    const core = this.#core;
-    const accounts = new Set(told === null ? [] : [told]);
-    for (const { devices } of sends) {
-      for (const device of devices) {
-        const row = core.people.peer(device)?.row;
-        if (row !== undefined) accounts.add(row.account);
-      }
-    }
-    for (const account of accounts) {
-      let committed: Promise<void> = Promise.resolve();
-      await core.lock.run(account, async () => {
-        const draft = new Draft(core);
-        for (const { devices, signal } of sends) {
-          for (const device of devices) {
-            const peer = core.people.peer(device);
-            if (peer === undefined || peer.row.account !== account) continue;
-            await queueControl(core, this.#sender.outbox, draft, peer, { call: encodeSignal(signal) });
-          }
-        }
-        if (account === told) draft.tell({ type: "call.changed", account: accountToText(account) });
-        committed = draft.commit();
-      });
-      await committed;
-    }
-  }
-
-  /** The entry in the chat, under the id of the call, so that there is one however often it is tried. */
-  async #enter(account: AccountId, id: ContentId, entry: CallEntry): Promise<void> {
-    try {
-      await sendContent(this.#core, this.#sender.outbox, account, (head) => callContent(head, entry), id);
-    } catch (error) {
-      // Blocked or forgotten meanwhile: then there is no chat to enter it in.
-      if (!(error instanceof MessengerError)) throw error;
-    }
   }
 
   #setTimer(): void {
@@ -294,4 +287,10 @@ export class Calls implements CallService {
   #count(code: CallRefusal | "malformed"): void {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
   }
+}
+
+/** The call that a step ended; null when it ended none. */
+function endedBy(before: Call | null, after: Call | null): ContentId | null {
+  if (before === null || !isLive(before)) return null;
+  return after?.id === before.id && isLive(after) ? null : before.id;
 }

@@ -150,8 +150,9 @@ export class Applier {
   ): void {
     const { onCall } = this.#effects;
     const isOwn = account === this.#core.account.id;
-    if (signal === undefined || relation !== "accepted" || onCall === undefined || isOwn) return;
-    draft.tell({ type: "call.changed", account: accountToText(account) });
+    if (signal === undefined || onCall === undefined || !(isOwn || relation === "accepted")) return;
+    // What another device of ours says is about somebody else's call.
+    if (!isOwn) draft.tell({ type: "call.changed", account: accountToText(account) });
     draft.afterwards(() => onCall({ account, device, signal, ...(ageMs === undefined ? {} : { ageMs }) }));
   }
 

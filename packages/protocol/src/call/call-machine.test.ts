@@ -5,7 +5,7 @@ import { type Call, CONNECT_MS, RECONNECT_MS, RING_MS } from "./call.ts";
 import { actOnCall, type LocalAct, passCallTime } from "./call-machine.ts";
 import { type CallRefusal, type CallState, NO_CALLS, type Step } from "./call-state.ts";
 import { callId, describe, deviceId, HOST, signalsOf } from "./fixtures.ts";
-import { hearSignal } from "./hear-signal.ts";
+import { hearOwnDevice, hearSignal } from "./hear-signal.ts";
 import { type CallSignal, MAX_CANDIDATES } from "./signal.ts";
 
 const ID = callId(5);
@@ -142,6 +142,32 @@ group("a call", () => {
     expect(declined.sends).toEqual([{ devices: [TABLET], signal: { type: "end", call: ID, reason: "elsewhere" } }]);
   });
 
+  test("that is answered or declined here stops ringing on the person's other devices, and is nobody's entry there", () => {
+    for (const taken of [act(incoming(), accept(ID)), act(incoming(), { type: "decline", call: ID })]) {
+      const told = taken.own as CallSignal;
+      expect(told).toEqual({ type: "end", call: ID, reason: "elsewhere" });
+      const there = hearOwnDevice(incoming(), told, 500);
+      expect(there).toEqual({ state: there.state, sends: [] });
+      expect(current(there).end).toEqual({ reason: "elsewhere", isOwn: false });
+      // Both were pressed at once: the caller decides which of them it is.
+      const pressed = connecting();
+      expect(hearOwnDevice(pressed, told, 500)).toEqual({ state: pressed, sends: [], refused: "wrong-phase" });
+    }
+  });
+
+  test("whose offer comes after the word that it was answered elsewhere does not ring", () => {
+    const told = hearOwnDevice(NO_CALLS, { type: "end", call: ID, reason: "elsewhere" }, 0);
+    expect(told.sends).toEqual([]);
+    expect(hear(told.state, CALLER, offer(ID))).toMatchObject({ refused: "over", state: { current: null } });
+  });
+
+  test("from another device of the person one talks to does not take the place of that talk", () => {
+    const state = connected();
+    const other = hear(state, TABLET, offer(callId(9)));
+    expect(other.state.current).toBe(state.current);
+    expect(other).toMatchObject({ refused: "busy", sends: [{ devices: [TABLET], signal: { reason: "busy" } }] });
+  });
+
   test("from somebody else during a call is told that the person is busy", () => {
     const state = connected();
     const other = hear(state, TABLET, offer(callId(9)), 0, false);
@@ -189,6 +215,19 @@ group("a call", () => {
 });
 
 group("an attack", () => {
+  test("another device of the account can stop a ring, and nothing else", () => {
+    const stop: CallSignal = { type: "end", call: ID, reason: "elsewhere" };
+    for (const state of [NO_CALLS, incoming(), outgoing(), answered(), connected()]) {
+      for (const signal of [...signalsOf(ID), offer(callId(9))]) {
+        if (signal.type === "end" && signal.reason === "elsewhere") continue;
+        expect(hearOwnDevice(state, signal, 0)).toEqual({ state, sends: [], refused: "wrong-device" });
+      }
+    }
+    for (const state of [outgoing(), answered(), connected()]) {
+      expect(hearOwnDevice(state, stop, 0)).toEqual({ state, sends: [], refused: "wrong-phase" });
+    }
+  });
+
   test("an answer to a call that rings here accepts nothing", () => {
     const state = incoming();
     const connect: CallSignal = { type: "answer", call: ID, description: ANSWER, candidates: [HOST], media: MEDIA };
@@ -310,6 +349,7 @@ group("whatever happens", () => {
           const call = state.current;
           if (each.kind === "act" && (each.act.type === "start" || each.act.type === "accept"))
             consented.add(each.act.call);
+          if (step.own !== undefined) expect(each.kind).toBe("act");
           for (const { signal: sent } of step.sends) {
             if (sent.type === "answer" || sent.type === "candidates" || sent.type === "restart") {
               expect(consented.has(sent.call)).toBe(true);

@@ -7,7 +7,17 @@ import { equalBytes } from "../bytes.ts";
 import type { ContentId, DeviceId } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type Call, CONNECT_MS, isLive, RECONNECT_MS, RING_MS } from "./call.ts";
-import { type CallRefusal, type CallState, change, endOf, finish, keep, NO_MEDIA, type Step } from "./call-state.ts";
+import {
+  type CallRefusal,
+  type CallState,
+  change,
+  elsewhereOf,
+  endOf,
+  finish,
+  keep,
+  NO_MEDIA,
+  type Step,
+} from "./call-state.ts";
 import type { IceCandidate } from "./candidate.ts";
 import type { CallDescription } from "./description.ts";
 import {
@@ -56,9 +66,7 @@ export function actOnCall(state: CallState, act: LocalAct, nowMs: number): Resul
       return acceptCall(state, call, act, nowMs);
     case "decline":
       if (call.isOutgoing || call.phase !== "ringing") return err("wrong-phase");
-      return ok(
-        finish(state, call, { reason: "declined", isOwn: true }, [endOf(call.id, call.devices, "declined")], nowMs),
-      );
+      return ok(declineCall(state, call, nowMs));
     case "end":
       return ok(
         finish(state, call, { reason: act.reason, isOwn: true }, [endOf(call.id, call.devices, act.reason)], nowMs),
@@ -122,7 +130,12 @@ function acceptCall(
     toldCandidates: candidates.length,
   };
   const signal: CallSignal = { type: "answer", call: call.id, description, candidates, media };
-  return ok(change(state, accepted, { devices: call.devices, signal }));
+  return ok({ ...change(state, accepted, { devices: call.devices, signal }), own: elsewhereOf(call.id) });
+}
+
+function declineCall(state: CallState, call: Call, nowMs: number): Step {
+  const tell = [endOf(call.id, call.devices, "declined")];
+  return { ...finish(state, call, { reason: "declined", isOwn: true }, tell, nowMs), own: elsewhereOf(call.id) };
 }
 
 /** Nothing of where we are leaves before both sides said yes. */

@@ -45,6 +45,8 @@ export interface Sent {
 export interface Step {
   readonly state: CallState;
   readonly sends: readonly Sent[];
+  /** For the person's other devices. */
+  readonly own?: CallSignal;
   /** For the chat, once a call of ours is over. */
   readonly entry?: CallEntry;
   readonly refused?: CallRefusal;
@@ -84,6 +86,11 @@ export function finish(
 /** The word that a call is over. */
 export function endOf(call: ContentId, devices: readonly DeviceId[], reason: EndReason): Sent {
   return { devices, signal: { type: "end", call, reason } };
+}
+
+/** The word to the person's other devices that the call was taken or refused on this one. */
+export function elsewhereOf(call: ContentId): CallSignal {
+  return { type: "end", call, reason: "elsewhere" };
 }
 
 /** A call that must not ring any more. */

@@ -38,6 +38,19 @@ export function hearSignal(
   }
 }
 
+/**
+ * Takes a signal of another device of this account: only that a call, which rings here too, was answered or declined
+ * there. The callers learn it from that device.
+ */
+export function hearOwnDevice(state: CallState, signal: CallSignal, nowMs: number): Step {
+  if (signal.type !== "end" || signal.reason !== "elsewhere") return keep(state, "wrong-device");
+  const call = state.current;
+  // Its offer may come after it.
+  if (call === null || call.id !== signal.call) return keep(withOver(state, signal.call));
+  if (call.isOutgoing || call.phase !== "ringing") return keep(state, "wrong-phase");
+  return finish(state, call, { reason: "elsewhere", isOwn: false }, [], nowMs);
+}
+
 /** Whoever speaks of a call that is over here, or never was, is told so; an end needs no answer. */
 function hearOfUnknown(state: CallState, device: DeviceId, signal: CallSignal): Step {
   if (signal.type === "end") {
@@ -59,13 +72,14 @@ function hearOffer(
   if (!isFresh) return keep(withOver(state, offer.call), "over");
   if (offer.description.role !== "actpass") return keep(state, "wrong-role");
   if (current === null || !isLive(current)) return ring(state, device, offer, nowMs);
-  if (!isSamePerson) {
+  const isCrossed = isSamePerson && current.isOutgoing && current.phase === "ringing";
+  // Another device of a person we talk to is as anybody else.
+  if (!isCrossed && !current.devices.includes(device)) {
     return {
       ...keep(withOver(state, offer.call), "busy"),
       sends: [endOf(offer.call, [device], "busy")],
     };
   }
-  const isCrossed = current.isOutgoing && current.phase === "ringing";
   // Both called: the lower id goes on, so that both sides choose the same one; the other rings there.
   if (isCrossed && current.id < offer.call) {
     return { ...keep(state, "busy"), sends: [endOf(offer.call, [device], "crossed")] };
@@ -172,7 +186,7 @@ function hearRestart(
 
 function hearEnd(state: CallState, call: Call, device: DeviceId, reason: EndReason, nowMs: number): Step {
   const others = call.devices.filter((each) => each !== device);
-  const isRefusal = reason === "declined" || reason === "hang-up";
+  const isRefusal = reason === "declined" || reason === "hang-up" || reason === "crossed";
   // One device of several that cannot: the others go on ringing.
   if (call.isOutgoing && call.phase === "ringing" && others.length > 0 && !isRefusal) {
     return change(state, { ...call, devices: others });
