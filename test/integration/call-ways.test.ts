@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { DEFAULT_TURN } from "../../packages/node/src/config/turn-config.ts";
 import type { PersonalNode } from "../../packages/node/src/daemon/node-contract.ts";
 import { startRelay } from "../../packages/node/src/daemon/relay-node.ts";
+import { probeStun } from "../../packages/node/src/stun/probe-stun.ts";
 import { TurnServer } from "../../packages/node/src/turn/turn-server.ts";
 import { freePort } from "../support/free-port.ts";
 import { makeFolder, meetByInvite, nodeOptions, startPerson, tcpAddressOf } from "./nodes.ts";
@@ -63,6 +64,23 @@ test("relays that offer nothing add none, and people who are not let in are offe
   expect(await one.client.call("call.ways", { who: account })).toEqual({ isAddressHidden: false, servers: [] });
   await one.client.call("contact.block", { who: account });
   await expect(one.client.call("call.ways", { who: account })).rejects.toMatchObject({ code: expect.any(String) });
+});
+
+test("a relay and a personal node answer STUN where they say, and those who were told not to offer none", async () => {
+  const listen = { host: HOST, peerPort: 0, wsPort: 0 };
+  const relay = await startRelay(nodeOptions(await makeFolder(), [], { listen: { ...listen, stunPort: 0 } }));
+  onTestFinished(() => relay.stop());
+  const third = await startPerson(await makeFolder(), [], { listen: { ...listen, stunPort: 0 } });
+  const [one, account] = await meet([tcpAddressOf(await relay.status())], [tcpAddressOf(await third.status())]);
+  await expect
+    .poll(async () => urlsOf(await one.client.call("call.ways", { who: account })), { timeout: 30_000, interval: 1000 })
+    .toHaveLength(2);
+  const urls = urlsOf(await one.client.call("call.ways", { who: account }));
+  for (const url of urls) {
+    const [, host = "", port] = url.split(":");
+    expect(await probeStun(host, Number(port), 5000)).toBe(true);
+  }
+  expect(new Set(urls).size).toBe(2);
 });
 
 interface DataChannel {

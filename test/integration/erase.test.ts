@@ -33,6 +33,7 @@ test("a node that was cut off while it erased finishes at the next start, before
     announce: [],
     relays: [],
     isMdnsOn: false,
+    isStunOn: false,
     onWarning: () => undefined,
   });
   expect((await readdir(folder)).filter((name) => name !== "config.json")).toEqual([]);

@@ -22,6 +22,12 @@ export const NODE_OPTIONS: ArgsDef = {
     description: text("option.mdns"),
     negativeDescription: text("option.noMdns"),
   },
+  stun: {
+    type: "boolean",
+    default: true,
+    description: text("option.stun"),
+    negativeDescription: text("option.noStun"),
+  },
 };
 
 /** Options of a node that may be repeated. */
@@ -62,6 +68,7 @@ export async function prepareNode(kind: NodeKind, context: CommandContext): Prom
     announce: args.list("announce"),
     relays,
     isMdnsOn: args.flag("mdns"),
+    isStunOn: args.flag("stun"),
     onWarning: (warning) => terminal.note(text("start.warning", { text: printableText(warning) })),
   });
   const { overriddenParameters } = prepared.options;

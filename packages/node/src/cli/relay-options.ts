@@ -33,6 +33,7 @@ export const RELAY_OPTIONS: ArgsDef = {
   network: { type: "string", description: text("option.network"), valueHint: "FILE" },
   // Without a default: what is not said leaves the file as it is.
   mdns: { type: "boolean", description: text("option.mdns"), negativeDescription: text("option.noMdns") },
+  stun: { type: "boolean", description: text("option.stun"), negativeDescription: text("option.noStun") },
 };
 
 const MAX_PORT = 65_535;
@@ -63,6 +64,7 @@ export async function readRelayConfig({ args }: CommandContext): Promise<RelayCo
     announce: announce.length > 0 ? announce : config.announce,
     relays: relays.length > 0 ? relays : config.relays,
     mdns: args.isGiven("mdns") ? args.flag("mdns") : config.mdns,
+    stun: args.isGiven("stun") ? args.flag("stun") : config.stun,
     turn: readTurn(args, config.turn),
   };
 }
@@ -101,6 +103,7 @@ export async function prepareRelay(
     announce: config.announce,
     relays: config.relays,
     isMdnsOn: config.mdns,
+    isStunOn: config.stun,
     onWarning: (warning) => log("warn", "relay.warning", { text: printableText(warning) }),
   });
   if (options.overriddenParameters.length > 0) {

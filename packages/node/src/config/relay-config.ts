@@ -60,6 +60,8 @@ export interface RelayConfig {
   readonly mdns: boolean;
   readonly web: RelayWebConfig | null;
   readonly metrics: { readonly port: number } | null;
+  /** Whether it answers STUN itself, at the number of the WebSocket port over UDP; with `turn` coturn does. */
+  readonly stun: boolean;
   /** TURN and STUN by a coturn that the relay runs beside itself. */
   readonly turn: TurnConfig | null;
   readonly log: "text" | "json";
@@ -85,6 +87,7 @@ interface RelayConfigFile {
     servesApp?: boolean;
   } | null;
   metrics?: { port: number } | null;
+  stun?: boolean;
   turn?: Partial<TurnConfig> | null;
   log?: "text" | "json";
   limits?: Partial<RelayBounds>;
@@ -161,6 +164,7 @@ const configFile = strictObject({
   mdns: exactOptional(boolean()),
   web: exactOptional(nullable(webSection)),
   metrics: exactOptional(nullable(strictObject({ port }))),
+  stun: exactOptional(boolean()),
   turn: exactOptional(nullable(turnSection)),
   log: exactOptional(picklist(["text", "json"])),
   limits: exactOptional(limits),
@@ -224,6 +228,7 @@ function settleConfig(file: RelayConfigFile, folder: string): RelayConfig {
     mdns: file.mdns ?? true,
     web: settleWeb(file, at),
     metrics: file.metrics ?? null,
+    stun: file.stun ?? true,
     turn: file.turn === undefined || file.turn === null ? null : settleTurn(file.turn),
     log: file.log ?? "text",
     limits: { ...withoutWork(DEFAULT_RELAY_LIMITS), ...file.limits },

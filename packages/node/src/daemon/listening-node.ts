@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, createSystemClock, cryptoSuite, randomBytes, type Store } from "@kith/client";
 import { Libp2pNetwork } from "@kith/client/net";
-import { publicKeyToRelay, type RelayId, type RelayRef } from "@kith/protocol";
+import { type IceOffer, publicKeyToRelay, type RelayId, type RelayRef } from "@kith/protocol";
 import { loadIdentitySeed } from "../config/identity-seed.ts";
 import { parseRelayAddress } from "../config/relay-address.ts";
 import { openDiskVault } from "../files/disk-vault.ts";
@@ -14,6 +14,7 @@ import {
   type RelayService,
 } from "../relay/index.ts";
 import { openRelayStore } from "../store/node-stores.ts";
+import { StunServer } from "../stun/stun-server.ts";
 import type { NodeOptions, RelayOptions } from "./node-contract.ts";
 
 /** The stores of a relay, each in a folder of its own. */
@@ -38,6 +39,7 @@ interface Services {
   readonly relay: RelayService;
   readonly directory: DirectoryService;
   readonly stores: readonly Store[];
+  readonly stun: StunServer | null;
 }
 
 /** Binds the ports and serves; the caller adds what it serves itself before `network.start`. */
@@ -73,6 +75,7 @@ export async function createListeningNode(
       await network.stop();
       services?.relay.stop();
       services?.directory.stop();
+      await services?.stun?.stop();
       await Promise.all((services?.stores ?? []).map((store) => store.close()));
     },
   };
@@ -96,6 +99,8 @@ async function startServices(
   }
   const onError = (): void => options.onWarning("the relay could not write to its disk");
   const common = { relay: relayId, signingSeed, clock, random: randomBytes, suite: cryptoSuite, onError };
+  const stun = await startStun(options);
+  const makeIceOffer = options.makeIceOffer ?? (stun === null ? undefined : () => offerStun(stun));
   const relay = createRelayService({
     ...common,
     store: queues,
@@ -106,14 +111,32 @@ async function startServices(
     limits: { ...options.limits, work: relayWork },
     ownAddresses: () => network.self(),
     prober: network,
-    ...(options.makeIceOffer === undefined ? {} : { makeIceOffer: options.makeIceOffer }),
+    ...(makeIceOffer === undefined ? {} : { makeIceOffer }),
     freeDiskBytes: () => freeBytes(dataFolder),
   });
   const directory = createDirectoryService({ ...common, store: shelf, network, routing: network.routing, parameters });
   network.serve("relay", relay.acceptor);
   network.serve("directory", directory.acceptor);
   await Promise.all([relay.start(), directory.start()]);
-  return { relay, directory, stores };
+  return { relay, directory, stores, stun };
+}
+
+/** A node serves without it too: calls find fewer ways then. */
+async function startStun({
+  listen,
+  onWarning,
+  makeIceOffer,
+}: NodeOptions & Partial<RelayOptions>): Promise<StunServer | null> {
+  const { host, stunPort } = listen;
+  if (stunPort === undefined || makeIceOffer !== undefined) return null;
+  const stun = new StunServer({ host, port: stunPort });
+  if (await stun.start()) return stun;
+  onWarning(`port ${stunPort} (udp) for STUN is used by another program: calls find fewer ways`);
+  return null;
+}
+
+function offerStun({ port }: StunServer): IceOffer {
+  return port === null ? {} : { stunPort: port };
 }
 
 function listenAddresses({ listen: { host, wsHost = host, peerPort, wsPort } }: NodeOptions): readonly string[] {

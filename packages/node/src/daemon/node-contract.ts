@@ -34,6 +34,8 @@ export interface ListenOptions {
   readonly wsPort: number;
   /** Where WebSocket connections come in, when not at `host`: loopback behind a web front. */
   readonly wsHost?: string;
+  /** UDP, where a node with a relay answers STUN, unless it offers another's; absent for nowhere. */
+  readonly stunPort?: number;
 }
 
 /** A node of a person; the relay in it can be off. */

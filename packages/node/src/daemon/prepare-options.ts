@@ -13,6 +13,8 @@ export interface WantedStart extends Pick<NodeOptions, "announce" | "relays" | "
   readonly dataFolder: string;
   readonly host: string;
   readonly ports: WantedPorts;
+  /** Whether its relay answers STUN: at the WebSocket port's number, over UDP. */
+  readonly isStunOn: boolean;
   /** A network file; the main network by default. */
   readonly networkFile: string | undefined;
 }
@@ -28,7 +30,7 @@ export interface PreparedStart {
 
 /** @throws NodeError NODE_RUNNING, PORT_BUSY, DATA_FOLDER, NETWORK_FILE. */
 export async function prepareOptions(wanted: WantedStart): Promise<PreparedStart> {
-  const { dataFolder, host, announce, relays, isMdnsOn, onWarning } = wanted;
+  const { dataFolder, host, announce, relays, isMdnsOn, isStunOn, onWarning } = wanted;
   const network = await loadNetwork(wanted.networkFile);
   await prepareDataFolder(dataFolder);
   await refuseSecondNode(dataFolder);
@@ -41,7 +43,7 @@ export async function prepareOptions(wanted: WantedStart): Promise<PreparedStart
     network: network.parameters,
     relayWork: network.relayWork,
     overriddenParameters: network.overridden,
-    listen: { host, peerPort: ports.peer, wsPort: ports.ws },
+    listen: { host, peerPort: ports.peer, wsPort: ports.ws, ...(isStunOn ? { stunPort: ports.ws } : {}) },
     announce,
     relays,
     isMdnsOn,

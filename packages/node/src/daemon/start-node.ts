@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly networkFile?: string;
   /** Whether to find nodes on the local network and be found there; true by default. */
   readonly isMdnsOn?: boolean;
+  /** Whether its relay tells calls where they are seen (STUN), at the number of `wsPort` over UDP; true by default. */
+  readonly isStunOn?: boolean;
   /** Told what does not work outside of this program; safe to print. Not told by default. */
   readonly onWarning?: (text: string) => void;
 }
@@ -56,7 +58,14 @@ export async function startRelay(options: StartRelayOptions): Promise<RunningRel
 }
 
 async function prepare(given: StartOptions): Promise<NodeOptions> {
-  const { host = "0.0.0.0", announce = [], relays = [], isMdnsOn = true, onWarning = () => undefined } = given;
+  const {
+    host = "0.0.0.0",
+    announce = [],
+    relays = [],
+    isMdnsOn = true,
+    isStunOn = true,
+    onWarning = () => undefined,
+  } = given;
   const wrong = relays.find((address) => parseRelayAddress(address) === null);
   if (wrong !== undefined) throw new NodeError("USAGE", `a relay is a multiaddr that ends in /p2p/PEERID: "${wrong}"`);
   const { options } = await prepareOptions({
@@ -67,6 +76,7 @@ async function prepare(given: StartOptions): Promise<NodeOptions> {
     announce,
     relays,
     isMdnsOn,
+    isStunOn,
     onWarning,
   });
   return options;
