@@ -1,6 +1,15 @@
 /** The media of calls, for pages: they may be somewhere else than the engine that signals. */
 export { type BrowserMedia, openBrowserMedia } from "./browser-media.ts";
 export { CallSession, type SessionParts } from "./call-session.ts";
+export { CandidateBatch } from "./candidate-batch.ts";
 export { openMicrophone } from "./local-devices.ts";
-export type { MediaDevices, MediaFacts, MediaPeer, MediaTrouble, Picture } from "./media-peer.ts";
+export type {
+  MediaDevices,
+  MediaFacts,
+  MediaPeer,
+  MediaTrouble,
+  OpenMedia,
+  PeerListener,
+  Picture,
+} from "./media-peer.ts";
 export { MediaError } from "./media-peer.ts";

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Client, type ClientEvent, type Contact, type Message, MessengerError } from "@kith/client";
+import { BotCalls, type CallContext } from "./bot-calls.ts";
 import { type BotPosition, createMemoryPosition } from "./bot-position.ts";
 
 /** One message to a bot. */
@@ -21,6 +22,8 @@ export interface BotHandlers {
   text: (context: TextContext) => unknown;
   /** Somebody asks for contact; with `acceptsRequests` they are accepted already. */
   request: (contact: Contact) => unknown;
+  /** Somebody calls. Without a handler it rings until they give up, or another device of the account answers. */
+  call: (context: CallContext) => unknown;
   /** A handler failed; the bot goes on with the next event. */
   error: (error: unknown) => unknown;
 }
@@ -52,13 +55,15 @@ class EventBot implements Bot {
   readonly #client: Client;
   readonly #acceptsRequests: boolean;
   readonly #position: BotPosition;
-  readonly #handlers: { [K in keyof BotHandlers]: BotHandlers[K][] } = { text: [], request: [], error: [] };
+  readonly #handlers: { [K in keyof BotHandlers]: BotHandlers[K][] } = { text: [], request: [], call: [], error: [] };
+  readonly #calls: BotCalls;
   readonly #handledIds = new Set<string>();
 
   constructor(client: Client, { acceptsRequests = true, position = createMemoryPosition() }: BotOptions) {
     this.#client = client;
     this.#acceptsRequests = acceptsRequests;
     this.#position = position;
+    this.#calls = new BotCalls(client);
   }
 
   on<K extends keyof BotHandlers>(kind: K, handler: BotHandlers[K]): Bot {
@@ -68,9 +73,13 @@ class EventBot implements Bot {
 
   async run(signal: AbortSignal): Promise<void> {
     await this.#guard(() => this.#handleWaitingRequests());
-    for await (const event of this.#client.events(await this.#position.load(), signal)) {
-      await this.#guard(() => this.#handle(event));
-      await this.#position.save(event.seq);
+    try {
+      for await (const event of this.#client.events(await this.#position.load(), signal)) {
+        await this.#guard(() => this.#handle(event));
+        await this.#position.save(event.seq);
+      }
+    } finally {
+      await this.#calls.stop();
     }
   }
 
@@ -86,6 +95,13 @@ class EventBot implements Bot {
   async #handle(event: ClientEvent): Promise<void> {
     if (event.type === "message.received") await this.#handleMessage(event.message);
     if (event.type === "request.received") await this.#handleRequest(event.contact);
+    if (event.type === "call.changed") await this.#handleCall();
+  }
+
+  async #handleCall(): Promise<void> {
+    const ringing = await this.#calls.follow();
+    if (ringing === null) return;
+    for (const handler of this.#handlers.call) await handler(ringing);
   }
 
   /** Requests that came before the oldest event that is still kept. */

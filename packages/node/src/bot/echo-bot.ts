@@ -7,10 +7,15 @@ import { text } from "../i18n/text.ts";
 import { type Bot, createBot } from "./bot.ts";
 import { createFilePosition } from "./bot-position.ts";
 
-/** A bot that answers each text with the text. */
+/** A bot that answers each text with the text, and each call with its sound and picture. */
 export function createEchoBot(client: Client, dataFolder: string): Bot {
   const position = createFilePosition(join(dataFolder, "echo.json"));
-  return createBot(client, { position }).on("text", (context) => context.reply(context.text));
+  return createBot(client, { position })
+    .on("text", (context) => context.reply(context.text))
+    .on("call", async (context) => {
+      const { createEcho, openNodeMedia } = await import("../media/index.ts");
+      await context.answer(openNodeMedia(createEcho));
+    });
 }
 
 /** How Echo's way into the contacts of the other node ended. */

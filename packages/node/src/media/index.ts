@@ -1,0 +1,10 @@
+/** The media of calls for programs on Node: what comes and goes are packets, and a program does with them what it wants. */
+export {
+  createEcho,
+  joinPrograms,
+  type MediaKind,
+  type MediaPacket,
+  type MediaProgram,
+  type MediaWire,
+} from "./media-program.ts";
+export { NodeMedia, openNodeMedia } from "./node-media.ts";
