@@ -8,3 +8,6 @@ export {
   type MediaWire,
 } from "./media-program.ts";
 export { NodeMedia, openNodeMedia } from "./node-media.ts";
+export { MediaFileError } from "./ogg-opus.ts";
+export { loadPlayer, type PlayedPaths } from "./player.ts";
+export { createRecorder, type Recorder, type RecordingPaths } from "./recorder.ts";

@@ -9,7 +9,7 @@ export type MediaPacket = Pick<RtpPacket, "isMarked" | "sequence" | "timestamp" 
 
 /** The way to the other side, from the moment there is one. */
 export interface MediaWire {
-  /** Sends a packet; one of a kind that is switched off, or while the way is broken, is dropped. */
+  /** Sends a packet; one of a kind that is switched off, too long, or while the way is broken, is dropped. */
   send(kind: MediaKind, packet: MediaPacket): void;
   /** Asks the other side for a whole picture; more often than a few times a second does nothing. */
   askKeyFrame(): void;

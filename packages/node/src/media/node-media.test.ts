@@ -105,7 +105,7 @@ describe("a call between two programs", () => {
     expect(heard.isStopped).toBe(true);
   });
 
-  test("sends nothing of what is switched off", async () => {
+  test("sends nothing of what is switched off, and nothing that no packet holds", async () => {
     const notes = new Notes();
     const heard = new Notes();
     const { caller } = await connect(notes, heard);
@@ -113,6 +113,7 @@ describe("a call between two programs", () => {
     await caller.media.setPicture("none");
     send(notes, "audio", packet(1, "secret"));
     send(notes, "video", packet(1, "secret"));
+    send(heard, "audio", packet(1, "x".repeat(1481)));
     await caller.media.setMicrophone(true);
     send(notes, "audio", packet(2, "heard"));
     await expect.poll(() => heard.taken, LIMIT).toEqual(["audio 2 heard"]);

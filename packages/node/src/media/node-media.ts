@@ -16,7 +16,7 @@ import type { MediaKind, MediaPacket, MediaProgram } from "./media-program.ts";
 import { PacketLink } from "./packet-link.ts";
 import { ReceivedStream } from "./received-stream.ts";
 import { readWishes, writeKeyFrameWish, writeLostWish, writeReport } from "./rtcp-packet.ts";
-import { isRtcp, readRtp } from "./rtp-packet.ts";
+import { isRtcp, MAX_PAYLOAD, readRtp } from "./rtp-packet.ts";
 import { SentStream } from "./sent-stream.ts";
 
 /** What an offer of this side names. */
@@ -52,7 +52,7 @@ export class NodeMedia implements MediaPeer {
   readonly #isOn = { audio: false, video: false };
   /** Numbers that come and that are sent. */
   #own: Pick<CallDescription, "opus" | "vp8" | "audioExtensions"> = NUMBERS;
-  #their: Pick<CallDescription, "opus" | "vp8"> = NUMBERS;
+  #their: Pick<CallDescription, "opus" | "vp8" | "audioExtensions"> = NUMBERS;
   #isStarted = false;
   #isClosed = false;
   #askedAtMs = Number.NEGATIVE_INFINITY;
@@ -190,9 +190,13 @@ export class NodeMedia implements MediaPeer {
   }
 
   #send(kind: MediaKind, packet: MediaPacket): void {
-    if (!this.#isOn[kind] || this.#isClosed) return;
-    const { opus, vp8 } = this.#their;
-    this.#link.send(this.#sent[kind].write(packet, kind === "audio" ? opus : vp8));
+    // An echo gets what others made: as long as it likes.
+    if (!this.#isOn[kind] || this.#isClosed || packet.payload.length > MAX_PAYLOAD) return;
+    const { opus, vp8, audioExtensions } = this.#their;
+    // Browsers sort packets of a source they were not told of by this alone.
+    const id = audioExtensions.find(({ name }) => name === "mid")?.id;
+    const section = id === undefined ? null : ({ id, digit: kind === "audio" ? "0" : "1" } as const);
+    this.#link.send(this.#sent[kind].write(packet, kind === "audio" ? opus : vp8, section));
   }
 
   #askKeyFrame(): void {

@@ -19,10 +19,13 @@ const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.repla
 
 describe("a packet of RTP", () => {
   test("is read as it was written", () => {
-    const written = writeRtp(PACKET);
+    const written = writeRtp(PACKET, null);
     expect(readRtp(written, 1)).toEqual(PACKET);
+    const named = writeRtp(PACKET, { id: 4, digit: "1" });
+    expect(readRtp(named, 1)).toEqual(PACKET);
+    expect(Buffer.from(named.subarray(12, 20)).toString("hex")).toBe("bede000140310000");
     expect(isRtcp(written)).toBe(false);
-    expect(() => writeRtp({ ...PACKET, payload: new Uint8Array(1489) })).toThrow(RangeError);
+    expect(() => writeRtp({ ...PACKET, payload: new Uint8Array(1481) }, null)).toThrow(RangeError);
   });
 
   test("says how loud it is in a header extension, and ends before its padding", () => {
@@ -127,11 +130,11 @@ describe("what came of a stream", () => {
 
 test("what was sent is there again for whoever lost it, until much was sent after it", () => {
   const stream = new SentStream();
-  const first = stream.write({ ...PACKET, sequence: 1 }, 96);
+  const first = stream.write({ ...PACKET, sequence: 1 }, 96, null);
   expect(readRtp(first, null)).toMatchObject({ payloadType: 96, source: stream.source, sequence: 1 });
   expect(stream.again(1)).toBe(first);
   expect(stream.again(2)).toBeNull();
-  for (let sequence = 2; sequence <= 513; sequence++) stream.write({ ...PACKET, sequence }, 96);
+  for (let sequence = 2; sequence <= 513; sequence++) stream.write({ ...PACKET, sequence }, 96, null);
   expect(stream.again(1)).toBeNull();
   expect(stream.again(513)).not.toBeNull();
 });

@@ -23,6 +23,12 @@ const ONE_BYTE_EXTENSIONS = 0xbede;
 /** The largest packet that is read, in bytes: more does not fit an Ethernet frame. */
 const MAX_BYTES = 1500;
 
+/** What the extension that names a section takes, in bytes. */
+const SECTION_BYTES = 8;
+
+/** The longest payload that is written, in bytes. */
+export const MAX_PAYLOAD: number = MAX_BYTES - HEADER_BYTES - SECTION_BYTES;
+
 /** Reads a packet as it comes out of SRTP; null for whatever is no packet. @param levelId number of the level's extension, or null. */
 export function readRtp(packet: Uint8Array, levelId: number | null): RtpPacket | null {
   if (packet.length < HEADER_BYTES || packet.length > MAX_BYTES) return null;
@@ -72,18 +78,36 @@ function readLevel(extensions: Uint8Array, levelId: number): number | null {
   return null;
 }
 
-/** Writes a packet; what is said of its level is left out. @throws RangeError for a payload that no packet holds. */
-export function writeRtp({ payloadType, isMarked, sequence, timestamp, source, payload }: RtpPacket): Uint8Array {
-  if (payload.length > MAX_BYTES - HEADER_BYTES)
-    throw new RangeError(`a packet holds ${MAX_BYTES - HEADER_BYTES} bytes`);
-  const packet = new Uint8Array(HEADER_BYTES + payload.length);
+/** Says in a header extension which section of the description a packet belongs to (RFC 8843): its number, and one digit. */
+export interface Section {
+  readonly id: number;
+  readonly digit: "0" | "1";
+}
+
+/**
+ * Writes a packet; what is said of its level is left out. @param section null where the two did not agree on its extension.
+ * @throws RangeError for a payload that no packet holds.
+ */
+export function writeRtp(
+  { payloadType, isMarked, sequence, timestamp, source, payload }: RtpPacket,
+  section: Section | null,
+): Uint8Array {
+  if (payload.length > MAX_PAYLOAD) throw new RangeError(`a packet holds ${MAX_PAYLOAD} bytes`);
+  const start = HEADER_BYTES + (section === null ? 0 : SECTION_BYTES);
+  const packet = new Uint8Array(start + payload.length);
   const view = new DataView(packet.buffer);
-  view.setUint8(0, VERSION << 6);
+  view.setUint8(0, (VERSION << 6) | (section === null ? 0 : 0x10));
   view.setUint8(1, payloadType | (isMarked ? 0x80 : 0));
   view.setUint16(2, sequence);
   view.setUint32(4, timestamp);
   view.setUint32(8, source);
-  packet.set(payload, HEADER_BYTES);
+  if (section !== null) {
+    view.setUint16(HEADER_BYTES, ONE_BYTE_EXTENSIONS);
+    view.setUint16(HEADER_BYTES + 2, 1);
+    view.setUint8(HEADER_BYTES + 4, section.id << 4);
+    view.setUint8(HEADER_BYTES + 5, section.digit.charCodeAt(0));
+  }
+  packet.set(payload, start);
   return packet;
 }
 

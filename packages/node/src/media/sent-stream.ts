@@ -1,7 +1,7 @@
 /** What one side sends of one kind, with the last packets kept for whoever lost them. */
 import { randomBytes } from "node:crypto";
 import type { MediaPacket } from "./media-program.ts";
-import { writeRtp } from "./rtp-packet.ts";
+import { type Section, writeRtp } from "./rtp-packet.ts";
 
 /** Packets that can be sent again: over a second of a picture in motion. A power of two. */
 const KEPT = 512;
@@ -17,8 +17,8 @@ export class SentStream {
   }
 
   /** The bytes of a packet. @throws RangeError for a payload that no packet holds. */
-  write(packet: MediaPacket, payloadType: number): Uint8Array {
-    const written = writeRtp({ ...packet, payloadType, source: this.#source, level: null });
+  write(packet: MediaPacket, payloadType: number, section: Section | null): Uint8Array {
+    const written = writeRtp({ ...packet, payloadType, source: this.#source, level: null }, section);
     this.#kept[packet.sequence % KEPT] = { sequence: packet.sequence, packet: written };
     return written;
   }
