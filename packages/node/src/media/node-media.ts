@@ -3,7 +3,6 @@
 import type { CallWays } from "@kith/client";
 import {
   CandidateBatch,
-  type MediaDevices,
   MediaError,
   type MediaFacts,
   type MediaPeer,
@@ -39,6 +38,11 @@ const KEY_FRAME_PAUSE_MS = 300;
 /** Makes the media of calls with a program in each. @param makeProgram called once a call. */
 export function openNodeMedia(makeProgram: () => MediaProgram): OpenMedia<NodeMedia> {
   return (listener) => new NodeMedia(listener, makeProgram());
+}
+
+/** What is known of a running call. */
+export interface NodeMediaFacts extends MediaFacts {
+  readonly packetsReceived: number;
 }
 
 /** One end of a call in a program. It cannot find another way once its way is broken for good: such a call ends. */
@@ -124,20 +128,22 @@ export class NodeMedia implements MediaPeer {
   }
 
   /** Frames count when their last packet came, and energy is what the sender says of it: nothing is decoded here. */
-  async facts(): Promise<MediaFacts> {
+  async facts(): Promise<NodeMediaFacts> {
     const { audio, video } = this.#received;
     return {
       path: this.#link.path,
       fingerprint: this.#link.shownFingerprint,
       framesDecoded: video.frames,
       audioEnergy: audio.energy,
+      packetsReceived: audio.received + video.received,
       packetsLost: audio.lost + video.lost,
       roundTripMs: null,
     };
   }
 
-  async devices(): Promise<MediaDevices> {
-    return { microphones: [], cameras: [] };
+  /** There are none. */
+  async devices(): Promise<{ readonly microphones: []; readonly cameras: []; readonly speakers: [] }> {
+    return { microphones: [], cameras: [], speakers: [] };
   }
 
   close(): void {

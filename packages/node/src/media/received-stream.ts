@@ -39,6 +39,10 @@ export class ReceivedStream {
     return this.#energy;
   }
 
+  get received(): number {
+    return this.#received;
+  }
+
   get lost(): number {
     return Math.max(0, this.#expected - this.#received);
   }
