@@ -1,6 +1,14 @@
 /** Groups: nobody without consent, everybody the same, and who is removed reads nothing more. */
 import type { GroupInfo, GroupMessageInfo } from "@kith/client";
 import { afterEach, expect, test } from "vitest";
+import {
+  everybodyHas as haveAll,
+  invitedTo,
+  membersOf,
+  groupTexts as said,
+  starOf,
+  togetherIn,
+} from "../support/sim-group.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { SimWorld } from "../support/sim-world.ts";
 
@@ -11,51 +19,18 @@ afterEach(() => world.stop());
 /** People of whom the first knows all others, who do not know each other. */
 async function star(names: readonly string[], options: Partial<Parameters<typeof SimWorld.create>[0]> = {}) {
   world = await SimWorld.create({ seed: "groups", relays: 1, ...options });
-  const people: SimPerson[] = [];
-  for (const name of names) people.push(await world.addPerson(name));
-  const [host, ...guests] = people as [SimPerson, ...SimPerson[]];
-  const accounts: string[] = [];
-  for (const guest of guests) accounts.push((await world.befriend(host, guest)).guest);
-  return { people, host, guests, accounts };
+  return starOf(world, names);
 }
 
-const groupsOf = (person: SimPerson): Promise<readonly GroupInfo[]> => person.call("group.list", {});
+const invited = (person: SimPerson): Promise<GroupInfo> => invitedTo(world, person);
 
-async function invited(person: SimPerson): Promise<GroupInfo> {
-  let found: GroupInfo | undefined;
-  await world.until(async () => {
-    found = (await groupsOf(person)).find(({ standing }) => standing === "invited");
-    return found !== undefined;
-  });
-  return found as GroupInfo;
-}
-
-const membersOf = async (person: SimPerson, group: string): Promise<readonly string[]> =>
-  (await person.call("group.get", { group })).members.map(({ account }) => account).sort();
-
-const said = async (person: SimPerson, group: string): Promise<readonly string[]> =>
-  (await person.call("group.messages", { group, limit: 500 })).map(({ text }) => text).filter((text) => text !== "");
-
-async function everybodyHas(people: readonly SimPerson[], group: string, texts: readonly string[]): Promise<void> {
-  await world.until(async () => {
-    for (const person of people) {
-      const all = await said(person, group);
-      if (!texts.every((text) => all.includes(text))) return false;
-    }
-    return true;
-  });
-}
+const everybodyHas = (people: readonly SimPerson[], group: string, texts: readonly string[]): Promise<void> =>
+  haveAll(world, people, group, texts);
 
 /** A group of all of them, who have all joined. */
-async function together(names: readonly string[], options: Partial<Parameters<typeof SimWorld.create>[0]> = {}) {
-  const made = await star(names, options);
-  const { group } = await made.host.call("group.create", { name: "Garden", who: [...made.accounts] });
-  for (const guest of made.guests) await guest.call("group.join", { group: (await invited(guest)).group });
-  await world.until(async () => {
-    for (const person of made.people) if ((await membersOf(person, group)).length < names.length) return false;
-    return true;
-  });
-  return { ...made, group };
+async function together(names: readonly string[]) {
+  world = await SimWorld.create({ seed: "groups", relays: 1 });
+  return togetherIn(world, names);
 }
 
 test("nobody belongs to a group before they consent, and who declines never does", async () => {

@@ -117,7 +117,7 @@ export class Engine {
     this.uploads = new Uploads(this);
     const calls = parts.openCalls?.({ core, sender: this.sender }) ?? null;
     this.calls = calls;
-    const meet: Acquaintance["meet"] = (account, boxes) => this.acquaintance.meet(account, boxes);
+    const meet: Acquaintance["meet"] = (peer, boxes) => this.acquaintance.meet(peer, boxes);
     const groups = parts.openGroups?.({ core, sender: this.sender, meet }) ?? null;
     this.groups = groups;
     const applier = new Applier(core, this.sender, this.receipts, this.#effects(calls, groups));
@@ -229,6 +229,7 @@ export class Engine {
       onChain: () => {
         void this.boxes.refresh();
         void this.publisher.refresh();
+        void this.groups?.wake();
       },
       onStatus: () => this.#onStatus(),
     });

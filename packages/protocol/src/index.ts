@@ -381,6 +381,7 @@ export {
   decodeGroupMail,
   encodeGroupMail,
   type GroupMail,
+  type GroupCopy,
   type GroupPlace,
   groupContent,
   groupPlace,

@@ -18,6 +18,7 @@ import {
 import type { Core } from "../core.ts";
 import type { StoreChange } from "../ports.ts";
 import { createTable, type Table } from "../store/table.ts";
+import { EarlyOperations } from "./early-operations.ts";
 import {
   type ChainRow,
   chainRowShape,
@@ -52,8 +53,7 @@ export class GroupBook {
   readonly #keys = new Map<string, SenderKeyRecord>();
   readonly #placeRows: Table<PlacesRow>;
   readonly #places = new Map<DeviceId, readonly GroupPlace[]>();
-  /** Operations that are early, by group; asked for again after a restart. */
-  readonly early: Map<GroupId, readonly VerifiedOperation[]> = new Map();
+  readonly early: EarlyOperations = new EarlyOperations();
 
   constructor(core: Core) {
     this.#core = core;

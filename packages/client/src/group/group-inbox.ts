@@ -1,41 +1,42 @@
 /** What devices say about groups: operations are placed, messages opened, questions answered, the rest kept for later. */
 import {
+  type AccountId,
   accountToText,
   type Content,
   decodeGroupMail,
+  type GroupCopy,
   type GroupId,
   type GroupLog,
   type GroupMail,
   type GroupMessage,
   groupMessageName,
   guestOf,
-  MAX_GROUP_LOG_BYTES,
   MAX_WANTED_OPERATIONS,
-  missingOf,
-  nextParents,
+  memberOf,
   type OperationId,
-  operationsFor,
   orderOf,
   placeOperations,
   speakerOf,
+  stateAfter,
   toHex,
   verifyOperations,
   viewContent,
 } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { PeerRow } from "../people/contact-row.ts";
+import { GroupAnswers } from "./group-answers.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
+import type { GroupCopies } from "./group-copies.ts";
 import { groupLine } from "./group-line.ts";
-import { type GroupMailer, inParts, type Recipient } from "./group-mailer.ts";
+import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
 import { type GroupRow, MAX_NAMES, type ParkedRow } from "./group-row.ts";
-import { chainStart, openFromGroup, withSenderKey } from "./group-sealer.ts";
+import { openFromGroup, withSenderKey } from "./group-sealer.ts";
 import { ParkedMessages } from "./parked-messages.ts";
-import { mayAsk, standingIn } from "./standing.ts";
+import { standingIn } from "./standing.ts";
 
-/** Invitations that may be open at one time, and operations of one group that are kept early. */
+/** Invitations that may be open at one time. */
 const MAX_INVITATIONS = 64;
-const MAX_EARLY = 64;
 
 /** How far ahead of this device's clock another's may run, in ms. */
 const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
@@ -63,10 +64,14 @@ export class GroupInbox {
   readonly #parts: Parts;
   readonly #effects: GroupEffects;
   readonly #parked: ParkedMessages;
+  readonly #copies: GroupCopies;
+  readonly #answers: GroupAnswers;
   /** Counts mails and messages that were not taken, by reason; no ids. */
   readonly refused: Map<string, number> = new Map();
 
-  constructor(parts: Parts, effects: GroupEffects) {
+  constructor(parts: Parts, copies: GroupCopies, effects: GroupEffects) {
+    this.#copies = copies;
+    this.#answers = new GroupAnswers(parts);
     this.#parts = parts;
     this.#effects = effects;
     this.#parked = new ParkedMessages(parts.core, parts.book);
@@ -93,22 +98,28 @@ export class GroupInbox {
     const { group } = mail;
     switch (mail.type) {
       case "heads":
-        draft.afterwards(() => void this.#compare(group, from, mail.heads));
+        draft.afterwards(() => void this.#answers.compare(group, from, mail.heads));
         return;
       case "ask":
-        draft.afterwards(() => void this.#answer(group, from, mail.wanted, mail.heads));
+        draft.afterwards(() => void this.#answers.answer(group, from, mail.wanted, mail.heads));
         return;
       case "key":
         await this.#takeKey(draft, group, from, mail.distribution);
         draft.afterwards(() => void this.retry(group));
         return;
       case "ask-key":
-        draft.afterwards(() => void this.#tellKey(group, from));
+        draft.afterwards(() => void this.#answers.tellKey(group, from));
         return;
       case "message":
         if (mail.distribution !== undefined) await this.#takeKey(draft, group, from, mail.distribution);
         await this.#takeMessage(draft, known, from, mail.sealed);
         return;
+      case "copies":
+        if (from.account !== this.#parts.core.account.id) return this.#count("not-ours");
+        return this.#copies.take(draft, from, mail);
+      case "read":
+        if (from.account !== this.#parts.core.account.id) return this.#count("not-ours");
+        return this.#copies.takeRead(draft, mail);
       case "places":
         draft.add(...this.#parts.book.addPlaces(mail.places));
         draft.afterwards(() => this.#effects.onPlaces(group));
@@ -123,37 +134,51 @@ export class GroupInbox {
     const { core, book } = this.#parts;
     const verified = await verifyOperations(core.suite, group, operations);
     const known = book.get(group);
-    const early = book.early.get(group) ?? [];
-    const placed = placeOperations(known?.log ?? null, [...early, ...verified.operations]);
+    const all = [...book.early.of(group), ...verified.operations];
+    const placed = placeOperations(known?.log ?? null, all);
     for (const code of [...verified.refused, ...placed.refused]) this.#count(code);
-    book.early.set(group, placed.early.slice(-MAX_EARLY));
-    if (placed.log === null || (known === undefined && !this.#isInvitation(placed.log, from)))
+    if (placed.log === null || (known === undefined && !this.#isInvitation(placed.log, from))) {
+      if (this.#mayInvite(from.account)) book.early.keepUnknown(group, all);
       return this.#count("not-invited");
+    }
+    book.early.keep(group, placed.early);
     if (placed.missing.length > 0) {
-      draft.afterwards(() => void this.#ask(group, from, placed.missing.slice(0, MAX_WANTED_OPERATIONS)));
+      draft.afterwards(() => void this.#answers.ask(group, from, placed.missing.slice(0, MAX_WANTED_OPERATIONS)));
     }
     if (placed.taken.length === 0) return;
-    const row = known?.row ?? this.#invitedRow(group, from);
+    const row = known?.row ?? this.#invitedRow(placed.log, from);
     this.takeLog(draft, placed.log, row, placed.taken);
     draft.afterwards(() => this.#effects.onOperations(group, placed.taken));
   }
 
-  /** Only people whom this account has let in may ask it into a group that it knows nothing of. */
+  /**
+   * Only people whom this account has let in may ask it into a group that it knows nothing of, or tell it of one that
+   * it was in; its own devices may tell of any that it belongs to.
+   */
   #isInvitation({ state }: GroupLog, { account }: Recipient): boolean {
-    if (this.#parts.core.people.contact(account)?.relation !== "accepted") return false;
+    const { account: own } = this.#parts.core;
+    const isThere = (guestOf(state, own.id) ?? memberOf(state, own.id)) !== undefined;
+    if (account === own.id) return isThere;
     const open = this.#parts.book.all().filter(({ row }) => row.standing === "invited").length;
-    return open < MAX_INVITATIONS && guestOf(state, this.#parts.core.account.id) !== undefined;
+    return isThere && open < MAX_INVITATIONS && this.#mayInvite(account);
   }
 
-  #invitedRow(group: GroupId, { account }: Recipient): GroupRow {
-    const addedAtMs = this.#parts.core.clock.nowMs();
-    return { group, standing: "invited", addedAtMs, unread: 0, invitedBy: account, tips: [] };
+  #mayInvite(account: AccountId): boolean {
+    return this.#parts.core.people.contact(account)?.relation === "accepted";
+  }
+
+  #invitedRow({ group, state, byId }: GroupLog, { account }: Recipient): GroupRow {
+    const { clock, account: own } = this.#parts.core;
+    const guest = guestOf(state, own.id);
+    const host = account === own.id ? guest && byId.get(guest.by)?.read.operation.author : account;
+    const invitedBy = host === undefined ? {} : { invitedBy: host };
+    return { group, standing: "invited", addedAtMs: clock.nowMs(), unread: 0, tips: [], ...invitedBy };
   }
 
   /** Takes a grown log over, with the lines it makes in the chat. */
   takeLog(draft: Draft, log: GroupLog, row: GroupRow, taken: readonly OperationId[]): void {
     const { core, book, messages } = this.#parts;
-    const standing = standingIn(log, core.account.id);
+    const standing = standingIn(log, core.account);
     const unread = standing === row.standing ? row.unread : 0;
     draft.add(...book.setLog(log, { ...row, standing, unread }));
     this.#giveAnew(draft, log, taken);
@@ -161,10 +186,17 @@ export class GroupInbox {
       for (const id of taken) {
         const line = groupLine(log, id);
         if (line === null) continue;
-        draft.add(...messages.put({ ...line, orderMs: messages.takeOrder(log.group), isRead: true }));
+        draft.add(...messages.put({ ...line, orderMs: this.#orderOfLine(log, row, id), isRead: true }));
       }
     }
     draft.tell({ type: "group.changed", group: log.group });
+  }
+
+  /** What is told to a device of ours that is new happened before what it will see. */
+  #orderOfLine({ group, byId }: GroupLog, { standing }: GroupRow, id: OperationId): number {
+    const { clock } = this.#parts.core;
+    const atMs = byId.get(id)?.read.operation.atMs ?? 0;
+    return standing === "joined" ? this.#parts.messages.takeOrder(group) : Math.min(atMs, clock.nowMs());
   }
 
   /** Whoever joins gets the chain with the next message, also who had it before: they may have gone in between. */
@@ -199,7 +231,7 @@ export class GroupInbox {
     }
     if (opened.type === "no-key") {
       await this.#park(draft, { group, ...from, sealed });
-      draft.afterwards(() => void this.#send(from, { type: "ask-key", group }));
+      draft.afterwards(() => void this.#answers.send(from, { type: "ask-key", group }));
       return false;
     }
     const { message, record } = opened;
@@ -209,7 +241,7 @@ export class GroupInbox {
       // The key stays where it was, so that the message can be opened again.
       await this.#park(draft, { group, ...from, sealed });
       const { missing } = speaker.error;
-      draft.afterwards(() => void this.#ask(group, from, missing));
+      draft.afterwards(() => void this.#answers.ask(group, from, missing));
       return false;
     }
     draft.add(book.setSenderKeys(group, from.device, record));
@@ -222,32 +254,43 @@ export class GroupInbox {
     return true;
   }
 
-  async #keep(draft: Draft, { account }: Recipient, message: GroupMessage, name: Uint8Array): Promise<void> {
+  async #keep(draft: Draft, { account, device }: Recipient, message: GroupMessage, name: Uint8Array): Promise<void> {
     const { core, book, messages } = this.#parts;
     const { group, content, parents } = message;
     if ((await messages.find(account, content.id)) !== undefined) return;
     const unknown: Uint8Array[] = [];
     for (const parent of parents) if (!(await messages.hasName(group, parent))) unknown.push(parent);
     const nowMs = core.clock.nowMs();
-    const view = viewContent(content);
+    const isOwn = account === core.account.id;
+    const isRead = isOwn || !viewContent(content).ok;
+    const orderMs = Math.min(orderOf(content), nowMs + MAX_ORDER_AHEAD_MS);
     draft.add(
       ...messages.put({
         group,
         author: account,
         content,
-        orderMs: Math.min(orderOf(content), nowMs + MAX_ORDER_AHEAD_MS),
-        receivedAtMs: nowMs,
+        orderMs,
+        ...(isOwn ? {} : { receivedAtMs: nowMs }),
         deliveries: [],
-        isRead: !view.ok,
+        isRead,
         awaits: unknown,
+        ...(isOwn ? { sentBy: device } : {}),
       }),
     );
+    this.#passOn(draft, message, { author: account, content, orderMs, ...(isOwn ? {} : { receivedAtMs: nowMs }) });
     const row = book.get(group)?.row;
     if (row === undefined) return;
     const isChild = (tip: Uint8Array): boolean => parents.some((parent) => toHex(parent) === toHex(tip));
     const tips = [...row.tips.filter((tip) => !isChild(tip)), name].slice(-MAX_NAMES);
-    draft.add(book.setRow({ ...row, tips, unread: row.unread + 1 }));
+    draft.add(book.setRow({ ...row, tips, unread: row.unread + (isOwn ? 0 : 1) }));
     draft.tell({ type: "group.message", group, author: accountToText(account), id: content.id });
+  }
+
+  /** A device of ours that its sender did not know to be in the group has it from here. */
+  #passOn(draft: Draft, { group, heads }: GroupMessage, copy: GroupCopy): void {
+    const log = this.#parts.book.get(group)?.log;
+    const letters = log === undefined ? [] : this.#copies.letters(group, stateAfter(log, heads), copy);
+    if (letters.length > 0) draft.afterwards(() => void this.#parts.mailer.post(letters));
   }
 
   async #park(draft: Draft, row: ParkedRow): Promise<void> {
@@ -260,50 +303,6 @@ export class GroupInbox {
       const known = this.#parts.book.get(group);
       return known !== undefined && (await this.#takeMessage(draft, known, row, row.sealed));
     });
-  }
-
-  async #ask(group: GroupId, from: Recipient, wanted: readonly OperationId[]): Promise<void> {
-    const log = this.#parts.book.get(group)?.log;
-    const heads = log === undefined ? [] : nextParents(log);
-    if (wanted.length > 0) await this.#send(from, { type: "ask", group, wanted, heads });
-  }
-
-  /** Who has more tells it, who lacks some asks. */
-  async #compare(group: GroupId, from: Recipient, heads: readonly OperationId[]): Promise<void> {
-    const log = this.#parts.book.get(group)?.log;
-    if (log === undefined) return;
-    await this.#ask(group, from, missingOf(log, heads));
-    await this.#answer(group, from, log.heads, heads);
-  }
-
-  async #answer(
-    group: GroupId,
-    from: Recipient,
-    wanted: readonly OperationId[],
-    have: readonly OperationId[],
-  ): Promise<void> {
-    const log = this.#parts.book.get(group)?.log;
-    // Who was removed learns that, and nothing after it.
-    if (log === undefined || !mayAsk(log, from)) return;
-    for (const operations of inParts(operationsFor(log, wanted, have, MAX_GROUP_LOG_BYTES))) {
-      await this.#send(from, { type: "operations", group, operations });
-    }
-  }
-
-  async #tellKey(group: GroupId, to: Recipient): Promise<void> {
-    const { book } = this.#parts;
-    const known = book.get(group);
-    const chain = book.chain(group);
-    const isMember = known !== undefined && mayAsk(known.log, to);
-    const isGiven = chain?.given.some(({ device }) => device === to.device) === true;
-    if (chain === undefined || !isMember || !isGiven) return;
-    // Only from the next message on, unless the device never had what it was given.
-    const given = chain.given.find(({ device }) => device === to.device)?.distribution;
-    await this.#send(to, { type: "key", group, distribution: given ?? chainStart(chain) });
-  }
-
-  #send(to: Recipient, mail: GroupMail): Promise<void> {
-    return this.#parts.mailer.post([{ ...to, mail }]);
   }
 
   #count(reason: string): void {

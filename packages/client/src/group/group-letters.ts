@@ -1,9 +1,11 @@
 /** Whom a step of a group is told, and what somebody new has to be told of it. */
 import {
   type AccountId,
+  type ChainState,
   type GroupAct,
   type GroupLog,
   type GroupMail,
+  isRevoked,
   MAX_GROUP_LOG_BYTES,
   MAX_MAILED_PLACES,
   type OperationId,
@@ -11,6 +13,7 @@ import {
   type VerifiedOperation,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
+import { heldChain } from "../people/take-chain.ts";
 import { inParts, type Letter, type Recipient } from "./group-mailer.ts";
 import type { GroupRow } from "./group-row.ts";
 import type { Groupmates } from "./groupmates.ts";
@@ -19,17 +22,37 @@ import type { Groupmates } from "./groupmates.ts";
 export class GroupLetters {
   readonly #core: Core;
   readonly #mates: Groupmates;
+  readonly #chains = new WeakMap<readonly Uint8Array[], ChainState | null>();
 
   constructor(core: Core, mates: Groupmates) {
     this.#core = core;
     this.#mates = mates;
   }
 
-  /** Devices of the other members. */
+  /** All other devices of the group, without those that are revoked as far as is known here. */
   others({ state }: GroupLog): readonly Recipient[] {
+    const self = this.#core.account.device.deviceId;
     return state.members
-      .filter(({ account }) => account !== this.#core.account.id)
-      .flatMap(({ account, devices }) => devices.map(({ device }) => ({ account, device })));
+      .flatMap(({ account, devices }) => devices.map(({ device }) => ({ account, device })))
+      .filter((each) => each.device !== self && !this.#isRevoked(each));
+  }
+
+  /** What the account's chain says goes before the log: whoever was revoked reads nothing more, also before it is retired. */
+  #isRevoked({ account, device }: Recipient): boolean {
+    const chain = account === this.#core.account.id ? this.#core.account.chain : this.#chainOf(account);
+    return chain !== null && isRevoked(chain, device);
+  }
+
+  /** One that is yet to be decided about counts too: who has the words took every device out that came before. */
+  #chainOf(account: AccountId): ChainState | null {
+    const contact = this.#core.people.contact(account);
+    const entries = contact?.replaced?.chain ?? contact?.chain;
+    if (entries === undefined) return null;
+    const known = this.#chains.get(entries);
+    if (known !== undefined) return known;
+    const chain = heldChain(this.#core, entries);
+    this.#chains.set(entries, chain);
+    return chain;
   }
 
   /** Who asked us hears of our answer also when they have left: they may be the only one who knows the others. */
@@ -74,6 +97,11 @@ export class GroupLetters {
       mails.push({ type: "places", group, places: places.slice(i, i + MAX_MAILED_PLACES) });
     }
     return mails;
+  }
+
+  /** Our other devices, whether or not they belong to the group yet. */
+  own(): readonly Recipient[] {
+    return this.devicesOf(this.#core.account.id);
   }
 
   /** The devices of somebody that are known here. */

@@ -14,6 +14,7 @@ import {
   groupId,
   groupPlace,
   list,
+  MAX_DEVICES,
   type OperationId,
   oneOf,
   operationId,
@@ -37,6 +38,8 @@ export interface GroupRow {
   readonly invitedBy?: AccountId | undefined;
   /** Names of the newest messages here, which the next one comes after. */
   readonly tips: readonly Uint8Array[];
+  /** Other devices of this account that were told of the group. */
+  readonly told?: readonly DeviceId[] | undefined;
 }
 
 /** An operation as it came, verified then. */
@@ -59,6 +62,8 @@ export interface GroupMessageRow {
   readonly awaits: readonly Uint8Array[];
   /** The chain that sealed an own message. */
   readonly chainId?: number | undefined;
+  /** The other device of this account that said an own message. */
+  readonly sentBy?: DeviceId | undefined;
 }
 
 /** The chain this device seals with, and who has been given it. */
@@ -111,6 +116,7 @@ export const groupRowShape: Shape<GroupRow> = record<GroupRow>({
   unread: field(4, uint()),
   invitedBy: optional(5, accountId),
   tips: field(6, names),
+  told: optional(7, list(deviceId, MAX_DEVICES)),
 });
 
 export const operationRowShape: Shape<OperationRow> = record<OperationRow>({
@@ -129,6 +135,7 @@ export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageR
   isRead: field(8, bool),
   awaits: field(9, names),
   chainId: optional(10, uint()),
+  sentBy: optional(11, deviceId),
 });
 
 export const chainRowShape: Shape<ChainRow> = record<ChainRow>({

@@ -7,7 +7,6 @@ import {
   decodeGroupMessage,
   decodeSenderChain,
   decryptWithSenderKey,
-  devicesOf,
   distributeSenderChain,
   distributionIdOf,
   encodeGroupMessage,
@@ -35,23 +34,21 @@ export interface SealedMessage {
   readonly chain: ChainRow;
 }
 
-/** Seals a content under the chain of this device, a new one where the old one may not be used any more. */
+/**
+ * Seals a content under the chain of this device, a new one where the old one may not be used any more.
+ * @param readers the other devices it is for.
+ */
 export async function sealForGroup(
   core: Core,
   { log, row }: KnownGroup,
   known: ChainRow | undefined,
-  content: Content,
+  { content, readers }: { readonly content: Content; readonly readers: readonly DeviceId[] },
 ): Promise<SealedMessage> {
   const { group } = log;
   const nowMs = core.clock.nowMs();
-  const current = await chainFor(core, group, known && { ...known, isSpent: isSpent(known, log.state, nowMs) });
+  const current = await chainFor(core, group, known && { ...known, isSpent: isSpent(known, readers, nowMs) });
   const chain = decodedChain(current);
-  const given = givenTo(
-    core,
-    devicesOf(log.state).map(({ device }) => device),
-    current.given,
-    chain,
-  );
+  const given = givenTo(readers, current.given, chain);
   const plaintext = encodeGroupMessage({ group, heads: nextParents(log), parents: row.tips, content });
   const next = await encryptWithSenderKey(sessionContext(core), chain, plaintext);
   return {
@@ -68,8 +65,8 @@ export async function sealForGroup(
   };
 }
 
-function isSpent({ madeAtMs, messages, given }: ChainRow, state: KnownGroup["log"]["state"], nowMs: number): boolean {
-  return mustRotate({ madeAtMs, messages, given: given.map(({ device }) => device) }, state, nowMs);
+function isSpent({ madeAtMs, messages, given }: ChainRow, readers: readonly DeviceId[], nowMs: number): boolean {
+  return mustRotate({ madeAtMs, messages, given: given.map(({ device }) => device) }, readers, nowMs);
 }
 
 async function chainFor(
@@ -92,14 +89,13 @@ function decodedChain({ chain }: ChainRow): SenderChain {
 
 /** Who has the chain once this message is sent: who is new reads from here on. */
 function givenTo(
-  core: Core,
   devices: readonly DeviceId[],
   before: readonly GivenChain[],
   chain: SenderChain,
 ): readonly GivenChain[] {
   const start = distributeSenderChain(chain);
   const has = new Set(before.map(({ device }) => device));
-  const added = devices.filter((device) => device !== core.account.device.deviceId && !has.has(device));
+  const added = devices.filter((device) => !has.has(device));
   return [...before, ...added.map((device) => ({ device, distribution: start }))];
 }
 

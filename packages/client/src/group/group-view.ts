@@ -146,10 +146,13 @@ type Deliveries = Pick<GroupMessageInfo, "state" | "deliveries">;
 
 function deliveriesOf(core: Core, log: GroupLog | undefined, row: GroupMessageRow): Deliveries {
   if (row.author !== core.account.id || row.content === undefined) return { state: "received" };
+  if (row.sentBy !== undefined) return { state: "sent" };
   const byAccount = new Map<AccountId, GroupMessageRow["deliveries"][number]["record"][]>();
   for (const { device, record } of row.deliveries) {
     const account = core.people.peer(device)?.row.account ?? accountIn(log, device);
-    if (account !== undefined) byAccount.set(account, [...(byAccount.get(account) ?? []), record]);
+    // Our other devices are no members to reach.
+    if (account !== undefined && account !== core.account.id)
+      byAccount.set(account, [...(byAccount.get(account) ?? []), record]);
   }
   const reached = [...byAccount].map(([account, records]) => ({ account, record: summarizeDelivery(records) }));
   const deliveries = reached.map(({ account, record }) => ({ person: personView(core, account), state: record.state }));

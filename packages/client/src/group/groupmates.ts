@@ -2,7 +2,6 @@
 import {
   type AccountId,
   type BoxRef,
-  type DeviceId,
   type GroupLog,
   type GroupPlace,
   guestOf,
@@ -80,24 +79,28 @@ export class Groupmates {
     for (const { row, log } of this.#parts.book.all()) {
       if (row.standing !== "joined") continue;
       for (const { account, devices } of log.state.members) {
-        for (const { device } of devices) await this.#meet(log, account, device);
+        for (const { device } of devices) await this.#meet(log, { account, device });
       }
     }
   }
 
-  async #meet(log: GroupLog, account: AccountId, device: DeviceId): Promise<void> {
+  async #meet(log: GroupLog, to: Recipient): Promise<void> {
+    const { account, device } = to;
     const { core, book, mailer, meet } = this.#parts;
     const relation = core.people.contact(account)?.relation;
-    if (account === core.account.id || relation === "blocked" || this.#isStopped) return;
+    if (device === core.account.device.deviceId || relation === "blocked" || this.#isStopped) return;
     if (relation === "requesting") await this.#recognize(account);
-    if (core.people.peer(device) === undefined) {
+    const peer = core.people.peer(device);
+    const isLost = peer === undefined || (peer.session.current === null && peer.row.boxes.length === 0);
+    // Our own devices meet by their own ways.
+    if (isLost && account !== core.account.id) {
       const boxes = book.places(device).map(({ box, relay, addresses }): BoxRef => {
         return { boxId: box, relay: { relay, addresses } };
       });
-      if (boxes.length === 0 || !(await meet(account, boxes))) return;
-      await this.greet({ account, device }, log);
+      if (boxes.length === 0 || !(await meet(to, boxes))) return;
+      await this.greet(to, log);
     }
-    await mailer.release({ account, device });
+    await mailer.release(to);
   }
 
   /** Tells a device our heads: they are asked for what it lacks, and fit any box, so that there are queues for what does not. */

@@ -20,7 +20,9 @@ import { type Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { PeerRow } from "../people/contact-row.ts";
 import { GroupBook, type KnownGroup } from "./group-book.ts";
+import { GroupCopies } from "./group-copies.ts";
 import { noteGroupDelivery } from "./group-deliveries.ts";
+import { GroupDevices } from "./group-devices.ts";
 import { GroupInbox } from "./group-inbox.ts";
 import { GroupLetters } from "./group-letters.ts";
 import { GroupMailer, type Letter } from "./group-mailer.ts";
@@ -40,6 +42,8 @@ export class Groups {
   readonly #mailer: GroupMailer;
   readonly #mates: Groupmates;
   readonly #letters: GroupLetters;
+  readonly #devices: GroupDevices;
+  readonly #copies: GroupCopies;
 
   constructor({ core, sender, meet }: GroupParts) {
     this.core = core;
@@ -49,7 +53,10 @@ export class Groups {
     const shared = { core, book: this.book, messages: this.messages, mailer: this.#mailer };
     this.#mates = new Groupmates({ ...shared, meet });
     this.#letters = new GroupLetters(core, this.#mates);
-    this.inbox = new GroupInbox(shared, {
+    const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
+    this.#devices = new GroupDevices({ ...shared, letters: this.#letters, act });
+    this.#copies = new GroupCopies({ ...shared, letters: this.#letters });
+    this.inbox = new GroupInbox(shared, this.#copies, {
       onOperations: (group, taken) => void this.#onOperations(group, taken),
       onPlaces: () => void this.#mates.meetAll(),
     });
@@ -65,12 +72,14 @@ export class Groups {
   }
 
   async wake(): Promise<void> {
+    await this.#devices.followAll();
     await this.#mates.meetAll();
     for (const { row } of this.book.all()) if (row.standing === "joined") await this.inbox.retry(row.group);
   }
 
   stop(): void {
     this.#mates.stop();
+    this.#devices.stop();
   }
 
   isGroupmate(account: AccountId): boolean {
@@ -104,6 +113,7 @@ export class Groups {
 
   /** Does something to a group and tells all whom it concerns. @throws MessengerError GROUP_REFUSED, GROUP_UNKNOWN. */
   act(group: GroupId, act: GroupAct): Promise<void> {
+    requireInAccount(this.core);
     return this.#mailer.inTurn(group, async () => {
       const before = this.require(group);
       const operation = await signOwnOperation(this.core, before.log, act);
@@ -117,7 +127,7 @@ export class Groups {
         });
       }
       const after = placed.log;
-      const told = [...this.#letters.hosts(row, act), ...this.#letters.guests(log)];
+      const told = [...this.#letters.hosts(row, act), ...this.#letters.guests(log), ...this.#letters.own()];
       const letters = [...this.#letters.toAll([log, after], operation, told), ...this.#letters.invitation(after, act)];
       await this.#mailer.post(letters, (draft) => this.#takeOwn(draft, operation));
       void this.#mates.meetAll();
@@ -137,13 +147,18 @@ export class Groups {
   }
 
   /** Leaves a group, or declines. */
-  leave(group: GroupId): Promise<void> {
+  async leave(group: GroupId): Promise<void> {
     const isMember = memberOf(this.require(group).log.state, this.core.account.id) !== undefined;
+    // Only a device that belongs to the group speaks for a member.
+    if (isMember && !this.#devices.isIn(group)) await this.join(group);
     return this.act(group, isMember ? { type: "leave" } : { type: "leave", certificate: ownCertificate(this.core) });
   }
 
   /** Says something; the same id again changes nothing. @throws MessengerError GROUP_NOT_JOINED. */
-  send(group: GroupId, make: (head: ContentHead) => Content, givenId?: ContentId): Promise<GroupMessageRow> {
+  async send(group: GroupId, make: (head: ContentHead) => Content, givenId?: ContentId): Promise<GroupMessageRow> {
+    requireInAccount(this.core);
+    // Who has just been linked is brought in before the first word.
+    if (!this.#devices.isIn(group)) await this.#devices.follow(group);
     return this.#mailer.inTurn(group, async () => {
       const existing = givenId && (await this.messages.find(this.core.account.id, givenId));
       if (existing !== undefined) return existing;
@@ -161,8 +176,10 @@ export class Groups {
   async #sendSealed(known: KnownGroup, content: Content, orderMs: number): Promise<GroupMessageRow> {
     const { core, book, messages } = this;
     const { group } = known.row;
-    const { sealed, name, chainId, chain } = await sealForGroup(core, known, book.chain(group), content);
-    const letters = this.#letters.others(known.log).map((to): Letter => {
+    const others = this.#letters.others(known.log);
+    const readers = others.map(({ device }) => device);
+    const { sealed, name, chainId, chain } = await sealForGroup(core, known, book.chain(group), { content, readers });
+    const letters = others.map((to): Letter => {
       const distribution = chain.given.find(({ device }) => device === to.device)?.distribution;
       const mail: GroupMail = {
         type: "message",
@@ -174,8 +191,10 @@ export class Groups {
     });
     const shared = { group, author: core.account.id, content, orderMs, isRead: true, awaits: [], chainId };
     let row: GroupMessageRow = { ...shared, deliveries: [] };
-    await this.#mailer.post(letters, (draft, deliveries) => {
-      row = { ...shared, deliveries };
+    const { id: author } = core.account;
+    const copies = this.#copies.letters(group, known.log.state, { author, content, orderMs });
+    await this.#mailer.post([...letters, ...copies], (draft, deliveries) => {
+      row = { ...shared, deliveries: deliveries.slice(0, letters.length) };
       const current = this.require(group).row;
       const said = new Set(known.row.tips.map(toHex));
       const tips = [...current.tips.filter((tip) => !said.has(toHex(tip))), name].slice(-MAX_NAMES);
@@ -194,11 +213,13 @@ export class Groups {
     draft.add(this.book.setRow({ ...row, unread: 0 }));
     draft.tell({ type: "group.changed", group });
     await draft.commit();
+    await this.#copies.tellRead(group, (await this.messages.list(group, 1)).at(-1)?.orderMs ?? 0);
   }
 
   async #onOperations(group: GroupId, taken: readonly OperationId[]): Promise<void> {
     const known = this.book.get(group);
     // Whoever went still brings those together whom they had asked: nobody else may know them.
+    if (known?.row.standing === "invited") await this.#devices.follow(group);
     if (known === undefined || known.row.standing === "invited") return;
     await this.inbox.retry(group);
     for (const id of taken) {
@@ -207,21 +228,29 @@ export class Groups {
       await this.#introduce(known.log, read);
       const { author: account, device } = read.operation;
       // What was done before it was known here that they joined was not told to them.
-      if (account !== this.core.account.id) await this.#mates.greet({ account, device }, known.log);
+      if (device !== this.core.account.device.deviceId) await this.#mates.greet({ account, device }, known.log);
     }
+    await this.#devices.follow(group);
     await this.#mates.meetAll();
   }
 
-  /** Whoever asked somebody brings them together with the others, who may be strangers to them. */
+  /** Whether this device brings a device that joined together with the others. */
+  #isHost({ operations, state }: GroupLog, { author, device }: VerifiedOperation["operation"]): boolean {
+    const { account } = this.core;
+    const add = [...operations].reverse().find(({ read: { operation } }) => {
+      return operation.act.type === "add" && operation.act.account === author;
+    });
+    if (author !== account.id) return add?.read.operation.author === account.id;
+    const [first] = memberOf(state, author)?.devices ?? [];
+    return device !== account.device.deviceId && first?.device === account.device.deviceId;
+  }
+
+  /** Who asked somebody brings them together with the others, who may be strangers to them; so does who was there first. */
   async #introduce(log: GroupLog, { id, operation, encoded, group }: VerifiedOperation): Promise<void> {
     const { author, device } = operation;
-    const add = [...log.operations].reverse().find(({ read }) => {
-      const { act } = read.operation;
-      return act.type === "add" && act.account === author;
-    });
-    if (add?.read.operation.author !== this.core.account.id) return;
+    if (!this.#isHost(log, operation)) return;
     const places = this.#mates.placesOfDevices(author);
-    const others = this.#letters.others(log).filter(({ account }) => account !== author);
+    const others = this.#letters.others(log).filter((each) => each.device !== device);
     const news: Letter[] = others.flatMap((to): Letter[] => [
       { ...to, mail: { type: "operations", group, operations: [encoded] } },
       ...(places.length === 0 ? [] : [{ ...to, mail: { type: "places" as const, group, places } }]),
@@ -232,4 +261,8 @@ export class Groups {
       .map((mail): Letter => ({ account: author, device, mail }));
     await this.#mailer.post([...news, ...welcome]);
   }
+}
+
+function requireInAccount({ account }: Core): void {
+  if (account.isRevoked) throw new MessengerError("DEVICE_REVOKED", "this device was taken out of the account");
 }

@@ -21,9 +21,10 @@ import { earnAccess } from "../relay/work.ts";
 import type { FetchedBundle } from "../send/bundles.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
-import type { ContactRow } from "./contact-row.ts";
+import type { ContactRow, PeerRow } from "./contact-row.ts";
 import { contactView } from "./contact-view.ts";
 import { type Introduction, introducePerson, type KnownPerson } from "./introduce.ts";
+import type { Peer } from "./people.ts";
 import { heldChain, takeChain } from "./take-chain.ts";
 
 /** How long joining waits for a first queue of ours before it goes on, in ms; the queue is told later then. */
@@ -36,6 +37,13 @@ const REFRESH_MS = 60_000;
 interface BoxAnswer extends KnownPerson {
   readonly device: DeviceId;
   readonly bundle: FetchedBundle;
+}
+
+/** A device and whose it is. */
+export type PeerName = Pick<PeerRow, "account" | "device">;
+
+function isReachable(peer: Peer | undefined): boolean {
+  return peer !== undefined && (peer.session.current !== null || peer.row.boxes.length > 0);
 }
 
 /** Makes contacts and keeps their chains current. */
@@ -72,16 +80,22 @@ export class Acquaintance {
     return contact;
   }
 
-  /** Makes somebody known who shares a group with us and may be a stranger. @returns whether one of the boxes was theirs. */
-  async meet(account: AccountId, boxes: readonly BoxRef[]): Promise<boolean> {
-    if (this.#core.people.peersOf(account).length > 0) return true;
+  /**
+   * Makes a device known of somebody who shares a group with us and may be a stranger.
+   * @returns whether it can be reached: a session with it can be had, or one of the boxes was its own.
+   */
+  async meet({ account, device }: PeerName, boxes: readonly BoxRef[]): Promise<boolean> {
+    const { people } = this.#core;
+    if (isReachable(people.peer(device))) return true;
     for (const box of boxes) {
       const answer = await this.#askBox(account, box, null);
-      if (answer === null || typeof answer === "string") continue;
-      const relation = this.#core.people.contact(account)?.relation ?? "member";
-      await this.#introduce(answer, { relation, trust: [] });
-      this.#sender.bundles.keep(answer.device, answer.bundle);
-      await this.#makeQueue(answer.device);
+      if (answer === null || typeof answer === "string" || answer.device !== device) continue;
+      // What is believed of somebody who is known changes as with everything else that is seen of their chain.
+      if (people.peersOf(account).length > 0) await this.take(answer);
+      else await this.#introduce(answer, { relation: people.contact(account)?.relation ?? "member", trust: [] });
+      if (people.peer(device) === undefined) continue;
+      this.#sender.bundles.keep(device, answer.bundle);
+      await this.#makeQueue(device);
       return true;
     }
     return false;

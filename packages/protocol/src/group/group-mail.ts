@@ -8,11 +8,13 @@ import {
   decodeAs,
   encodeAs,
   field,
+  flag,
   list,
   optional,
   record,
   type Shape,
   text,
+  uint,
   union,
 } from "../codec/schema.ts";
 import {
@@ -26,7 +28,14 @@ import {
   relayId,
 } from "../ids.ts";
 import { MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_GROUP_PARENTS, MAX_OPERATION_BYTES, MAX_TEXT_BYTES } from "../limits.ts";
-import { CONTENT_KINDS, type Content, type ContentHead, MAX_BODY_BYTES, makeContent } from "../message/content.ts";
+import {
+  CONTENT_KINDS,
+  type Content,
+  type ContentHead,
+  contentShape,
+  MAX_BODY_BYTES,
+  makeContent,
+} from "../message/content.ts";
 import type { Result } from "../result.ts";
 import { type GroupId, groupId, type OperationId, operationId } from "./group-ids.ts";
 
@@ -55,7 +64,21 @@ export type GroupMail =
       readonly distribution?: Uint8Array | undefined;
     }
   /** Where devices of other members can be met, who may be strangers. */
-  | { readonly type: "places"; readonly group: GroupId; readonly places: readonly GroupPlace[] };
+  | { readonly type: "places"; readonly group: GroupId; readonly places: readonly GroupPlace[] }
+  /** Between devices of one account: what was said before the other one belonged to the group. */
+  | { readonly type: "copies"; readonly group: GroupId; readonly copies: readonly GroupCopy[] }
+  /** Between devices of one account: everything up to a place was read. */
+  | { readonly type: "read"; readonly group: GroupId; readonly orderMs: number };
+
+/** A message as another device has it; nothing shows that its author said it but that device's word. */
+export interface GroupCopy {
+  readonly author: AccountId;
+  readonly content: Content;
+  /** Its place among the others, in ms. */
+  readonly orderMs: number;
+  readonly receivedAtMs?: number | undefined;
+  readonly isRead?: true | undefined;
+}
 
 /** A request box of a member's device. Nobody vouches for it: the box has to show the device's own bundle. */
 export interface GroupPlace {
@@ -73,6 +96,9 @@ export const MAX_WANTED_OPERATIONS = 64;
 /** Places in one mail. */
 export const MAX_MAILED_PLACES = 32;
 
+/** Copies in one mail. */
+const MAX_MAILED_COPIES = 64;
+
 /** A sealed message in a mail, in bytes: a content's body holds it, and a distribution. */
 export const MAX_SEALED_GROUP_BYTES: number = MAX_TEXT_BYTES - 512;
 
@@ -88,6 +114,14 @@ export const groupPlace: Shape<GroupPlace> = record<GroupPlace>({
   box: field(3, boxId),
   relay: field(4, relayId),
   addresses: field(5, list(text(MAX_ADDRESS_BYTES), MAX_ADDRESSES)),
+});
+
+const groupCopy: Shape<GroupCopy> = record<GroupCopy>({
+  author: field(1, accountId),
+  content: field(2, contentShape),
+  orderMs: field(3, uint()),
+  receivedAtMs: optional(4, uint()),
+  isRead: optional(5, flag),
 });
 
 const heads: Shape<readonly OperationId[]> = list(operationId, MAX_GROUP_PARENTS);
@@ -124,6 +158,11 @@ export const groupMail: Shape<GroupMail> = union<GroupMail>({
     7,
     record<Part<"places">>({ group: field(1, groupId), places: field(2, list(groupPlace, MAX_MAILED_PLACES, 1)) }),
   ],
+  copies: [
+    8,
+    record<Part<"copies">>({ group: field(1, groupId), copies: field(2, list(groupCopy, MAX_MAILED_COPIES, 1)) }),
+  ],
+  read: [9, record<Part<"read">>({ group: field(1, groupId), orderMs: field(2, uint()) })],
 });
 
 /** A mail as a content of a session. @throws RangeError when it breaks a bound. */

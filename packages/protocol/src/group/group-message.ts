@@ -18,7 +18,7 @@ import { type Content, contentShape } from "../message/content.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type GroupId, groupId, type OperationId, operationId } from "./group-ids.ts";
 import { type GroupLog, missingOf, stateAfter } from "./group-log.ts";
-import { devicesOf, type GroupMember, type GroupState, holderOf } from "./group-state.ts";
+import { type GroupMember, holderOf } from "./group-state.ts";
 import { type StandingError, standingOf } from "./permission.ts";
 
 /** What a sender key seals. */
@@ -110,9 +110,12 @@ export interface ChainUse {
   readonly given: readonly DeviceId[];
 }
 
-/** Whether a sender must make another chain before its next message: somebody has it who no longer may, or it is old. */
-export function mustRotate(use: ChainUse, state: GroupState, nowMs: number): boolean {
-  const members = new Set(devicesOf(state).map(({ device }) => device));
-  if (use.given.some((device) => !members.has(device))) return true;
+/**
+ * Whether a sender must make another chain before its next message: somebody has it who no longer may, or it is old.
+ * @param readers the devices that may read the next message.
+ */
+export function mustRotate(use: ChainUse, readers: readonly DeviceId[], nowMs: number): boolean {
+  const allowed = new Set(readers);
+  if (use.given.some((device) => !allowed.has(device))) return true;
   return use.messages >= MAX_CHAIN_MESSAGES || nowMs - use.madeAtMs >= MAX_CHAIN_AGE_MS || nowMs < use.madeAtMs;
 }
