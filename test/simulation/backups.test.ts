@@ -1,32 +1,12 @@
 /** Backups: what comes back on another device, that nobody's keys are used twice, and that a bad file restores nothing. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportOf, PASSPHRASE, PIECE_BYTES, restoreInto } from "../support/sim-backup.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { SimWorld } from "../support/sim-world.ts";
-
-const PASSPHRASE = "seven green rivers";
-const PIECE_BYTES = 96 * 1024;
 
 let world: SimWorld;
 
 afterEach(() => world.stop());
-
-async function exportOf(person: SimPerson, passphrase: string = PASSPHRASE): Promise<Buffer> {
-  const { id } = await person.call("backup.export", { passphrase });
-  const pieces: Buffer[] = [];
-  for (;;) {
-    const { data, isEnd } = await person.call("backup.next", { id });
-    pieces.push(Buffer.from(data, "base64"));
-    if (isEnd) return Buffer.concat(pieces);
-  }
-}
-
-async function restoreInto(person: SimPerson, backup: Buffer, passphrase: string = PASSPHRASE) {
-  const { id } = await person.call("backup.restore", { passphrase });
-  for (let at = 0; at < backup.length; at += PIECE_BYTES) {
-    await person.call("backup.append", { id, data: backup.toString("base64", at, at + PIECE_BYTES) });
-  }
-  return await person.call("backup.finish", { id });
-}
 
 async function startEmpty(name: string): Promise<SimPerson> {
   const person = world.newPerson(name, {});

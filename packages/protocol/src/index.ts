@@ -380,8 +380,8 @@ export {
 export {
   decodeGroupMail,
   encodeGroupMail,
-  type GroupMail,
   type GroupCopy,
+  type GroupMail,
   type GroupPlace,
   groupContent,
   groupPlace,
@@ -468,6 +468,7 @@ export {
   MAX_GROUP_LOG_BYTES,
   MAX_GROUP_MEMBERS,
   MAX_GROUP_NAME_BYTES,
+  MAX_GROUP_OPERATIONS,
   MAX_IDS_PER_FRAME,
   MAX_JUMP,
   MAX_JUMP_UNAUTHENTICATED,

@@ -152,6 +152,7 @@ function restoreMethods(inside: Inside, tools: BackupTools, maxBytes: number): R
         const engine = await inside.adopt(store);
         // Both sides of every session lost theirs: this one says so, and what never arrived is sent again.
         for (const { row } of engine.core.people.peers()) void engine.healing.heal(row.device);
+        void engine.groups?.catchUp();
         return inside.status();
       }),
     async "backup.cancel"({ id }) {

@@ -21,7 +21,7 @@ describe("a reader of backups", () => {
     };
     const tools = { suite: cryptoSuite, random, argon2id };
     const reader = new BackupReader(tools, "seven green rivers", { store, nowMs: 0, maxBytes: LIMIT });
-    await reader.append(encodeHeader({ cost: COST, salt: random(16) }));
+    await reader.append(encodeHeader({ version: 2, cost: COST, salt: random(16) }));
     await expect(reader.append(new Uint8Array(LIMIT))).rejects.toMatchObject({
       code: "BACKUP_TOO_LARGE",
       details: { limit: LIMIT },

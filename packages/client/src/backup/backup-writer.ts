@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import { messageRowShape } from "../message/message-row.ts";
 import type { Argon2Cost } from "../store/wrapped-key.ts";
 import { type BackupTools, CHUNK_BYTES, ChunkSealer, encodeHeader, makeHeader } from "./format.ts";
+import { readGroups } from "./group-rows.ts";
 import { type BackupRecord, encodeRecord, type RecordKind } from "./record.ts";
 
 /** Rows read at once. */
@@ -67,6 +68,7 @@ async function* readRows(core: Core): AsyncGenerator<BackupRecord, void> {
   for (const table of KEYED) yield* readTable(core, table, true);
   for (const table of NAMED) yield* readTable(core, table, false);
   yield* readTable(core, "message", false);
+  yield* readGroups(core);
 }
 
 /** Without the words: they are on paper, or to be written there; a file is no place for them. */

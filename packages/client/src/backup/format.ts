@@ -27,7 +27,8 @@ export const CHUNK_BYTES: number = 64 * 1024;
 export const SEALED_CHUNK_BYTES: number = CHUNK_BYTES + 16;
 
 const MAGIC: Uint8Array = utf8("kith-bak");
-const VERSION = 1;
+/** 2 has groups. */
+const VERSION = 2;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
@@ -37,6 +38,8 @@ const MAX_COST: Argon2Cost = { memoryKiB: 256 * 1024, passes: 16, lanes: 4 };
 
 /** A header as read. */
 export interface BackupHeader {
+  /** Of the format that the file has. */
+  readonly version: number;
   readonly cost: Argon2Cost;
   readonly salt: Uint8Array;
 }
@@ -45,11 +48,11 @@ export interface BackupHeader {
 export type HeaderError = "not-a-backup" | "newer";
 
 /** Writes a header. */
-export function encodeHeader({ cost, salt }: BackupHeader): Uint8Array {
+export function encodeHeader({ version, cost, salt }: BackupHeader): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  bytes[8] = VERSION;
+  bytes[8] = version;
   bytes[9] = cost.passes;
   bytes[10] = cost.lanes;
   view.setUint32(12, cost.memoryKiB);
@@ -67,13 +70,13 @@ export function decodeHeader(bytes: Uint8Array): BackupHeader | HeaderError {
   const isFine = (["memoryKiB", "passes", "lanes"] as const).every(
     (each) => cost[each] > 0 && cost[each] <= MAX_COST[each],
   );
-  if (version !== VERSION || bytes[11] !== 0 || !isFine) return "not-a-backup";
-  return { cost, salt: bytes.slice(16, 16 + SALT_BYTES) };
+  if (version === 0 || bytes[11] !== 0 || !isFine) return "not-a-backup";
+  return { version, cost, salt: bytes.slice(16, 16 + SALT_BYTES) };
 }
 
 /** A new header. */
 export function makeHeader(random: RandomBytes, cost: Argon2Cost): BackupHeader {
-  return { cost, salt: random(SALT_BYTES) };
+  return { version: VERSION, cost, salt: random(SALT_BYTES) };
 }
 
 /** Seals and opens the chunks of one backup, in order. */

@@ -15,6 +15,11 @@ export const KINDS = {
   chat: 10,
   message: 11,
   picture: 12,
+  group: 13,
+  "group-operation": 14,
+  "group-message": 15,
+  "group-name": 16,
+  "group-key": 17,
   end: 255,
 } as const;
 

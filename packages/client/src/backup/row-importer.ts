@@ -8,14 +8,16 @@ import { settingsShape } from "../account/own-settings.ts";
 import { counterShape, generationShape, oneTimeShape, usedShape } from "../account/prekeys.ts";
 import { chatRowShape } from "../chat/chat-row.ts";
 import { messageIndexKey, messageIndexShape, messageRowKey } from "../message/message-log.ts";
-import { type DeviceDelivery, type MessageRow, messageRowShape } from "../message/message-row.ts";
+import { type MessageRow, messageRowShape } from "../message/message-row.ts";
 import { contactRowShape, forgetTold, type PeerRow, peerRowShape } from "../people/contact-row.ts";
 import { pictureRowShape } from "../people/pictures.ts";
 import type { StoreChange } from "../ports.ts";
 import { knownRelayShape } from "../relay/relay-book.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
 import { createTable } from "../store/table.ts";
+import { GroupImporter } from "./group-rows.ts";
 import type { BackupRecord } from "./record.ts";
+import { settled } from "./settled.ts";
 
 const MAX_ROW_BYTES = 1 << 20;
 
@@ -27,12 +29,14 @@ export class RowImporter {
   readonly #store: SealedStore;
   readonly #suite: CryptoSuite;
   readonly #nowMs: number;
+  readonly #groups: GroupImporter;
   #account: StoreChange | null = null;
 
   constructor(store: SealedStore, suite: CryptoSuite, nowMs: number) {
     this.#store = store;
     this.#suite = suite;
     this.#nowMs = nowMs;
+    this.#groups = new GroupImporter(store, suite);
   }
 
   /** The change that makes the account, for the last batch; null when none was in the backup. */
@@ -67,6 +71,12 @@ export class RowImporter {
         return this.#keepByAccount(kind, value, pictureRowShape);
       case "message":
         return this.#takeMessage(value);
+      case "group":
+      case "group-operation":
+      case "group-message":
+      case "group-name":
+      case "group-key":
+        return this.#groups.take({ kind, key, value });
       case "end":
         return [];
     }
@@ -157,16 +167,11 @@ function withoutPast(row: PeerRow): PeerRow {
   };
 }
 
-/** What waited in the outbox waits no more: nobody knows whether it left after the backup was made. */
 function withoutOutbox(row: MessageRow): MessageRow {
-  const settle = (delivery: DeviceDelivery): DeviceDelivery =>
-    delivery.record.state === "queued" || delivery.record.state === "waiting"
-      ? { ...delivery, record: { ...delivery.record, state: "failed", reason: "expired" } }
-      : delivery;
   const { change } = row;
   return {
     ...row,
-    deliveries: row.deliveries.map(settle),
-    ...(change === undefined ? {} : { change: { ...change, deliveries: change.deliveries.map(settle) } }),
+    deliveries: row.deliveries.map(settled),
+    ...(change === undefined ? {} : { change: { ...change, deliveries: change.deliveries.map(settled) } }),
   };
 }

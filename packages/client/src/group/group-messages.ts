@@ -28,7 +28,7 @@ interface IndexRow {
   readonly id: ContentId;
 }
 
-const indexShape: Shape<IndexRow> = record<IndexRow>({
+export const groupIndexShape: Shape<IndexRow> = record<IndexRow>({
   group: field(1, groupId),
   orderMs: field(2, uint()),
   id: field(3, contentId),
@@ -60,7 +60,7 @@ export class GroupMessages {
     this.#core = core;
     this.#book = book;
     this.#rows = createTable(core.store, "group-message", groupMessageRowShape);
-    this.#index = createTable(core.store, "group-index", indexShape);
+    this.#index = createTable(core.store, "group-index", groupIndexShape);
   }
 
   /** A place after everything that is in the group here. */
@@ -96,7 +96,7 @@ export class GroupMessages {
   async find(author: AccountId, id: ContentId): Promise<GroupMessageRow | undefined> {
     const index = await this.#index.get(this.#indexKey(author, id));
     if (index === undefined) return this.#recentOf(author, id);
-    const key = rowKey(this.#book.key(index.group), index.orderMs, id);
+    const key = groupLineKey(this.#book.key(index.group), index.orderMs, id);
     return this.#recent.get(key) ?? this.#rows.get(key);
   }
 
@@ -146,7 +146,7 @@ export class GroupMessages {
   }
 
   #rowKey(row: GroupMessageRow): string {
-    return rowKey(this.#book.key(row.group), row.orderMs, row.content?.id ?? row.operation ?? "");
+    return groupLineKey(this.#book.key(row.group), row.orderMs, row.content?.id ?? row.operation ?? "");
   }
 
   #indexKey(author: AccountId, id: ContentId): string {
@@ -158,6 +158,7 @@ export class GroupMessages {
   }
 }
 
-function rowKey(groupKey: string, orderMs: number, id: string): string {
+/** The name of a line in the table of lines. @param groupKey the hidden name of its group. */
+export function groupLineKey(groupKey: string, orderMs: number, id: string): string {
   return `${groupKey}/${String(orderMs).padStart(TIME_DIGITS, "0")}/${id}`;
 }

@@ -20,6 +20,8 @@ export interface GroupService {
   isGroupmate(account: AccountId): boolean;
   /** Tries again what waited: members that were not met yet, and what could not be told to them. */
   wake(): Promise<void>;
+  /** Asks the members of all groups what came since a backup was made. */
+  catchUp(): Promise<void>;
   stop(): void;
 }
 

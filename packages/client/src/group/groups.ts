@@ -77,6 +77,16 @@ export class Groups {
     for (const { row } of this.book.all()) if (row.standing === "joined") await this.inbox.retry(row.group);
   }
 
+  async catchUp(): Promise<void> {
+    for (const { row, log } of this.book.all()) {
+      if (row.standing !== "joined") continue;
+      for (const to of this.#letters.others(log)) await this.#mates.greet(to, log);
+      const { group } = row;
+      const asked = this.#letters.others(log).map((to): Letter => ({ ...to, mail: { type: "ask-key", group } }));
+      await this.#mailer.post(asked);
+    }
+  }
+
   stop(): void {
     this.#mates.stop();
     this.#devices.stop();

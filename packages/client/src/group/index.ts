@@ -12,6 +12,7 @@ export const openGroups: OpenGroups = (parts) => {
     take: (draft, peer, content) => groups.take(draft, peer, content),
     isGroupmate: (account) => groups.isGroupmate(account),
     wake: () => groups.wake(),
+    catchUp: () => groups.catchUp(),
     stop: () => groups.stop(),
   };
 };
