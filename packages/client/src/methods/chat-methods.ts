@@ -51,10 +51,13 @@ export function chatMethods(engine: Engine): ChatHandlers {
 /** A conversation as the list shows it. */
 export async function chatOf(core: Core, row: ContactRow): Promise<Chat> {
   const [last] = await core.messages.list(row.account, 1);
+  const shown = last === undefined ? {} : { last: await viewMessage(core, last) };
+  // As the person is now: something may have come while the message was read.
+  const contact = core.people.contact(row.account) ?? row;
   return {
-    contact: contactView(row),
-    ...(last === undefined ? {} : { last: await viewMessage(core, last) }),
-    unread: row.unread,
+    contact: contactView(contact),
+    ...shown,
+    unread: contact.unread,
     ...(core.typists.has(row.account) ? { isTyping: true } : {}),
     ...viewSettings(core, row.account, last),
   };

@@ -1,6 +1,7 @@
 /** The people and conversations of the list, and the requests of strangers. */
 import type { Chat, Contact, Message, Methods } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { AnswerOrder } from "./answer-order.ts";
 import type { MessengerLink } from "./messenger-link.ts";
 
 /** A stranger's request with the messages it brought. */
@@ -15,6 +16,7 @@ export class Chats {
   readonly #chats = signal<readonly Chat[]>([]);
   readonly #requests = signal<readonly Request[]>([]);
   readonly #isLoaded = signal(false);
+  readonly #order = new AnswerOrder();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(link: MessengerLink) {
@@ -43,10 +45,12 @@ export class Chats {
 
   async load(): Promise<void> {
     clearTimeout(this.#timer);
+    const isNewest = this.#order.ask();
     const [chats, requests] = await Promise.all([
       this.#link.call("chat.list", {}),
       this.#link.call("request.list", {}),
     ]);
+    if (!isNewest()) return;
     this.#chats.value = chats;
     this.#requests.value = requests;
     this.#isLoaded.value = true;
@@ -60,6 +64,7 @@ export class Chats {
 
   clear(): void {
     clearTimeout(this.#timer);
+    this.#order.forget();
     this.#chats.value = [];
     this.#requests.value = [];
     this.#isLoaded.value = false;

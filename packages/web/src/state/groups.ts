@@ -1,6 +1,7 @@
 /** The groups of this account, and that something happened in one. */
 import type { GroupInfo } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { AnswerOrder } from "./answer-order.ts";
 import type { MessengerLink } from "./messenger-link.ts";
 
 /** Events come in bursts; the list is asked for again once they pause, in ms. */
@@ -12,6 +13,7 @@ export class Groups {
   readonly #list = signal<readonly GroupInfo[]>([]);
   readonly #isLoaded = signal(false);
   readonly #changes = signal(0);
+  readonly #order = new AnswerOrder();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(link: MessengerLink) {
@@ -38,7 +40,10 @@ export class Groups {
 
   async load(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#list.value = await this.#link.call("group.list", {});
+    const isNewest = this.#order.ask();
+    const groups = await this.#link.call("group.list", {});
+    if (!isNewest()) return;
+    this.#list.value = groups;
     this.#isLoaded.value = true;
     this.#changes.value += 1;
   }
@@ -51,6 +56,7 @@ export class Groups {
 
   clear(): void {
     clearTimeout(this.#timer);
+    this.#order.forget();
     this.#list.value = [];
     this.#isLoaded.value = false;
   }
