@@ -1,5 +1,6 @@
 /** Several devices of one person: what each of them shows, and taking one out. */
 import { afterEach, describe, expect, test } from "vitest";
+import { madePicture } from "../support/made-picture.ts";
 import { link, newDevice } from "../support/sim-link.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
@@ -129,6 +130,64 @@ describe("two devices of one person", () => {
     await world.until(async () => (await namesOf(tab)).includes("My browser"));
     const written = JSON.stringify((await bob.openWritten()).map(({ value }) => new TextDecoder().decode(value)));
     expect(written).not.toContain("My browser");
+  });
+
+  test("share the picture of the account and those of people, also those from before a device was linked", async () => {
+    world = await SimWorld.create({ seed: "pictures", relays: 2 });
+    const ann = await world.addPerson("ann");
+    const bob = await world.addPerson("bob");
+    const { guest: toBob, host: toAnn } = await world.befriend(ann, bob);
+    const pictureOf = async (of: SimPerson, who?: string) =>
+      (await of.call("profile.picture", who === undefined ? {} : { who })).picture?.data;
+    const [first, second, third, bobs] = [256, 128, 64, 32].map((side) => madePicture(side, 39_000));
+    await ann.call("account.setPicture", { picture: first ?? "" });
+    await bob.call("account.setPicture", { picture: bobs ?? "" });
+    await world.until(async () => (await pictureOf(bob, toAnn)) === first && (await pictureOf(ann, toBob)) === bobs);
+    const tab = await newDevice(world, "tab");
+    await link(world, ann, tab);
+    await world.until(async () => (await pictureOf(tab)) === first && (await pictureOf(tab, toBob)) === bobs);
+    await world.until(async () => (await findContact(bob, toAnn))?.devices === 2);
+    expect((await findContact(tab, toBob))?.pictureId).toBe((await findContact(ann, toBob))?.pictureId);
+    await tab.call("account.setPicture", { picture: second ?? "" });
+    await world.until(async () => (await pictureOf(ann)) === second && (await pictureOf(bob, toAnn)) === second);
+    ann.crash();
+    await tab.call("account.setPicture", { picture: third ?? "" });
+    await world.until(async () => (await pictureOf(bob, toAnn)) === third);
+    await ann.restart();
+    await world.until(async () => (await pictureOf(ann)) === third);
+    await ann.call("account.setPicture", {});
+    await world.until(async () => (await pictureOf(tab)) === undefined);
+    await world.until(async () => (await pictureOf(bob, toAnn)) === undefined);
+    expect(await tab.call("account.status", {})).not.toHaveProperty("pictureId");
+    await world.advance(600_000);
+    for (const device of [ann, tab, bob]) expect((await device.call("account.status", {})).state).toBe("ready");
+    expect(await pictureOf(bob, toAnn)).toBeUndefined();
+  });
+
+  test("a new one takes over what was chosen before it was linked, and changes none of it", async () => {
+    world = await SimWorld.create({ seed: "choices-before", relays: 2 });
+    const ann = await world.addPerson("ann");
+    const bob = await world.addPerson("bob");
+    const { host: toAnn } = await world.befriend(ann, bob);
+    await ann.call("account.setProfile", { name: "Ann" });
+    await ann.call("account.setReadReceipts", { isOn: false });
+    await ann.call("account.setNewChatTimer", { afterMs: 3_600_000 });
+    const chosen = { hasReadReceipts: false, newChatTimerMs: 3_600_000, profile: { name: "Ann" } };
+    const tab = await newDevice(world, "tab");
+    await link(world, ann, tab);
+    await world.until(async () => (await tab.call("account.status", {})).profile?.name === "Ann");
+    await world.advance(600_000);
+    for (const device of [ann, tab]) expect(await device.call("account.status", {})).toMatchObject(chosen);
+    expect((await findContact(bob, toAnn))?.claimedName).toBe("Ann");
+  });
+
+  test("keep for themselves what is chosen for one device, whatever the other changes", async () => {
+    const { ann, tab } = await cast("own-choices");
+    await tab.call("account.setAddressHidden", { isOn: true });
+    await ann.call("account.setReadReceipts", { isOn: false });
+    await world.until(async () => (await tab.call("account.status", {})).hasReadReceipts === false);
+    expect(await tab.call("account.status", {})).toMatchObject({ isAddressHidden: true });
+    expect(await ann.call("account.status", {})).not.toHaveProperty("isAddressHidden");
   });
 
   test("a message to a person who does not know the new device yet comes there by way of the old one", async () => {

@@ -1,5 +1,6 @@
 /** Profiles: told to accepted people only, the newest counts, and they never stand in for a handle. */
 import { afterEach, expect, test } from "vitest";
+import { madePicture } from "../support/made-picture.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
 
@@ -83,17 +84,9 @@ test("that are too long are refused, and change nothing", async () => {
   expect((await ann.call("account.status", {})).profile).toEqual({ name: "Ann" });
 });
 
-/** A picture of one size by its header; nobody here decodes it. */
-const pictureOf = (side: number, padding: number): string => {
-  const head = Buffer.from("ffd8ffe000040102ffc000110800000000030101", "hex");
-  head.writeUInt16BE(side, 13);
-  head.writeUInt16BE(side, 15);
-  return Buffer.concat([head, Buffer.alloc(padding, 7)]).toString("base64");
-};
-
 test("have a picture that accepted people are given once, apart from the words, and that can be taken back", async () => {
   const { ann, bob } = await people("picture");
-  const [first, second] = [pictureOf(256, 38_000), pictureOf(128, 10)];
+  const [first, second] = [madePicture(256, 38_000), madePicture(128, 10)];
   expect(await ann.call("account.setPicture", { picture: first })).toMatchObject({ pictureId: "1" });
   const { guest, host } = await world.befriend(ann, bob);
   const shown = async () => (await bob.call("profile.picture", { who: host })).picture?.data;
@@ -123,7 +116,7 @@ test("have a picture that accepted people are given once, apart from the words, 
 test("take no picture that is too large or none, and change nothing then", async () => {
   const { ann } = await people("picture-bad");
   const png = Buffer.from("<svg/>").toString("base64");
-  for (const picture of [png, pictureOf(513, 9), pictureOf(0, 9), pictureOf(64, 41_000), "!"]) {
+  for (const picture of [png, madePicture(513, 9), madePicture(0, 9), madePicture(64, 41_000), "!"]) {
     await expect(ann.call("account.setPicture", { picture })).rejects.toMatchObject({ code: "PICTURE_INVALID" });
   }
   expect((await ann.call("account.status", {})).pictureId).toBeUndefined();

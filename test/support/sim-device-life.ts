@@ -1,6 +1,7 @@
 /** A random life of an account on three devices and of two contacts, while links, relays and devices fail. */
 import type { Message } from "@kith/client";
 import { NO_FAULTS, type SeededRandom } from "@kith/client/testing";
+import { madePicture } from "./made-picture.ts";
 import { link, newDevice } from "./sim-link.ts";
 import type { SimPerson } from "./sim-person.ts";
 import { findContact, SimWorld } from "./sim-world.ts";
@@ -59,6 +60,8 @@ class Life {
       this.#ann = host;
       contacts.push(contact);
     }
+    await ann.call("account.setProfile", { name: "Ann" });
+    await ann.call("account.setPicture", { picture: madePicture(16, 9) });
     const devices = [ann];
     for (const name of ["tab", "node"]) {
       const device = await newDevice(world, name);
@@ -142,7 +145,7 @@ class Life {
     const who = this.#random.pick([...this.#accounts.values()]);
     if (device === null) return;
     const isOn = this.#random.chance(0.5);
-    switch (this.#random.below(5)) {
+    switch (this.#random.below(6)) {
       case 0:
         return void (await device.call("chat.set", { who, isPinned: isOn }));
       case 1:
@@ -151,9 +154,15 @@ class Life {
         return void (await device.call("account.setReadReceipts", { isOn }));
       case 3:
         return void (await device.call("contact.verify", { who, isVerified: isOn }));
+      case 4:
+        return void (await device.call("account.setPicture", isOn ? { picture: this.#picture() } : {}));
       default:
         return void (await device.call("account.setProfile", { name: `Ann ${this.#random.below(1000)}` }));
     }
+  }
+
+  #picture(): string {
+    return madePicture(this.#random.below(512) + 1, 9);
   }
 
   async #crash(): Promise<void> {
@@ -180,6 +189,7 @@ class Life {
 
   async #showOne(device: SimPerson): Promise<Shown> {
     const { hasReadReceipts, profile } = await device.call("account.status", {});
+    const { picture } = await device.call("profile.picture", {});
     const chats: object[] = [];
     for (const account of this.#accounts.values()) {
       const messages = await device.call("message.list", { who: account, limit: 500 });
@@ -192,7 +202,7 @@ class Life {
         unread: chat?.unread,
       });
     }
-    return { chats, account: { hasReadReceipts, profile } };
+    return { chats, account: { hasReadReceipts, profile, picture } };
   }
 
   async #wrongTexts(): Promise<readonly string[]> {

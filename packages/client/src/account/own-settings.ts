@@ -29,8 +29,13 @@ export interface SettingsRow {
   readonly hidesAddress?: boolean | undefined;
 }
 
-/** What holds on every device of the account. */
-export type SharedSettings = Pick<SettingsRow, "hidesReading" | "hidesTyping" | "newChatTimerMs" | "profile">;
+/** What holds on every device of the account: each is given, also when it is not set. */
+export interface SharedSettings {
+  readonly hidesReading: boolean | undefined;
+  readonly newChatTimerMs: number | undefined;
+  readonly hidesTyping: boolean | undefined;
+  readonly profile: OwnProfile | undefined;
+}
 
 /** Codec shape of the choices. */
 export const settingsShape: Shape<SettingsRow> = record<SettingsRow>({
@@ -101,10 +106,14 @@ export class OwnSettings {
     return { hidesReading, hidesTyping, newChatTimerMs, profile };
   }
 
+  /** Whether nothing that holds on every device was chosen here. */
+  get isUntouched(): boolean {
+    return Object.values(this.shared).every((choice) => choice === undefined);
+  }
+
   /** Takes the choices made on another device. */
   adopt(shared: SharedSettings): StoreChange {
-    const { idleLockMs, locksWhenHidden } = this.#row;
-    return this.#put({ ...shared, idleLockMs, locksWhenHidden });
+    return this.#put({ ...this.#row, ...shared });
   }
 
   /** Makes a choice visible and returns the change to commit in the same turn. */

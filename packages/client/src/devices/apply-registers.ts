@@ -38,8 +38,9 @@ export async function applyPerson(parts: ApplyParts, draft: Draft, item: Item<"p
   await takeChain(parts, draft, item, before);
   const taken = core.people.contact(item.account);
   const row = merge(item, taken);
-  const revision = core.settings.profile?.revision;
-  const told = before === undefined && revision !== undefined ? { ...row, toldProfile: revision } : row;
+  const { profile, picture } = core.settings;
+  // Who is new here was told by the device that met them.
+  const told = before === undefined ? { ...row, toldProfile: profile?.revision, toldPicture: picture?.revision } : row;
   draft.add(core.people.setContact(told));
   for (const { device, boxes } of item.devices) {
     if (!told.devices.some((each) => each.device === device)) continue;

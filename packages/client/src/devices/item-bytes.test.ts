@@ -1,4 +1,12 @@
-import { type AccountId, type ContentId, decodeSync, MAX_BODY_BYTES, type SyncItem, textContent } from "@kith/protocol";
+import {
+  type AccountId,
+  type ContentId,
+  type DeviceId,
+  decodeSync,
+  MAX_BODY_BYTES,
+  type SyncItem,
+  textContent,
+} from "@kith/protocol";
 import { describe, expect, test } from "vitest";
 import { decodeItem, encodeItem, packItems } from "./item-bytes.ts";
 
@@ -20,6 +28,16 @@ describe("items", () => {
     });
     expect(unpacked).toEqual(items);
     expect(bodies.length).toBeLessThan(30);
+  });
+
+  test("a picture is alone in its body, so that a device that knows none loses nothing beside it", () => {
+    const picture: SyncItem = { type: "picture", picture: new Uint8Array(9), atMs: 1, by: "dd".repeat(32) as DeviceId };
+    const bodies = packItems([said(1, 5), said(2, 5), picture, said(3, 5)]);
+    const types = bodies.map((body) => {
+      const read = decodeSync(body);
+      return read.ok ? read.value.items.map(({ type }) => type) : [];
+    });
+    expect(types).toEqual([["said", "said"], ["picture"], ["said"]]);
   });
 
   test("are bytes one by one, and bytes that are none are no item", () => {

@@ -33,9 +33,12 @@ export function packItems(items: readonly SyncItem[]): readonly Uint8Array[] {
   for (const item of items) {
     const itemBytes = syncItemBytes(item) + SYNC_OVERHEAD_BYTES;
     if (itemBytes + SYNC_OVERHEAD_BYTES > MAX_BODY_BYTES) continue;
-    if (sizeBytes + itemBytes > MAX_BODY_BYTES || packed.length >= MAX_SYNC_ITEMS) close();
+    // An earlier version, which knows no pictures, refuses the content that holds one.
+    const isAlone = item.type === "picture";
+    if (isAlone || sizeBytes + itemBytes > MAX_BODY_BYTES || packed.length >= MAX_SYNC_ITEMS) close();
     packed.push(item);
     sizeBytes += itemBytes;
+    if (isAlone) close();
   }
   close();
   return bodies;

@@ -74,6 +74,13 @@ export function settingsItem({ settings }: Pick<Core, "settings">, stamp: SyncSt
   };
 }
 
+/** The picture of the account here; null when none was ever set. */
+export async function pictureItem({ account, pictures, settings }: Core, stamp: SyncStamp): Promise<SyncItem | null> {
+  if (settings.picture === undefined) return null;
+  const picture = (settings.picture.isSet ? await pictures.get(account.id) : undefined) ?? new Uint8Array(0);
+  return { type: "picture", picture, ...stamp };
+}
+
 /** What a device is called. */
 export function deviceItem({ lastSeenMs: _seen, isBehind: _behind, ...row }: OwnDeviceRow, stamp: SyncStamp): SyncItem {
   const told: SyncedOwnDevice = { ...row, ...stamp };

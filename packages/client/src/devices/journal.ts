@@ -30,6 +30,7 @@ export type Note =
   | { readonly type: "person"; readonly account: AccountId }
   | { readonly type: "chat"; readonly account: AccountId }
   | { readonly type: "settings" }
+  | { readonly type: "picture" }
   | { readonly type: "item"; readonly item: SyncItem }
   | { readonly type: "state"; readonly chat: AccountId; readonly id: ContentId };
 
@@ -42,6 +43,7 @@ const noteShape: Shape<StoredNote> = union<StoredNote>({
   chat: [4, record<{ account: AccountId }>({ account: field(1, accountId) })],
   settings: [5, record<object>({})],
   item: [6, record<{ encoded: Uint8Array }>({ encoded: field(1, bytes(1, MAX_BODY_BYTES)) })],
+  picture: [8, record<object>({})],
   state: [7, record<{ chat: AccountId; id: ContentId }>({ chat: field(1, accountId), id: field(2, contentId) })],
 });
 
@@ -116,6 +118,8 @@ export class Journal {
         return `2/${this.#people.chatKey(note.account)}`;
       case "settings":
         return "3/";
+      case "picture":
+        return "3/picture";
       case "chat":
         return `4/${this.#people.chatKey(note.account)}`;
       case "item":

@@ -86,7 +86,7 @@ export class OwnDevices implements OwnSync {
     this.#parts.greeter.start();
     this.#taker.run();
     // What a crash kept from being noted: registers that did not change are not told again.
-    void this.#noteAlone({ type: "settings" }, { type: "chain" });
+    void this.#noteAlone({ type: "settings" }, { type: "picture" }, { type: "chain" });
     this.noteCard();
     this.history.start();
   }
@@ -131,7 +131,7 @@ export class OwnDevices implements OwnSync {
       case "chat.changed":
         return noteOf("chat", event.account);
       case "account.changed":
-        return [{ type: "settings" }, { type: "chain" }];
+        return [{ type: "settings" }, { type: "picture" }, { type: "chain" }];
       default:
         return [];
     }

@@ -20,6 +20,7 @@ import { type Core, Draft } from "../core.ts";
 import { createTable, type Table } from "../store/table.ts";
 import { applyChain } from "./apply-chain.ts";
 import type { ApplyParts } from "./apply-parts.ts";
+import { applyPicture } from "./apply-picture.ts";
 import { applyChat, applyDevice, applyForgotten, applyPerson, applySettings } from "./apply-registers.ts";
 import { applyKept, applyRead, applyRemoved, applySaid, applyState } from "./apply-talk.ts";
 
@@ -132,6 +133,8 @@ export class Taker {
         return applyChat(parts, draft, item);
       case "settings":
         return applySettings(parts, draft, item);
+      case "picture":
+        return applyPicture(parts, draft, item);
       case "device":
         return applyDevice(parts, draft, item);
       case "chain":

@@ -3,19 +3,22 @@ import {
   CONTENT_KINDS,
   type ContentId,
   makeBareContent,
+  profileContent,
   type SyncItem,
   type SyncStamp,
   summarizeDelivery,
   toHex,
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
+import type { ContactRow } from "../people/contact-row.ts";
 import type { Peer } from "../people/people.ts";
 import type { Cancel } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueForPeer } from "../send/compose.ts";
 import { CHAIN_REGISTER } from "./apply-chain.ts";
+import { PICTURE_REGISTER } from "./apply-picture.ts";
 import { packItems } from "./item-bytes.ts";
-import { chatItem, contentOf, deviceItem, isToldPerson, personItem, settingsItem } from "./items.ts";
+import { chatItem, contentOf, deviceItem, isToldPerson, personItem, pictureItem, settingsItem } from "./items.ts";
 import type { Journal, KeptNote, Note } from "./journal.ts";
 import type { OwnDeviceBook } from "./own-device-row.ts";
 import { NO_STAMP, type Registers } from "./registers.ts";
@@ -137,7 +140,11 @@ export class Teller {
           deviceItem(book.get(note.device), stamp),
         );
       case "settings":
-        return this.#register(draft, "s", (stamp) => settingsItem(core, stamp));
+        return this.#isUnset() ? null : this.#register(draft, "s", (stamp) => settingsItem(core, stamp));
+      case "picture": {
+        const item = await pictureItem(core, NO_STAMP);
+        return item && this.#register(draft, PICTURE_REGISTER, (stamp) => ({ ...item, ...stamp }));
+      }
       case "chat":
         return this.#register(draft, `c/${core.people.chatKey(note.account)}`, (stamp) =>
           chatItem(core.chats.settings(note.account), stamp),
@@ -156,6 +163,11 @@ export class Teller {
         return { type: "state", chat: note.chat, id: note.id, state, reason };
       }
     }
+  }
+
+  /** A device that was just linked has chosen nothing: what was chosen before it came is still under way to it. */
+  #isUnset(): boolean {
+    return this.#parts.core.settings.isUntouched && this.#parts.registers.stampOf("s") === undefined;
   }
 
   /** What a register holds, when it has changed since it was told or heard last. */
@@ -180,11 +192,23 @@ export class Teller {
     };
     for (const row of book.all()) put(`d/${core.people.peerKey(row.device)}`, (stamp) => deviceItem(row, stamp));
     put("s", (stamp) => settingsItem(core, stamp));
+    const picture = await pictureItem(core, NO_STAMP);
+    if (picture !== null) put(PICTURE_REGISTER, (stamp) => ({ ...picture, ...stamp }));
     for (const row of core.people.contacts().filter(isToldPerson)) {
       const key = core.people.chatKey(row.account);
       put(`p/${key}`, (stamp) => personItem(core, row, stamp));
       put(`c/${key}`, (stamp) => chatItem(core.chats.settings(row.account), stamp));
+      const shown = await saidPicture(core, row);
+      if (shown !== null) items.push(shown);
     }
     await this.tell(draft, device, items);
   }
+}
+
+/** The picture of a person as they gave it; null without one. */
+async function saidPicture({ pictures }: Core, { account, picture: said }: ContactRow): Promise<SyncItem | null> {
+  const picture = said?.isSet === true ? await pictures.get(account) : undefined;
+  if (said === undefined || picture === undefined) return null;
+  const content = profileContent({ id: said.id, sentAtMs: said.orderMs, orderMs: said.orderMs }, { picture });
+  return { type: "heard", chat: account, content };
 }

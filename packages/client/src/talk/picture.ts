@@ -9,14 +9,17 @@ import { tellProfile } from "../send/profile.ts";
 
 /** Sets the own picture, in base64, or takes it back, and tells people. @throws MessengerError PICTURE_INVALID. */
 export async function setPicture(engine: Engine, picture: string | undefined): Promise<void> {
-  const { store, pictures, settings, account, people } = engine.core;
+  const { store, pictures, settings, account, people, lock } = engine.core;
   const bytes = picture === undefined ? new Uint8Array(0) : fromBase64(picture);
   if (bytes === null || (picture !== undefined && readPictureType(bytes) === null)) {
     throw new MessengerError("PICTURE_INVALID", "this is no small JPEG, PNG or WebP of one frame", {
       details: { limit: MAX_PICTURE_PIXELS },
     });
   }
-  await store.commit([pictures.set(account.id, bytes), settings.setPicture(picture !== undefined)]);
+  // Another device of ours may tell of its own picture at this moment.
+  await lock.run(account.id, () =>
+    store.commit([pictures.set(account.id, bytes), settings.setPicture(picture !== undefined)]),
+  );
   for (const contact of people.contacts()) void tellProfile(engine, contact.account);
 }
 

@@ -66,6 +66,8 @@ const ITEMS: readonly SyncItem[] = [
     marks: { reactions: [{ by: chat, emoji: "👍", orderMs: atMs, id }] },
     state: "queued",
   },
+  { type: "picture", picture: Uint8Array.of(0xff, 0xd8), ...stamp },
+  { type: "picture", picture: new Uint8Array(0), ...stamp },
 ];
 
 describe.each(ITEMS.map((item, index) => [`${index} ${item.type}`, item] as const))("item %s", (name, item) => {

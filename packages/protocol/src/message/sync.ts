@@ -35,6 +35,7 @@ import type { Result } from "../result.ts";
 import { type Content, contentShape, MAX_BODY_BYTES } from "./content.ts";
 import type { FailReason, OwnState } from "./delivery.ts";
 import { type MessageMarks, messageMarks } from "./marks.ts";
+import { MAX_PICTURE_BYTES } from "./picture.ts";
 import type { ProfileBody } from "./profile.ts";
 
 /** Which of two settings of a register is the later one: by time, then by device. */
@@ -111,6 +112,12 @@ export interface SyncedSettings extends SyncStamp {
   readonly profile?: (ProfileBody & { readonly revision: number }) | undefined;
 }
 
+/** The picture of the account. */
+export interface SyncedPicture extends SyncStamp {
+  /** Empty once it was taken back. */
+  readonly picture: Uint8Array;
+}
+
 /** What a device is called, and its newest card. */
 export interface SyncedOwnDevice extends SyncStamp {
   readonly device: DeviceId;
@@ -139,7 +146,9 @@ export type SyncItem =
   | ({ readonly type: "forgotten"; readonly account: AccountId } & SyncStamp)
   | { readonly type: "chain"; readonly entries: readonly Uint8Array[] }
   | ({ readonly type: "device" } & SyncedOwnDevice)
-  | ({ readonly type: "kept" } & KeptMessage);
+  | ({ readonly type: "kept" } & KeptMessage)
+  /** Alone in its content, so that a device that does not know it loses nothing else. */
+  | ({ readonly type: "picture" } & SyncedPicture);
 
 /** Items of one content. */
 export const MAX_SYNC_ITEMS = 256;
@@ -303,6 +312,7 @@ const syncItem: Shape<SyncItem> = union<SyncItem>({
       reason: optional(9, failReason),
     }),
   ],
+  picture: [13, record<Body<"picture">>({ picture: field(1, bytes(0, MAX_PICTURE_BYTES)), ...stamp })],
 });
 
 /** Items of one content. */
