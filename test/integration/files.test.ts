@@ -6,6 +6,7 @@ import type { FileInfo, Message } from "@kith/client";
 import { expect, onTestFinished, test } from "vitest";
 import type { PersonalNode } from "../../packages/node/src/daemon/node-contract.ts";
 import { saveFile } from "../../packages/node/src/files/save-file.ts";
+import { madePicture } from "../support/made-picture.ts";
 import { TcpCut } from "../support/tcp-cut.ts";
 import { askCommand, FROM_SOURCE, Running, runCommand } from "../walk/program.ts";
 import { eventually, makeFolder, meetByInvite, startPerson, waitForState } from "./nodes.ts";
@@ -220,6 +221,7 @@ test("by commands, with the receiver killed in the middle: what was here is not 
   const { text: invite } = await ada.client.call("invite.create", {});
   await askCommand(bob, "join", invite);
   const { account } = await askCommand<{ account: string }>(bob, "handle");
+  const { account: adaWho = "" } = await ada.client.call("account.status", {});
   await eventually("both are contacts", async () => {
     const contacts = await ada.client.call("contact.list", {});
     return contacts.find((each) => each.account === account && each.relation === "accepted") ?? null;
@@ -244,6 +246,18 @@ test("by commands, with the receiver killed in the middle: what was here is not 
   expect(saved.path).toBe(join(folder, "\u0635\u0648\u0631 \u0627\u0644\u0639\u0637\u0644\u0629.zip"));
   expect(sha256(await readFile(saved.path))).toBe(sha256(bytes));
   expect(cut.bytes - before).toBeLessThan(24 * MIB * (1 + OVERHEAD) + MAX_REPEATED_BYTES);
+  const picture = join(folder, "small.jpg");
+  const jpeg = Buffer.from(madePicture(64, 20), "base64");
+  await writeFile(picture, jpeg);
+  const back = await askCommand<readonly Message[]>(bob, "send-file", "--preview", picture, adaWho, path);
+  expect(back[0]?.file?.hasPreview).toBe(true);
+  const drawn = await eventually("ada sees the preview", async () => {
+    const given = (await ada.client.call("file.list", {})).find((each) => each.id === back[0]?.id);
+    return given === undefined ? null : ada.client.call("file.preview", { who: given.chat, id: given.id });
+  });
+  expect(drawn.jpeg).toBe(jpeg.toString("base64"));
+  const two = await runCommand(bob, "send-file", "--preview", picture, adaWho, path, path);
+  expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining("one file") });
   const unknown = await runCommand(bob, "files", "pause", "ffffffff");
   expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining("there is no such file") });
   const none = await runCommand(bob, "send-file", "@nobody", join(folder, "not-there"));

@@ -7,8 +7,10 @@ import {
   fileContent,
   isMediaType,
   MAX_FILE_BYTES,
+  MAX_PREVIEW_BYTES,
   manifestOf,
   onceContent,
+  readPreviewSize,
   safeFileName,
   toHex,
   UNKNOWN_MEDIA_TYPE,
@@ -37,6 +39,8 @@ export interface PathToSend {
   /** The name to show; made safe. */
   readonly name: string;
   readonly mediaType?: string | undefined;
+  /** A small JPEG of what is in the file: nothing here decodes pictures. */
+  readonly preview?: Uint8Array | undefined;
   /** To be seen once. */
   readonly isOnce?: boolean | undefined;
   /** As in `message.send`. */
@@ -47,7 +51,7 @@ export interface PathToSend {
 export interface LocalFiles {
   /**
    * Sends a file that stays where it is: it is read now, and again while the other side fetches it.
-   * @throws MessengerError FILE_UNREADABLE, FILE_SIZE, FILE_CHANGED, NOT_ACCEPTED and as for a text.
+   * @throws MessengerError FILE_UNREADABLE, FILE_SIZE, FILE_CHANGED, PARAMS_INVALID, NOT_ACCEPTED and as for a text.
    */
   sendPath(file: PathToSend): Promise<Message>;
   /** Opens a complete file. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_NOT_FILE, FILE_NOT_HERE, FILE_CHANGED. */
@@ -80,8 +84,10 @@ export function createLocalFiles(parts: FileParts): LocalFiles {
   };
 }
 
-async function sendPath(parts: FileParts, { who, path, name, mediaType, isOnce, id }: PathToSend): Promise<Message> {
+async function sendPath(parts: FileParts, file: PathToSend): Promise<Message> {
   const { core, files } = parts;
+  const { who, path, name, mediaType, preview, isOnce, id } = file;
+  checkPreview(preview);
   const { account } = requireContact(core.people, who);
   requireAccepted(core, account);
   const given = id as ContentId | undefined;
@@ -97,7 +103,7 @@ async function sendPath(parts: FileParts, { who, path, name, mediaType, isOnce, 
     await source.close();
   }
   const place = { path, modifiedMs: source.modifiedMs };
-  const row = await sendSealed(parts, account, { sealed, name, mediaType, isOnce, place, id: given });
+  const row = await sendSealed(parts, account, { sealed, name, mediaType, preview, isOnce, place, id: given });
   return viewMessage(core, row);
 }
 
@@ -107,6 +113,13 @@ export function checkSize({ sizeBytes }: Pick<FileSource, "sizeBytes">): void {
   throw new MessengerError("FILE_SIZE", `a file has 1 to ${MAX_FILE_BYTES} bytes`, {
     details: { actual: sizeBytes, limit: MAX_FILE_BYTES },
   });
+}
+
+/** @throws MessengerError PARAMS_INVALID for what is no small JPEG. */
+export function checkPreview(preview: Uint8Array | undefined): void {
+  if (preview === undefined) return;
+  if (preview.length <= MAX_PREVIEW_BYTES && readPreviewSize(preview).ok) return;
+  throw new MessengerError("PARAMS_INVALID", "the preview is no small JPEG", { details: { rule: "preview" } });
 }
 
 /** A sealed file and what is said about it. */

@@ -5,7 +5,6 @@
 import {
   type AccountId,
   type ContentId,
-  readPreviewSize,
   toHex,
   UNIT_BYTES,
   unitCount,
@@ -17,7 +16,7 @@ import type { MessageRow } from "../message/message-row.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { Cancel, VaultFile } from "../ports.ts";
 import { requireAccepted } from "../send/compose.ts";
-import { checkSize, type FileParts, sendSealed } from "./local-files.ts";
+import { checkPreview, checkSize, type FileParts, sendSealed } from "./local-files.ts";
 import { FileSealer } from "./seal-file.ts";
 
 /** Files that may come at once. */
@@ -65,9 +64,7 @@ export class Uploads {
     const { core, files } = this.#parts;
     checkSize(head);
     requireAccepted(core, head.account);
-    if (head.preview !== undefined && !readPreviewSize(head.preview).ok) {
-      throw new MessengerError("PARAMS_INVALID", "the preview is no small JPEG", { details: { rule: "preview" } });
-    }
+    checkPreview(head.preview);
     const id = head.id ?? (toHex(core.random(16)) as ContentId);
     if (this.#open.size >= MAX_UPLOADS || this.#open.has(id)) {
       throw new MessengerError("UPLOADS_FULL", "too many files are coming at once", {

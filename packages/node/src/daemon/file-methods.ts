@@ -15,13 +15,19 @@ import { saveFile } from "../files/save-file.ts";
 /** The longest path, in characters. */
 const MAX_PATH_CHARACTERS = 4096;
 
+/** 40 KiB in base64. */
+const MAX_PREVIEW_CHARACTERS = 54_616;
+
 /** Characters of a WHO. */
 const MAX_WHO_CHARACTERS = 512;
 
 /** Methods about files of this machine. */
 export interface FileMethods {
-  /** Sends a file, which stays where it is. @param path absolute. */
-  "node.sendFile": { params: { who: string; path: string; id?: string; isOnce?: boolean }; result: Message };
+  /** Sends a file, which stays where it is. @param path absolute. @param preview as for `file.begin`. */
+  "node.sendFile": {
+    params: { who: string; path: string; preview?: string; id?: string; isOnce?: boolean };
+    result: Message;
+  };
   /** Writes a complete file into a folder, under a name that is free. @param folder absolute. */
   "node.saveFile": { params: { who: string; id: string; folder: string }; result: { path: string } };
 }
@@ -35,6 +41,7 @@ export const fileMethods: MethodTable<FileMethods> = {
   "node.sendFile": paramsSchema<FileMethods["node.sendFile"]["params"]>({
     who,
     path,
+    preview: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
     id: exactOptional(messageId),
     isOnce: exactOptional(boolean()),
   }),
@@ -44,8 +51,13 @@ export const fileMethods: MethodTable<FileMethods> = {
 /** The methods over the files of a node. @throws from `findFiles` are passed on. */
 export function createFileService(findFiles: () => LocalFiles): Service {
   return createService<FileMethods>(fileMethods, {
-    "node.sendFile": (params) =>
-      findFiles().sendPath({ ...params, name: basename(params.path), mediaType: mediaTypeOf(params.path) }),
+    "node.sendFile": ({ preview, ...params }) =>
+      findFiles().sendPath({
+        ...params,
+        ...(preview === undefined ? {} : { preview: Buffer.from(preview, "base64") }),
+        name: basename(params.path),
+        mediaType: mediaTypeOf(params.path),
+      }),
     "node.saveFile": async ({ who: from, id, folder }) => {
       const { name, units } = await findFiles().open({ who: from, id });
       return { path: await saveFile(folder, name, units) };

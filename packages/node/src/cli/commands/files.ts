@@ -10,6 +10,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { describeFile, shortId } from "../describe-file.ts";
 import { WHO } from "../options.ts";
 import { printableName, printableText } from "../printable.ts";
+import { readPicture } from "../read-picture.ts";
 import { followFile, isAtRest } from "./follow-file.ts";
 
 const MESSAGE_ID_BYTES = 16;
@@ -26,6 +27,7 @@ export const sendFileCommand: Command = {
   args: {
     who: WHO,
     paths: { type: "positional", description: text("option.paths") },
+    preview: { type: "string", description: text("option.preview"), valueHint: "JPEG" },
     once: { type: "boolean", description: text("option.once") },
     wait: { type: "boolean", description: text("option.waitSent") },
   },
@@ -35,10 +37,14 @@ export const sendFileCommand: Command = {
     const who = context.args.requiredText("who");
     const messages: Message[] = [];
     const once = context.args.flag("once") ? { isOnce: true } : {};
-    for (const path of context.args.list("paths")) {
+    const paths = context.args.list("paths");
+    const shown = context.args.text("preview");
+    if (shown !== undefined && paths.length > 1) throw new NodeError("USAGE", text("usage.previewOne"));
+    const preview = shown === undefined ? {} : { preview: await readPicture(shown) };
+    for (const path of paths) {
       if (context.signal.aborted) return 1;
       const id = randomBytes(MESSAGE_ID_BYTES).toString("hex");
-      messages.push(await client.call("node.sendFile", { who, path: resolve(path), id, ...once }));
+      messages.push(await client.call("node.sendFile", { who, path: resolve(path), id, ...preview, ...once }));
     }
     const isWaiting = context.args.flag("wait");
     const last = isWaiting ? await followAll(context, client, messages) : messages;

@@ -1,16 +1,11 @@
 /** `profile`: what one calls oneself, and the picture of oneself. */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { AccountStatus } from "@kith/client";
-import { isSystemError, NodeError } from "../../config/node-error.ts";
+import { NodeError } from "../../config/node-error.ts";
 import type { NodeClient } from "../../daemon/control-client.ts";
-import { hasMetadata } from "../../files/picture-metadata.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command } from "../command.ts";
 import { printableName } from "../printable.ts";
-
-/** The largest picture, in bytes. */
-const MAX_PICTURE_BYTES = 40 * 1024;
+import { readPicture } from "../read-picture.ts";
 
 /** Shows the own profile, or sets what is given; an empty text takes it back. */
 export const profileCommand: Command = {
@@ -38,20 +33,7 @@ export const profileCommand: Command = {
   },
 };
 
-/** Sends a file as it is, so one that says more than its pixels is not taken. @throws NodeError USAGE. */
+/** @throws NodeError USAGE. */
 async function setPicture(client: NodeClient, path: string): Promise<AccountStatus> {
-  if (path === "") return client.call("account.setPicture", {});
-  const bytes = await readPicture(resolve(path));
-  if (bytes.length > MAX_PICTURE_BYTES) throw new NodeError("USAGE", text("usage.pictureLarge"));
-  if (hasMetadata(bytes)) throw new NodeError("USAGE", text("usage.pictureMetadata"));
-  return client.call("account.setPicture", { picture: bytes.toString("base64") });
-}
-
-async function readPicture(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT", "EACCES", "EISDIR", "ENOTDIR")) throw error;
-    throw new NodeError("USAGE", text("usage.pictureMissing", { file: path }));
-  }
+  return client.call("account.setPicture", path === "" ? {} : { picture: await readPicture(path) });
 }
