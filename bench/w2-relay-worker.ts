@@ -1,4 +1,4 @@
-/** A relay of W2, on loopback: what `kith relay` serves, with rates that let one machine send all of it. */
+/** A relay of W2 and W4, on loopback: what `kith relay` serves, with rates that let one machine send all of it. */
 import { fileURLToPath } from "node:url";
 import { startRelay } from "@kith/node";
 import { serveWork, settledRssBytes, tellWork, type WorkerMessage } from "./worker-process.ts";
@@ -28,6 +28,8 @@ const LIMITS = {
   requestBurst: 1_000_000,
   putBytesPerSecond: 2 ** 30,
   putBurstBytes: 2 ** 30,
+  blobBytesPerSecond: 2 ** 30,
+  blobBurstBytes: 2 ** 30,
 };
 
 const [, , dataFolder = "", port = "0"] = process.argv;

@@ -1,23 +1,46 @@
-/** One end of W4: a person's node as `kith start` runs it, on loopback, that sends a file or takes one. */
+/**
+ * One end of W4: a person's node as `kith start` runs it, on loopback, that sends a file or takes one. Started again in
+ * its folder after a kill it goes on with the same file.
+ */
 import { fileURLToPath } from "node:url";
 import type { Client, ClientEvent, Message } from "@kith/client";
 import { startNode } from "@kith/node";
 import { saveFile } from "../packages/node/src/files/save-file.ts";
 import { serveWork, tellWork, type WorkerMessage } from "./worker-process.ts";
 
+/** How an end is started, in JSON as its second argument. */
+export interface FileNodePlace {
+  /** Relays to use; with any, the node is no relay itself. */
+  readonly relays?: readonly string[];
+  /** The port it listens on, and the address it tells instead. */
+  readonly port?: number;
+  readonly announce?: readonly string[];
+}
+
 /** Told once it serves. */
 export interface FileNodeReady extends WorkerMessage {
   readonly invite: string;
+  /** Where pages reach its relay. */
+  readonly wsAddress: string;
 }
 
-/** What to send, to the person of an invite. */
-export interface FileSend extends WorkerMessage {
+/** Whom to meet, by their invite. */
+export interface FileMeet extends WorkerMessage {
   readonly invite: string;
+}
+
+/** What to send to the person who was met. */
+export interface FileSend extends WorkerMessage {
   readonly path: string;
 }
 
 /** Told when the file was read, sealed and offered. */
 export interface FileOffered extends WorkerMessage {
+  readonly seconds: number;
+}
+
+/** Told when relays hold all of the file. */
+export interface FileParked extends WorkerMessage {
   readonly seconds: number;
 }
 
@@ -46,16 +69,23 @@ export interface FileReport extends WorkerMessage {
 const NETWORK_FILE = new URL("./local-network.json", import.meta.url);
 
 /** How often memory is looked at, in ms. */
-const LOOK_MS = 20;
+const LOOK_MS = 100;
 
-const place = { host: "127.0.0.1", port: 0, wsPort: 0, isMdnsOn: false };
+const [, , dataFolder = "", places = "{}"] = process.argv;
+const { relays = [], port = 0, announce = [] } = JSON.parse(places) as FileNodePlace;
 const node = await startNode({
-  dataFolder: process.argv[2] ?? "",
+  dataFolder,
   networkFile: fileURLToPath(NETWORK_FILE),
-  ...place,
+  host: "127.0.0.1",
+  port,
+  wsPort: 0,
+  isMdnsOn: false,
+  relays,
+  announce,
+  isRelayOn: relays.length === 0,
 });
 const { client } = node;
-await client.call("account.create", {});
+if ((await client.call("account.status", {})).state === "none") await client.call("account.create", {});
 const { text: ownInvite } = await client.call("invite.create", {});
 let maxRssBytes = 0;
 setInterval(() => {
@@ -75,27 +105,42 @@ function fileMessage(isSo: (message: Message) => boolean): (event: ClientEvent) 
     "message" in event && event.message.file !== undefined && isSo(event.message) ? event.message : undefined;
 }
 
-async function send({ invite, path }: FileSend): Promise<void> {
-  const { account, relation } = await client.call("invite.join", { invite });
+async function meet({ invite }: FileMeet): Promise<void> {
+  const { relation } = await client.call("invite.join", { invite });
   if (relation !== "accepted") {
     await waitFor(client, (event) =>
       event.type === "contact.changed" && event.contact.relation === "accepted" ? true : undefined,
     );
   }
+  tellWork({ type: "met" });
+}
+
+async function send({ path }: FileSend): Promise<void> {
+  const [{ account = "" } = {}] = await client.call("contact.list", {});
   const startedMs = performance.now();
   await node.files().sendPath({ who: account, path, name: "file.bin" });
   const offered: FileOffered = { type: "offered", seconds: (performance.now() - startedMs) / 1000 };
   tellWork(offered);
 }
 
+async function whenParked(): Promise<void> {
+  const startedMs = performance.now();
+  await waitFor(
+    client,
+    fileMessage(({ isOwn, file }) => isOwn && file?.parked?.state === "there"),
+  );
+  const parked: FileParked = { type: "parked", seconds: (performance.now() - startedMs) / 1000 };
+  tellWork(parked);
+}
+
 async function take({ folder }: FileTake): Promise<void> {
-  const { chat, id } = await waitFor(
+  const { chat, id, file } = await waitFor(
     client,
     fileMessage(({ isOwn }) => !isOwn),
   );
   maxRssBytes = 0;
   const startedMs = performance.now();
-  await client.call("file.accept", { who: chat, id });
+  if (file?.state === "offered") await client.call("file.accept", { who: chat, id });
   await waitFor(
     client,
     fileMessage((message) => message.id === id && message.file?.state === "complete"),
@@ -115,7 +160,9 @@ async function take({ folder }: FileTake): Promise<void> {
 
 serveWork(
   {
+    meet,
     send,
+    whenParked,
     take,
     report() {
       const { user, system } = process.cpuUsage();
@@ -126,5 +173,10 @@ serveWork(
   },
   () => node.stop(),
 );
-const ready: FileNodeReady = { type: "ready", invite: ownInvite };
+const { listening } = await node.status();
+const ready: FileNodeReady = {
+  type: "ready",
+  invite: ownInvite,
+  wsAddress: listening.find((each) => each.includes("/ws/p2p/")) ?? "",
+};
 tellWork(ready);

@@ -3,23 +3,27 @@
  * compared by SHA-256. Beside it, in the same run, what the disk alone does: the same bytes copied and synced twice,
  * since a received file is kept sealed and then saved.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { compare, type Report, rounded } from "./report.ts";
+import { findBrowser, launchBrowser } from "../packages/web/test/support/browser.ts";
+import { inFreshFolder } from "./fresh-folder.ts";
+import { compare, type Report, type Row, rounded } from "./report.ts";
 import { SMOKE_VARIABLE } from "./smoke.ts";
+import { hashOf, MIB, writeRandom } from "./w4-files.ts";
+import { type PageFigures, takeFromPage } from "./w4-page.ts";
+import { type KilledFigures, meet, type RelayedFigures, takeKilled, takeRelayed } from "./w4-ways.ts";
 import type { FileNodeReady, FileOffered, FileReport, FileSend, FileTake, FileTaken } from "./w4-worker.ts";
 import { startWorker, type Worker } from "./worker-process.ts";
 
 const WORKER = new URL("./w4-worker.ts", import.meta.url);
-const MIB = 1024 * 1024;
-
-/** Sizes of the files in MiB, and the rounds of each. */
+/** Sizes of the files in MiB, the rounds of each, and the size of what goes over a relay, is cut by a kill, or leaves a page. */
 const WORK =
-  process.env[SMOKE_VARIABLE] === undefined ? { sizesMiB: [256, 1024], rounds: 3 } : { sizesMiB: [8], rounds: 1 };
+  process.env[SMOKE_VARIABLE] === undefined
+    ? { sizesMiB: [256, 1024], rounds: 3, waysMiB: 256, pageMiB: 64 }
+    : { sizesMiB: [8], rounds: 1, waysMiB: 8, pageMiB: 4 };
+
+/** What a page should hand over a second, in MB, and what a kill may cost, in MiB. */
+const TARGETS = { pageMbPerSecond: 25, againMiB: 2 } as const;
 
 interface FileFigures {
   readonly fetchMbPerSecond: number;
@@ -61,12 +65,80 @@ export async function takeW4(): Promise<Report> {
     );
   }
   const rounds = Object.values(all).flat();
+  const ways = await takeWays();
+  const [first] = Object.values(all);
+  rows.push(
+    ...wayRows(
+      ways,
+      (first ?? []).map((each) => each.savedMbPerSecond),
+    ),
+  );
   return {
     rows,
+    ways,
     durability: "S: units synced before the sender is told, the saved file and its name synced",
     files: all,
-    isHashOk: rounds.every(({ isHashOk }) => isHashOk),
+    isHashOk: [...rounds, ...ways.relayed, ...ways.killed].every(({ isHashOk }) => isHashOk),
   };
+}
+
+interface Ways {
+  readonly relayed: readonly RelayedFigures[];
+  readonly killed: readonly KilledFigures[];
+  /** Empty where no browser starts. */
+  readonly page: readonly PageFigures[];
+}
+
+async function takeWays(): Promise<Ways> {
+  const relayed: RelayedFigures[] = [];
+  const killed: KilledFigures[] = [];
+  const page: PageFigures[] = [];
+  const found = await findBrowser();
+  if (found === null) process.stderr.write("no Chromium starts here: nothing is handed over by a page\n");
+  const browser = found === null ? null : await launchBrowser(found);
+  try {
+    for (let round = 1; round <= WORK.rounds; round++) {
+      await inFreshFolder(async (folder) => {
+        const path = join(folder, "source.bin");
+        await writeRandom(path, WORK.waysMiB);
+        relayed.push(await takeRelayed(folder, path, WORK.waysMiB * MIB));
+        killed.push(await takeKilled(folder, path, WORK.waysMiB * MIB));
+      });
+      if (browser !== null) {
+        page.push(await inFreshFolder((folder) => takeFromPage(browser, folder, WORK.pageMiB)));
+      }
+      process.stderr.write(
+        `other ways, round ${round}: ${JSON.stringify([relayed.at(-1), killed.at(-1), page.at(-1)])}\n`,
+      );
+    }
+  } finally {
+    await browser?.close();
+  }
+  return { relayed, killed, page };
+}
+
+function wayRows({ relayed, killed, page }: Ways, direct: readonly number[]): readonly Row[] {
+  const size = `${WORK.waysMiB} MiB`;
+  const rows = [
+    compare(
+      { name: `${size} over a relay, accepted to saved`, unit: "MB/s", better: "more" },
+      relayed.map((each) => each.savedMbPerSecond),
+      "directly",
+      direct,
+    ),
+    compare(
+      { name: `${size}, sent again after a kill at half`, unit: "MiB", better: "less" },
+      killed.map((each) => Math.max(each.againMiB, 0.001)),
+      "target",
+      [TARGETS.againMiB],
+    ),
+  ];
+  const handed = page.map((each) => each.fetchMbPerSecond);
+  if (handed.length > 0) {
+    const name = `${WORK.pageMiB} MiB from a page to a node, accepted to synced`;
+    rows.push(compare({ name, unit: "MB/s", better: "more" }, handed, "target", [TARGETS.pageMbPerSecond]));
+  }
+  return rows;
 }
 
 async function takeOne(folder: string, path: string, sizeBytes: number): Promise<FileFigures> {
@@ -74,7 +146,8 @@ async function takeOne(folder: string, path: string, sizeBytes: number): Promise
   const b = startWorker(WORKER, [join(folder, "b")]);
   try {
     const [{ invite }] = await Promise.all([b.next<FileNodeReady>("ready"), a.next<FileNodeReady>("ready")]);
-    const send: FileSend = { type: "send", invite, path };
+    await meet(a, invite);
+    const send: FileSend = { type: "send", path };
     const { seconds } = await a.ask<FileOffered>(send, "offered");
     const saveTo = join(folder, "saved");
     await mkdir(saveTo);
@@ -103,13 +176,6 @@ function report(worker: Worker): Promise<FileReport> {
   return worker.ask<FileReport>({ type: "report" }, "report");
 }
 
-async function writeRandom(path: string, sizeMiB: number): Promise<void> {
-  const handle = await open(path, "w");
-  for (let at = 0; at < sizeMiB; at++) await handle.write(randomBytes(MIB));
-  await handle.sync();
-  await handle.close();
-}
-
 /** @returns seconds for two copies, each read, written and synced in pieces of 1 MiB. */
 async function copyTwice(folder: string, from: string): Promise<number> {
   const startedMs = performance.now();
@@ -130,19 +196,4 @@ async function copyTwice(folder: string, from: string): Promise<number> {
   const seconds = (performance.now() - startedMs) / 1000;
   await Promise.all(names.map((name) => rm(name)));
   return seconds;
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: MIB }), hash);
-  return hash.digest("hex");
-}
-
-async function inFreshFolder(task: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "kith-bench-"));
-  try {
-    await task(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
