@@ -43,6 +43,7 @@ describe.skipIf(found === null)("a picture of oneself", () => {
     expect(size).toEqual([256, 256]);
     await one.goTo("settings");
     await one.press("picture.remove");
+    await one.text("picture.removed");
     await picture.waitFor({ state: "detached", timeout: PATIENCE_MS });
     expect([...near.faults, ...far.faults, ...near.violations, ...far.violations]).toEqual([]);
   });
