@@ -4,8 +4,8 @@ import { type AppLanguage, pattern, type WordKey, word } from "./words.ts";
 
 type Role = Parameters<Page["getByRole"]>[0];
 
-/** What another device or process has to do first may take as long, in ms. */
-const ELSEWHERE_MS = 30_000;
+/** What another device or process has to do first may take as long on a busy machine, in ms. */
+const ELSEWHERE_MS = 60_000;
 
 /** How somebody makes an account. */
 export interface NewAccount {

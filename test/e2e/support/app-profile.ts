@@ -12,6 +12,9 @@ export interface ProfileOptions {
   readonly height?: number;
 }
 
+/** What a page does by itself may take as long on a busy machine, in ms. */
+const PATIENCE_MS = 60_000;
+
 /** A relay or a node that cannot be reached is an everyday thing, which browsers write as an error. */
 const EVERYDAY = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED/;
 
@@ -38,6 +41,7 @@ export class AppProfile {
       locale: language,
       ignoreHTTPSErrors: true,
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     const profile = new AppProfile(context, language);
     onTestFinished(() => context.close());
     context.on("page", (page) => profile.#watch(page));
