@@ -24,7 +24,7 @@ export default defineConfig({
     reporters: reportPath === undefined ? ["default"] : ["default", new TestReport(reportPath)],
     projects: [
       project("unit", ["packages/*/src/**/*.test.{ts,tsx}", "test/workspace/**/*.test.ts"], 20_000),
-      project("integration", ["test/integration/**/*.test.ts"], 60_000),
+      project("integration", ["test/integration/**/*.test.ts"], 180_000),
       project("simulation", ["test/simulation/**/*.test.ts"], 600_000),
       {
         resolve,

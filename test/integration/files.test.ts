@@ -214,7 +214,7 @@ test("by commands, with the receiver killed in the middle: what was here is not 
   const start = async (): Promise<Running> => {
     const running = new Running(bob, ["start", ...place, "--port", "0", "--ws-port", "0", "--json"]);
     onTestFinished(() => running.kill());
-    await running.waitFor(/"ready":true/, 30_000);
+    await running.waitFor(/"ready":true/, 60_000);
     return running;
   };
   const first = await start();
@@ -258,11 +258,17 @@ test("by commands, with the receiver killed in the middle: what was here is not 
   expect(drawn.jpeg).toBe(jpeg.toString("base64"));
   const two = await runCommand(bob, "send-file", "--preview", picture, adaWho, path, path);
   expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining("one file") });
+  const long = "x".repeat(48 * 1024 + 1);
+  const sent = await askCommand<Message>(bob, "send", adaWho, long);
+  expect(sent).toMatchObject({
+    text: "",
+    file: { name: "message.txt", sizeBytes: long.length, mediaType: "text/plain" },
+  });
   const unknown = await runCommand(bob, "files", "pause", "ffffffff");
   expect(unknown).toMatchObject({ code: 4, stderr: expect.stringContaining("there is no such file") });
   const none = await runCommand(bob, "send-file", "@nobody", join(folder, "not-there"));
   expect(none.code).toBe(4);
-}, 180_000);
+}, 400_000);
 
 test("a file that comes in pieces, as from a page, arrives whole and is read unit by unit", async () => {
   const ada = await startPerson(await makeFolder());

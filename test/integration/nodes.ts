@@ -16,7 +16,7 @@ import { startPersonalNode } from "../../packages/node/src/daemon/personal-node.
 import { startRelay } from "../../packages/node/src/daemon/relay-node.ts";
 
 /** Longest wait for something another node does, in ms. */
-const EVENTUALLY_MS = 20_000;
+const EVENTUALLY_MS = 60_000;
 const POLL_MS = 25;
 
 /** A new folder that is removed after the test. */

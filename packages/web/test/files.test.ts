@@ -47,6 +47,25 @@ describe.skipIf(found === null)("files in the page", () => {
     });
   });
 
+  test("a text that is too long for one message is sent as a text file", async () => {
+    const client = makeScene("en");
+    const screen = { name: "long", client: () => client, hash: chat, ready: LOG };
+    await withScreen(browser, folder, screen, VIEW, async ({ page, faults }) => {
+      const field = page.getByRole("textbox", { name: "Message", exact: true });
+      const long = `${"नमस्ते ".repeat(3000)}end`;
+      await field.fill(long);
+      await page.getByText("it is sent as a text file").waitFor();
+      expect(await field.getAttribute("aria-invalid")).toBe("false");
+      await field.press("Enter");
+      await page.locator(`${LOG} bdi`, { hasText: "message.txt" }).waitFor();
+      const [upload] = [...client.uploads.values()];
+      expect(upload?.head).toMatchObject({ name: "message.txt", mediaType: "text/plain" });
+      expect(Buffer.from(upload?.bytes ?? []).toString("utf8")).toBe(long);
+      expect(await field.inputValue()).toBe("");
+      expect(faults).toEqual([]);
+    });
+  });
+
   test("what is dropped on the conversation and what is pasted is added too", async () => {
     const client = makeScene("en");
     const screen = { name: "drop", client: () => client, hash: chat, ready: `${LOG}` };

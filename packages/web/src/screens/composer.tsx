@@ -84,10 +84,20 @@ function lastEditable(messages: readonly Message[], contact: Contact): Message |
   return messages.findLast((message) => abilitiesOf(message, contact, Date.now()).canEdit);
 }
 
-/** Hands over what was written, as what it was written for. */
-function useSend(conversation: Conversation): (written: string) => void {
+/** Hands over what was written, as what it was written for; what is too long for one message as a text file. */
+function useSend(conversation: Conversation): (written: string, asFile: boolean) => void {
   const messenger = useMessenger();
-  return (written) => {
+  const text = useText();
+  return (written, asFile) => {
+    if (asFile) {
+      const file = new File([written], text.say("chat.longFile"), { type: "text/plain" });
+      conversation.draft.value = "";
+      void messenger.run(async () => {
+        const { uploadFiles } = await import("./files/upload-file.ts");
+        await uploadFiles(messenger.link, conversation, [file]);
+      });
+      return;
+    }
     const { writing } = conversation;
     const mode = writing.mode.peek();
     if (mode.kind !== "edit") {
@@ -131,7 +141,6 @@ function useWritingKeys({ writing, messages }: Conversation, contact: Contact): 
 
 /** The text field and its button; the draft lives with the conversation. */
 export function Composer(props: { readonly conversation: Conversation; readonly contact: Contact }): JSX.Element {
-  const text = useText();
   const { conversation, contact } = props;
   const { writing } = conversation;
   const draft = conversation.draft.value;
@@ -143,11 +152,14 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
   const tooMany = draft.length * 3 > MAX_TEXT_BYTES ? bytesTooMany(draft) : 0;
   const handOver = useSend(conversation);
   const tellTyping = useTyping(conversation, contact);
+  // An answer and other words of a message are texts; people who have not answered yet are sent no files.
+  const asFile = tooMany > 0 && isAccepted && writing.mode.value.kind === "new";
+  const isTooLong = tooMany > 0 && !asFile;
   const send = (): void => {
     const written = conversation.draft.value.trim();
-    if (written === "" || tooMany > 0) return;
+    if (written === "" || isTooLong) return;
     field.current?.focus();
-    handOver(written);
+    handOver(written, asFile);
   };
   const leave = (): void => {
     writing.leave();
@@ -162,18 +174,14 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
         <div class={s.box} hidden={isRecording.value}>
           <WritingField
             draft={conversation.draft}
-            isTooLong={tooMany > 0}
+            isTooLong={isTooLong}
             field={field}
             onSend={send}
             onWrite={tellTyping}
             onKey={onKey}
           />
           {isAccepted && writing.mode.value.kind === "new" ? <OnceToggle conversation={conversation} /> : null}
-          {tooMany > 0 ? (
-            <p class={s.error} role="alert">
-              {text.say("chat.tooLong", { count: tooMany })}
-            </p>
-          ) : null}
+          <LengthNote tooMany={tooMany} asFile={asFile} />
         </div>
         {isRecording.value || canSpeak ? (
           <VoiceButton conversation={conversation} isRecording={isRecording} />
@@ -182,6 +190,24 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
         )}
       </form>
     </>
+  );
+}
+
+/** Says what becomes of a text that no message holds. */
+function LengthNote({ tooMany, asFile }: { readonly tooMany: number; readonly asFile: boolean }): JSX.Element | null {
+  const text = useText();
+  if (tooMany === 0) return null;
+  if (asFile) {
+    return (
+      <p class={s.note} role="status">
+        {text.say("chat.asFile")}
+      </p>
+    );
+  }
+  return (
+    <p class={s.error} role="alert">
+      {text.say("chat.tooLong", { count: tooMany })}
+    </p>
   );
 }
 

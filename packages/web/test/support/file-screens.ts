@@ -13,7 +13,7 @@ function refusingScene(language: SceneLanguage): FakeClient {
   return client;
 }
 
-/** Files in every state, a picture that is looked at, and a file that is refused. */
+/** Files in every state, a picture that is looked at, a file that is refused, and a text that becomes one. */
 export const FILE_SCREENS: readonly ScreenCase[] = [
   { name: "files", client: makeFilesScene, hash: chat, ready: `${LOG} progress` },
   {
@@ -38,6 +38,16 @@ export const FILE_SCREENS: readonly ScreenCase[] = [
       const files = [{ name: "empty.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) }];
       await page.locator("form input[type=file]").setInputFiles(files);
       await page.locator("form ul [role=alert]").waitFor();
+    },
+  },
+  {
+    name: "long-text",
+    client: makeScene,
+    hash: chat,
+    ready: "form button",
+    act: async (page) => {
+      await page.locator("textarea[data-writing]").fill("a word ".repeat(8000));
+      await page.locator("form [role=status]").waitFor();
     },
   },
 ];

@@ -149,6 +149,7 @@ const LOOKED_AT_2026_11_27 = [
   "once-seen",
   "once-written",
   "pictures",
+  "long-text",
 ] as const;
 
 /** The day on which somebody compared its pictures with the reference, by the name of the screen. */

@@ -6,6 +6,7 @@ import { describeChat } from "../describe-chat.ts";
 import { describeMessage } from "../describe-message.ts";
 import { WHO } from "../options.ts";
 import { readText } from "../read-text.ts";
+import { isLong, sendLong } from "../send-long.ts";
 
 const MESSAGE_ID_BYTES = 16;
 
@@ -33,12 +34,15 @@ export const sendCommand: Command = {
   async run(context) {
     const client = await context.connect();
     const id = context.args.text("id") ?? randomBytes(MESSAGE_ID_BYTES).toString("hex");
-    const message = await client.call("message.send", {
+    const head = {
       who: context.args.requiredText("who"),
-      text: await readText(context),
       id,
       ...(context.args.flag("once") ? { isOnce: true } : {}),
-    });
+    };
+    const words = await readText(context);
+    const message = isLong(words)
+      ? await sendLong(client, head, words)
+      : await client.call("message.send", { ...head, text: words });
     context.print(message, describeMessage(message, ""));
     return undefined;
   },
