@@ -1,8 +1,16 @@
 /** Media in a page: `RTCPeerConnection`, devices by `getUserMedia`, the screen by `getDisplayMedia`. */
 import type { CallWays } from "../call/call-info.ts";
 import { CandidateBatch } from "./candidate-batch.ts";
-import { openCamera, openMicrophone, openScreen } from "./local-devices.ts";
-import type { MediaDevices as Devices, MediaFacts, MediaPeer, PeerListener, Picture } from "./media-peer.ts";
+import { listDevices, openCamera, openMicrophone, openScreen } from "./local-devices.ts";
+import {
+  type ChosenDevices,
+  type MediaDevices as Devices,
+  MediaError,
+  type MediaFacts,
+  type MediaPeer,
+  type PeerListener,
+  type Picture,
+} from "./media-peer.ts";
 import { readFacts } from "./read-facts.ts";
 
 /** Until it is said otherwise nobody is asked, and no address of this machine is told. */
@@ -13,9 +21,9 @@ const NO_WAYS: RTCConfiguration = {
   rtcpMuxPolicy: "require",
 };
 
-/** Makes the media of a call in this page. */
-export function openBrowserMedia(listener: PeerListener): BrowserMedia {
-  return new BrowserMedia(listener);
+/** Makes the media of a call in this page. @param chosen devices to begin with. */
+export function openBrowserMedia(listener: PeerListener, chosen: ChosenDevices = {}): BrowserMedia {
+  return new BrowserMedia(listener, chosen);
 }
 
 /** One end of a call in a page. */
@@ -28,10 +36,12 @@ export class BrowserMedia implements MediaPeer {
   #offered: RTCSessionDescriptionInit | null = null;
   #microphone: MediaStreamTrack | null = null;
   #picture: MediaStreamTrack | null = null;
+  #chosen: ChosenDevices;
   #isClosed = false;
 
-  constructor(listener: PeerListener) {
+  constructor(listener: PeerListener, chosen: ChosenDevices) {
     this.#listener = listener;
+    this.#chosen = chosen;
     this.#batch = new CandidateBatch((candidates) => listener.onCandidates(candidates));
     this.#peer = new RTCPeerConnection(NO_WAYS);
     this.#peer.onicecandidate = ({ candidate }) => this.#batch.add(candidate === null ? null : candidate.candidate);
@@ -48,6 +58,7 @@ export class BrowserMedia implements MediaPeer {
   }
 
   useWays({ isAddressHidden, servers }: CallWays): void {
+    this.#batch.keepRelayed(!isAddressHidden);
     const iceServers = servers.map(({ urls, ...access }) => ({ ...access, urls: [...urls] }));
     this.#peer.setConfiguration({ ...NO_WAYS, iceServers, iceTransportPolicy: isAddressHidden ? "relay" : "all" });
   }
@@ -86,35 +97,64 @@ export class BrowserMedia implements MediaPeer {
     for (const candidate of candidates) await this.#peer.addIceCandidate({ candidate, sdpMid: "0", sdpMLineIndex: 0 });
   }
 
+  /** The devices that are open now. */
+  get inUse(): ChosenDevices {
+    const idOf = (track: MediaStreamTrack | null): string | undefined => track?.getSettings().deviceId;
+    return { microphone: idOf(this.#microphone), camera: isScreen(this.#picture) ? undefined : idOf(this.#picture) };
+  }
+
   async setMicrophone(isOn: boolean, device?: string): Promise<void> {
+    if (device !== undefined) this.#chosen = { ...this.#chosen, microphone: device };
     if (isOn && (this.#microphone === null || device !== undefined)) {
-      const track = await openMicrophone(device);
-      this.#microphone?.stop();
-      this.#microphone = track;
-      track.onended = () => this.#onEnded("microphone", track);
-      await this.#sendTracks();
-    }
+      await this.#useMicrophone(await openMicrophone(this.#chosen.microphone));
+    } else if (device !== undefined) await this.#useMicrophone(null);
     if (this.#microphone !== null) this.#microphone.enabled = isOn;
   }
 
+  async #useMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    this.#microphone?.stop();
+    this.#microphone = track;
+    if (track !== null) track.onended = () => this.#onEnded("microphone", track);
+    await this.#sendTracks();
+  }
+
   async setPicture(picture: Picture, device?: string): Promise<void> {
-    const track = picture === "none" ? null : await (picture === "camera" ? openCamera(device) : openScreen());
+    if (device !== undefined) this.#chosen = { ...this.#chosen, camera: device };
+    const track = picture === "none" ? null : await (picture === "camera" ? this.#openCamera() : openScreen());
     this.#picture?.stop();
     this.#picture = track;
-    if (track !== null) track.onended = () => this.#onEnded("picture", track);
+    if (track !== null) {
+      // Letters stay sharp, movement stays fluent, where the way between the two is narrow.
+      track.contentHint = picture === "screen" ? "detail" : "motion";
+      track.onended = () => this.#onEnded("picture", track);
+    }
     await this.#sendTracks();
     this.#listener.onStreams();
+  }
+
+  /** Phones open one camera at a time: the other one is let go of first there. */
+  async #openCamera(): Promise<MediaStreamTrack> {
+    try {
+      return await openCamera(this.#chosen.camera);
+    } catch (error) {
+      const isBusy = error instanceof MediaError && error.trouble === "device-busy";
+      if (!isBusy || this.#picture === null || isScreen(this.#picture)) throw error;
+      this.#picture.stop();
+      try {
+        return await openCamera(this.#chosen.camera);
+      } catch (again) {
+        this.#onEnded("picture", this.#picture);
+        throw again;
+      }
+    }
   }
 
   async facts(): Promise<MediaFacts> {
     return readFacts(await this.#peer.getStats());
   }
 
-  async devices(): Promise<Devices> {
-    const all = await navigator.mediaDevices.enumerateDevices();
-    const of = (kind: MediaDeviceKind) =>
-      all.filter((each) => each.kind === kind).map(({ deviceId, label }) => ({ id: deviceId, label }));
-    return { microphones: of("audioinput"), cameras: of("videoinput") };
+  devices(): Promise<Devices> {
+    return listDevices();
   }
 
   close(): void {
@@ -149,11 +189,11 @@ export class BrowserMedia implements MediaPeer {
 
   #onEnded(which: "microphone" | "picture", track: MediaStreamTrack): void {
     if (this.#isClosed) return;
-    const isScreen = which === "picture" && "displaySurface" in track.getSettings();
+    const trouble = which === "microphone" ? "microphone-lost" : isScreen(track) ? null : "camera-lost";
     if (which === "picture" && this.#picture === track) this.#picture = null;
     if (which === "microphone" && this.#microphone === track) this.#microphone = null;
     void this.#sendTracks();
-    this.#listener.onDeviceEnd(which, isScreen ? null : "device-lost");
+    this.#listener.onDeviceEnd(which, trouble);
     this.#listener.onStreams();
   }
 
@@ -163,4 +203,8 @@ export class BrowserMedia implements MediaPeer {
     if (state === "disconnected") this.#listener.onLink("down");
     if (state === "failed") this.#listener.onLink("failed");
   }
+}
+
+function isScreen(track: MediaStreamTrack | null): boolean {
+  return track !== null && "displaySurface" in track.getSettings();
 }

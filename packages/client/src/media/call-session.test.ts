@@ -121,11 +121,32 @@ describe("the media of a call", () => {
 
   test("tell the other side when a device is pulled out", async () => {
     const { engine, session } = await talking();
-    session.peer.listener.onDeviceEnd("microphone", "device-lost");
-    expect(session.trouble).toBe("device-lost");
+    session.peer.listener.onDeviceEnd("microphone", "microphone-lost");
+    expect(session.trouble).toBe("microphone-lost");
     await expect
       .poll(() => engine.of("call.tell").at(-1))
       .toEqual({ id: callInfo().id, media: { hasMicrophone: false, picture: "camera" } });
+  });
+
+  test("end as lost when the engine was started anew and knows the call no more", async () => {
+    const { engine, session, errors } = await talking();
+    engine.isAnew = true;
+    session.peer.listener.onLink("down");
+    await expect.poll(() => session.info?.end).toEqual({ reason: "lost", isOwn: true });
+    expect(session.peer.isClosed).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
+  test("end as the engine says when it was faster", async () => {
+    const { engine, session } = await talking();
+    const end = { reason: "hang-up", isOwn: false } as const;
+    engine.info = callInfo({ phase: "ended", end });
+    engine.isAnew = true;
+    const call = engine.call.bind(engine);
+    engine.call = (method, params) =>
+      method === "call.get" ? (Promise.resolve({ call: engine.info }) as never) : call(method, params);
+    session.peer.listener.onLink("down");
+    await expect.poll(() => session.info?.end).toEqual(end);
   });
 
   test("let everything go when the call is over, whoever ended it", async () => {
@@ -153,6 +174,36 @@ describe("candidates", () => {
       batch.add("late");
       batch.stop();
       expect(await Promise.race([first, vi.advanceTimersByTimeAsync(50).then(() => "waited")])).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("at relays are told half a second later than the others, unless they are the only ones to tell", async () => {
+    vi.useFakeTimers();
+    try {
+      const relayed = "candidate:2 1 udp 41885439 192.0.2.9 50100 typ relay raddr 0.0.0.0 rport 0";
+      for (const [keeps, after] of [
+        [true, [["direct"], [relayed]]],
+        [false, [["direct", relayed]]],
+      ] as const) {
+        const told: (readonly string[])[] = [];
+        const batch = new CandidateBatch((some) => told.push(some));
+        batch.keepRelayed(keeps);
+        batch.add(relayed);
+        batch.add("direct");
+        batch.add(null);
+        expect(told.flat().includes(relayed)).toBe(!keeps);
+        await vi.advanceTimersByTimeAsync(499);
+        expect(told.flat().includes(relayed)).toBe(!keeps);
+        await vi.advanceTimersByTimeAsync(1);
+        expect(told.map((each) => [...each].sort())).toEqual(after.map((each) => [...each].sort()));
+        // One that is kept back goes nowhere once the call is over.
+        batch.add(relayed);
+        batch.stop();
+        await vi.advanceTimersByTimeAsync(1000);
+        expect(told).toHaveLength(after.length);
+      }
     } finally {
       vi.useRealTimers();
     }

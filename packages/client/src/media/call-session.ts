@@ -4,6 +4,8 @@
  */
 import type { CallInfo } from "../call/call-info.ts";
 import type { Client } from "../client.ts";
+import { MessengerError } from "../messenger-error.ts";
+import { showsTold } from "./certificate.ts";
 import type { MediaFacts, MediaPeer, MediaTrouble, OpenMedia, PeerListener, Picture } from "./media-peer.ts";
 
 /** What a session is made from. */
@@ -21,10 +23,6 @@ const REPORT_MS = 5000;
 
 /** How long a broken way may come back by itself before the caller looks for another, in ms. */
 const RESTART_AFTER_MS = 3000;
-
-/** How often the certificate is asked for until the browser knows it, and with what pause in ms. */
-const CERTIFICATE_TRIES = 20;
-const CERTIFICATE_PAUSE_MS = 100;
 
 /** One call with its media on this side. */
 export class CallSession<P extends MediaPeer> {
@@ -263,19 +261,10 @@ export class CallSession<P extends MediaPeer> {
 
   /** Counts as connected only with the certificate that was told. */
   async #confirm(): Promise<void> {
-    const told = /a=fingerprint:sha-256 (\S+)/.exec(this.#info?.remote?.sdp ?? "")?.[1];
-    let shown: string | null = null;
-    for (let tries = 0; shown === null && tries < CERTIFICATE_TRIES && !this.#isOver; tries++) {
-      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, CERTIFICATE_PAUSE_MS));
-      ({ fingerprint: shown } = await this.peer.facts());
-    }
+    const isSame = await showsTold(this.peer, this.#info?.remote?.sdp, () => this.#isOver);
     if (this.#isOver) return;
-    if (told !== undefined && shown === told) {
-      await this.#parts.client.call("call.report", { id: this.#id, isUp: true });
-      return;
-    }
-    const info = await this.#parts.client.call("call.end", { id: this.#id, reason: "mismatch" });
-    this.#info = info;
+    if (isSame) return void (await this.#parts.client.call("call.report", { id: this.#id, isUp: true }));
+    this.#info = await this.#parts.client.call("call.end", { id: this.#id, reason: "mismatch" });
     this.close();
   }
 
@@ -285,6 +274,14 @@ export class CallSession<P extends MediaPeer> {
     });
   }
 
+  /** Why the call is over; one that the engine knows no more was lost with the engine that did. */
+  async #learnEnd(): Promise<void> {
+    const { call } = await this.#parts.client.call("call.get", {});
+    if (this.#isOver || this.#info === null) return;
+    const lost: CallInfo = { ...this.#info, phase: "ended", end: { reason: "lost", isOwn: true } };
+    this.sync(call?.id === this.#id && call.phase === "ended" ? call : lost);
+  }
+
   /** One step after the other; what one of them could not do is told and stops none. */
   #inTurn(task: () => Promise<void>): void {
     this.#turn = this.#turn.then(async () => {
@@ -292,7 +289,9 @@ export class CallSession<P extends MediaPeer> {
       try {
         await task();
       } catch (error) {
-        if (!this.#isOver) this.#parts.onError(error);
+        if (this.#isOver) return;
+        if (!(error instanceof MessengerError && error.code === "CALL_OVER")) this.#parts.onError(error);
+        else this.#learnEnd().catch((cause: unknown) => this.#parts.onError(cause));
       }
     });
   }

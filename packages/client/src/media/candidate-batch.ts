@@ -6,6 +6,12 @@ const GATHER_MS = 40;
 /** Candidates of one message. */
 const MAX_BATCH = 16;
 
+/**
+ * How long places at relays are kept back, in ms: the direct ways are tried first, so that a side which may go directly
+ * does not begin to go through a relay.
+ */
+const RELAYED_AFTER_MS = 500;
+
 /** Collects candidates and hands them on in messages. */
 export class CandidateBatch {
   readonly #tell: (candidates: readonly string[]) => void;
@@ -14,9 +20,17 @@ export class CandidateBatch {
   #isFirstWanted = false;
   #isComplete = false;
   #onFirst: (() => void) | null = null;
+  #keepsRelayed = false;
+  #relayed: string[] = [];
+  #relayedTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(tell: (candidates: readonly string[]) => void) {
     this.#tell = tell;
+  }
+
+  /** Tells places at relays later than the others; not where they are the only ones that may be told. */
+  keepRelayed(isOn: boolean): void {
+    this.#keepsRelayed = isOn;
   }
 
   /** Takes a candidate; null and the empty one say that there are no more in this round. */
@@ -28,6 +42,11 @@ export class CandidateBatch {
       return;
     }
     this.#isComplete = false;
+    if (this.#keepsRelayed && isRelayed(candidate)) {
+      this.#relayed.push(candidate);
+      this.#relayedTimer ??= setTimeout(() => this.#flushRelayed(), RELAYED_AFTER_MS);
+      return;
+    }
     this.#waiting.push(candidate);
     if (this.#isFirstWanted) return;
     this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
@@ -57,7 +76,15 @@ export class CandidateBatch {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    clearTimeout(this.#relayedTimer);
+    this.#relayedTimer = undefined;
     this.#waiting = [];
+    this.#relayed = [];
+  }
+
+  #flushRelayed(): void {
+    this.#relayedTimer = undefined;
+    while (this.#relayed.length > 0) this.#tell(this.#relayed.splice(0, MAX_BATCH));
   }
 
   #flush(): void {
@@ -65,4 +92,8 @@ export class CandidateBatch {
     this.#timer = undefined;
     while (this.#waiting.length > 0) this.#tell(this.#waiting.splice(0, MAX_BATCH));
   }
+}
+
+function isRelayed(candidate: string): boolean {
+  return / typ relay(?: |$)/.test(candidate);
 }

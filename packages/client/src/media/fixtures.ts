@@ -3,6 +3,7 @@ import { describe as describeMedia } from "../../../protocol/src/call/fixtures.t
 import { writeSdp } from "../../../protocol/src/index.ts";
 import type { CallInfo, CallWays } from "../call/call-info.ts";
 import type { Client, MethodName, Methods } from "../client.ts";
+import { MessengerError } from "../messenger-error.ts";
 import { MediaError, type MediaFacts, type MediaPeer, type PeerListener, type Picture } from "./media-peer.ts";
 
 /** What the other side told, and its certificate as a browser shows it. */
@@ -61,12 +62,19 @@ export class FakePeer implements MediaPeer {
   }
 
   async facts(): Promise<MediaFacts> {
-    const nothing = { path: null, framesDecoded: 0, audioEnergy: 0, packetsLost: 0, roundTripMs: null };
+    const nothing = {
+      path: null,
+      framesDecoded: 0,
+      audioEnergy: 0,
+      packetsReceived: 0,
+      packetsLost: 0,
+      roundTripMs: null,
+    };
     return { ...nothing, fingerprint: this.shown };
   }
 
   async devices() {
-    return { microphones: [], cameras: [] };
+    return { microphones: [], cameras: [], speakers: [] };
   }
 
   close(): void {
@@ -97,6 +105,8 @@ export function callInfo(change: Partial<CallInfo> = {}): CallInfo {
 export class FakeEngine implements Pick<Client, "call"> {
   readonly told: { readonly method: string; readonly params: unknown }[] = [];
   info: CallInfo;
+  /** An engine that was started anew knows nothing of the call. */
+  isAnew = false;
 
   constructor(info: CallInfo) {
     this.info = info;
@@ -104,6 +114,8 @@ export class FakeEngine implements Pick<Client, "call"> {
 
   async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
     this.told.push({ method, params });
+    if (method === "call.get") return { call: this.isAnew ? null : this.info } as never;
+    if (this.isAnew) throw new MessengerError("CALL_OVER", "no such call");
     if (method === "call.ways")
       return { isAddressHidden: false, servers: [{ urls: ["stun:192.0.2.1:3478"] }] } as never;
     if (method === "call.end") {

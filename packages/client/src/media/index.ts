@@ -2,8 +2,10 @@
 export { type BrowserMedia, openBrowserMedia } from "./browser-media.ts";
 export { CallSession, type SessionParts } from "./call-session.ts";
 export { CandidateBatch } from "./candidate-batch.ts";
-export { openMicrophone } from "./local-devices.ts";
+export { listDevices, openMicrophone } from "./local-devices.ts";
 export type {
+  ChosenDevices,
+  MediaDevice,
   MediaDevices,
   MediaFacts,
   MediaPeer,

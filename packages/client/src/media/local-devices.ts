@@ -1,19 +1,19 @@
 /** Opens microphone, camera and screen, and says in one word why it cannot. */
-import { MediaError, type MediaTrouble } from "./media-peer.ts";
+import { type MediaDevices as Devices, MediaError, type MediaTrouble } from "./media-peer.ts";
 
 /** The size asked for; a browser gives what it has. */
 const CAMERA = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } } as const;
 
-/** @throws MediaError. */
+/** @param device wanted; another one where it is not there. @throws MediaError. */
 export function openMicrophone(device?: string): Promise<MediaStreamTrack> {
-  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...exactly(device) };
+  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...ideally(device) };
   return openTrack(() => navigator.mediaDevices.getUserMedia({ audio }), "no-microphone");
 }
 
-/** @throws MediaError. */
+/** @param device wanted; another one where it is not there. @throws MediaError. */
 export function openCamera(device?: string): Promise<MediaStreamTrack> {
   return openTrack(
-    () => navigator.mediaDevices.getUserMedia({ video: { ...CAMERA, ...exactly(device) } }),
+    () => navigator.mediaDevices.getUserMedia({ video: { ...CAMERA, ...ideally(device) } }),
     "no-camera",
   );
 }
@@ -23,8 +23,24 @@ export function openScreen(): Promise<MediaStreamTrack> {
   return openTrack(() => navigator.mediaDevices.getDisplayMedia({ video: true, audio: false }), "unsupported");
 }
 
-function exactly(device: string | undefined): { readonly deviceId?: { readonly exact: string } } {
-  return device === undefined ? {} : { deviceId: { exact: device } };
+/** The devices that there are, as far as the browser tells. */
+export async function listDevices(): Promise<Devices> {
+  const all = await navigator.mediaDevices.enumerateDevices();
+  // Before the person allowed it, there is one of each kind without an id: nothing to choose.
+  const of = (kind: MediaDeviceKind) =>
+    all
+      .filter((each) => each.kind === kind && each.deviceId !== "")
+      .map(({ deviceId, label }) => ({ id: deviceId, label }));
+  const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
+  return {
+    microphones: of("audioinput"),
+    cameras: of("videoinput"),
+    speakers: canChooseSpeaker ? of("audiooutput") : [],
+  };
+}
+
+function ideally(device: string | undefined): { readonly deviceId?: { readonly ideal: string } } {
+  return device === undefined ? {} : { deviceId: { ideal: device } };
 }
 
 async function openTrack(open: () => Promise<MediaStream>, missing: MediaTrouble): Promise<MediaStreamTrack> {

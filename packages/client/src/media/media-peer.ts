@@ -15,8 +15,9 @@ export type MediaTrouble =
   | "no-camera"
   /** Another program has it. */
   | "device-busy"
-  /** It was there and is gone: pulled out, or ended by the system. */
-  | "device-lost"
+  /** They were there and are gone: pulled out, or ended by the system. */
+  | "microphone-lost"
+  | "camera-lost"
   /** This browser or origin cannot. */
   | "unsupported";
 
@@ -39,14 +40,30 @@ export interface MediaFacts {
   readonly fingerprint: string | null;
   readonly framesDecoded: number;
   readonly audioEnergy: number;
+  readonly packetsReceived: number;
   readonly packetsLost: number;
   readonly roundTripMs: number | null;
 }
 
+/** A device to choose. */
+export interface MediaDevice {
+  readonly id: string;
+  /** As the system calls it; empty before the person allowed a device of its kind. */
+  readonly label: string;
+}
+
 /** Devices to choose from. */
 export interface MediaDevices {
-  readonly microphones: readonly { readonly id: string; readonly label: string }[];
-  readonly cameras: readonly { readonly id: string; readonly label: string }[];
+  readonly microphones: readonly MediaDevice[];
+  readonly cameras: readonly MediaDevice[];
+  /** Empty where the browser plays sound only where the system says. */
+  readonly speakers: readonly MediaDevice[];
+}
+
+/** Ids of devices, by kind; one that is not there is left to the browser. */
+export interface ChosenDevices {
+  readonly microphone?: string | undefined;
+  readonly camera?: string | undefined;
 }
 
 /** One end of one call. Gathers and sends nothing before `begin` or `answer`. */
@@ -64,7 +81,7 @@ export interface MediaPeer {
   /** The callee's answer to a new round. */
   renew(offer: string): Promise<string>;
   addCandidates(candidates: readonly string[]): Promise<void>;
-  /** @throws MediaError; the call goes on as it was. */
+  /** @param device used from now on, also while the microphone is off. @throws MediaError; the call goes on as it was. */
   setMicrophone(isOn: boolean, device?: string): Promise<void>;
   /** @throws MediaError; the call goes on as it was. */
   setPicture(picture: Picture, device?: string): Promise<void>;

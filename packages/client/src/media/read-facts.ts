@@ -17,6 +17,7 @@ interface Stat {
   readonly state?: string;
   readonly framesDecoded?: number;
   readonly totalAudioEnergy?: number;
+  readonly packetsReceived?: number;
   readonly packetsLost?: number;
 }
 
@@ -37,6 +38,7 @@ export function readFacts(report: RTCStatsReport): MediaFacts {
     fingerprint: certificate?.fingerprintAlgorithm === "sha-256" ? (certificate.fingerprint ?? "").toUpperCase() : null,
     framesDecoded: total(inbound.map((each) => each.framesDecoded)),
     audioEnergy: total(inbound.map((each) => each.totalAudioEnergy)),
+    packetsReceived: total(inbound.map((each) => each.packetsReceived)),
     packetsLost: total(inbound.map((each) => each.packetsLost)),
     roundTripMs: roundTrip === undefined ? null : Math.round(roundTrip * 1000),
   };

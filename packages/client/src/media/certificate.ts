@@ -1,0 +1,21 @@
+/** Whether the other side shows the certificate that it told inside the session. */
+import type { MediaPeer } from "./media-peer.ts";
+
+/** How often the certificate is asked for until the browser knows it, and with what pause in ms. */
+const TRIES = 20;
+const PAUSE_MS = 100;
+
+/** @param isOver asked between two tries: then the answer does not matter any more. */
+export async function showsTold(
+  peer: Pick<MediaPeer, "facts">,
+  sdp: string | undefined,
+  isOver: () => boolean,
+): Promise<boolean> {
+  const told = /a=fingerprint:sha-256 (\S+)/.exec(sdp ?? "")?.[1];
+  let shown: string | null = null;
+  for (let tries = 0; shown === null && tries < TRIES && !isOver(); tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    ({ fingerprint: shown } = await peer.facts());
+  }
+  return told !== undefined && shown === told;
+}
