@@ -35,14 +35,15 @@ const rings = (person: SimPerson): Promise<unknown> => world.until(async () => (
 const entries = async (person: SimPerson, who: string): Promise<readonly Message[]> =>
   (await person.call("message.list", { who })).filter(({ call }) => call !== undefined);
 
-/** Sends a signal past every rule of the own engine. */
-async function send(person: SimPerson, who: string, signal: CallSignal): Promise<void> {
+/** Sends a signal, or what should be one, past every rule of the own engine. */
+async function send(person: SimPerson, who: string, signal: CallSignal | Uint8Array): Promise<void> {
+  const call = signal instanceof Uint8Array ? signal : encodeSignal(signal);
   const { core, sender } = person.insides;
   const account = parseAccount(who);
   if (!account.ok) throw new Error("no account");
   const draft = new Draft(core);
   for (const peer of core.people.peersOf(account.value)) {
-    await queueControl(core, sender.outbox, draft, peer, { call: encodeSignal(signal) });
+    await queueControl(core, sender.outbox, draft, peer, { call });
   }
   await world.settle(draft.commit());
 }
@@ -204,6 +205,7 @@ describe("somebody who does not keep to the rules", () => {
     await send(eve, toBob, offer());
     await world.advance(60_000);
     expect(await callOf(bob)).toBeNull();
+    expect(bob.refusedSignals).toEqual({ stranger: 1 });
     expect(bob.events.map(({ type }) => type)).not.toContain("call.changed");
   });
 
@@ -235,6 +237,7 @@ describe("somebody who does not keep to the rules", () => {
     await world.advance(10_000);
     expect(await callOf(bob)).toMatchObject({ phase: "ringing", remote: { round: 0, candidates: [] } });
     expect((await callOf(bob))?.checkWords).toBeUndefined();
+    expect(bob.refusedSignals).toEqual({ "wrong-phase": 3, "before-accept": 1 });
   });
 
   test("does not ring with an offer of another time, nor twice with one", async () => {
@@ -243,12 +246,39 @@ describe("somebody who does not keep to the rules", () => {
     await send(ann, toBob, offer({ call: callId(8), sentAtMs: world.clock.nowMs() + 10 * 60_000 }));
     await world.advance(10_000);
     expect(await callOf(bob)).toBeNull();
+    expect(bob.refusedSignals).toEqual({ over: 2 });
     await send(ann, toBob, offer({ call: callId(9) }));
     await rings(bob);
     await bob.call("call.decline", { id: callId(9) });
     await send(ann, toBob, offer({ call: callId(9) }));
     await world.advance(10_000);
     expect(await phaseOf(bob)).toBe("ended");
+    expect(bob.refusedSignals).toEqual({ over: 3 });
+  });
+
+  test("says nothing by what is no signal, nor by a session description with a third section", async () => {
+    const { ann, bob, toBob } = await twoFriends();
+    await send(ann, toBob, Uint8Array.of(0x82, 0x18, 0x63, 0xa0));
+    await world.until(async () => bob.refusedSignals.malformed === 1);
+    expect(await callOf(bob)).toBeNull();
+    const sdp = `${OFFER}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n`;
+    await expect(ann.call("call.start", { who: toBob, isVideo: false, sdp, media: MEDIA })).rejects.toMatchObject({
+      code: "CALL_INVALID",
+      details: { rule: "unexpected-media" },
+    });
+    expect(await callOf(ann)).toBeNull();
+  });
+
+  test("fills nobody's memory with places", async () => {
+    const { ann, bob, toBob } = await twoFriends();
+    const { id } = await start(ann, toBob);
+    await rings(bob);
+    await accept(bob, id);
+    await world.until(async () => (await phaseOf(ann)) === "connecting");
+    const many: CallSignal = { type: "candidates", call: id as ContentId, round: 0, candidates: Array(16).fill(HOST) };
+    for (let at = 0; at < 6; at++) await send(ann, toBob, many);
+    await world.until(async () => bob.refusedSignals["too-many-candidates"] === 2);
+    expect((await callOf(bob))?.remote?.candidates).toHaveLength(64);
   });
 
   test("does not change the certificate in the middle of a call", async () => {
@@ -261,5 +291,6 @@ describe("somebody who does not keep to the rules", () => {
     await send(ann, toBob, { type: "restart", call, round: 1, description: describeMedia(9) });
     await world.until(async () => (await phaseOf(bob)) === "ended");
     expect((await callOf(bob))?.end).toEqual({ reason: "mismatch", isOwn: true });
+    expect(bob.refusedSignals).toEqual({ "fingerprint-changed": 1 });
   });
 });

@@ -77,6 +77,7 @@ export class SimPerson {
   #process: SimProcess;
   #messenger: Messenger | null = null;
   #insides: Parameters<OpenCalls>[0] | null = null;
+  #calls: ReturnType<OpenCalls> | null = null;
   #reading = new AbortController();
 
   constructor(options: SimPersonOptions) {
@@ -102,6 +103,11 @@ export class SimPerson {
   get insides(): Parameters<OpenCalls>[0] {
     if (this.#insides === null) throw new TypeError(`${this.name} has no account`);
     return this.#insides;
+  }
+
+  /** Signals about calls that were refused since the last start, by code. */
+  get refusedSignals(): ReturnType<OpenCalls>["counters"] {
+    return this.#calls?.counters ?? {};
   }
 
   get isRunning(): boolean {
@@ -148,7 +154,8 @@ export class SimPerson {
       relays,
       openCalls: (insides) => {
         this.#insides = insides;
-        return callService(insides);
+        this.#calls = callService(insides);
+        return this.#calls;
       },
       openGroups,
       openSearch,

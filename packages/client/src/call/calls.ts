@@ -9,7 +9,6 @@ import {
   assessTrust,
   type Call,
   type CallMedia,
-  type CallRefusal,
   type CallSignal,
   type ContentId,
   type DeviceId,
@@ -38,15 +37,12 @@ import type { CallInfo, CallWays } from "./call-info.ts";
 import { callError, readCandidates, readDescription, unwrap } from "./call-input.ts";
 import { CallNotes, entryOfNote } from "./call-note.ts";
 import { CallPost } from "./call-post.ts";
-import type { CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
+import type { CallCounters, CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
 import { viewCall } from "./call-view.ts";
 import { findIceServers, hasTurn } from "./ice-servers.ts";
 
 /** How long a call goes on without a word of whoever has its media, in ms. */
 const SILENT_MEDIA_MS = 20_000;
-
-/** Refused signals by code, for tests and `doctor`; nothing of whom they came from. */
-export type CallCounters = { readonly [C in CallRefusal | "malformed"]?: number };
 
 /** Makes the call service of an account. */
 export const callService: OpenCalls = ({ core, sender }) => new Calls(core, sender);
@@ -65,7 +61,7 @@ export class Calls implements CallService {
   #cancelTimer: Cancel = () => undefined;
   #sending: Promise<void> = Promise.resolve();
   #isStopped = false;
-  readonly #refused = new Map<CallRefusal | "malformed", number>();
+  readonly #refused = new Map<keyof CallCounters, number>();
 
   constructor(core: Core, sender: Sender) {
     this.#core = core;
@@ -74,7 +70,6 @@ export class Calls implements CallService {
     this.handlers = this.#makeHandlers();
   }
 
-  /** How often signals were refused. */
   get counters(): CallCounters {
     return Object.fromEntries(this.#refused);
   }
@@ -96,9 +91,10 @@ export class Calls implements CallService {
     const isOwn = account === own.id;
     const contact = people.contact(account);
     const isLetIn = contact?.relation === "accepted" && !assessTrust(contact.trust).isSendingBlocked;
-    if (this.#isStopped || !(isOwn || isLetIn)) return;
+    if (this.#isStopped) return;
     const decoded = decodeSignal(encoded);
-    if (!decoded.ok) this.#count("malformed");
+    if (!(isOwn || isLetIn)) this.#count("stranger");
+    else if (!decoded.ok) this.#count("malformed");
     else if (isOwn) this.#hearOwn(decoded.value);
     else this.#hear(account, device, decoded.value, ageMs);
   }
@@ -284,7 +280,7 @@ export class Calls implements CallService {
     return view;
   }
 
-  #count(code: CallRefusal | "malformed"): void {
+  #count(code: keyof CallCounters): void {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
   }
 }

@@ -53,7 +53,7 @@ export interface PayloadEffects {
   onMissing(device: DeviceId, numbers: readonly number[]): void;
   /** Someone we asked has let us in: they may now learn where we are. */
   onAccepted(contact: ContactRow): void;
-  /** A device of an accepted person signals about a call; absent where nobody takes calls. */
+  /** A device signals about a call; absent where nobody takes calls. */
   readonly onCall: ((signal: IncomingSignal) => void) | undefined;
   /** A device says something about a group; absent where nobody takes part in groups. */
   readonly onGroup: ((draft: Draft, peer: PeerRow, content: Content) => Promise<void>) | undefined;
@@ -140,7 +140,7 @@ export class Applier {
     });
   }
 
-  /** Signals of people who are not let in end here. */
+  /** Interfaces are told of accepted people only; whoever takes calls counts the others, and that is all. */
   #takeCall(
     draft: Draft,
     { relation }: ContactRow,
@@ -150,9 +150,9 @@ export class Applier {
   ): void {
     const { onCall } = this.#effects;
     const isOwn = account === this.#core.account.id;
-    if (signal === undefined || onCall === undefined || !(isOwn || relation === "accepted")) return;
+    if (signal === undefined || onCall === undefined) return;
     // What another device of ours says is about somebody else's call.
-    if (!isOwn) draft.tell({ type: "call.changed", account: accountToText(account) });
+    if (!isOwn && relation === "accepted") draft.tell({ type: "call.changed", account: accountToText(account) });
     draft.afterwards(() => onCall({ account, device, signal, ...(ageMs === undefined ? {} : { ageMs }) }));
   }
 
