@@ -14,6 +14,7 @@ const VIEW = { language: "en", theme: "light", width: 1100, height: 800 } as con
 interface Seen {
   readonly title: string;
   readonly body: string;
+  readonly isClosed?: boolean;
 }
 
 describe.skipIf(found === null)("notifications", () => {
@@ -47,10 +48,12 @@ describe.skipIf(found === null)("notifications", () => {
           static readonly requestPermission = async (): Promise<string> => permission;
           constructor(title: string, options?: NotificationOptions) {
             super();
-            seen.push({ title, body: options?.body ?? "" });
+            this.seen = { title, body: options?.body ?? "" };
+            seen.push(this.seen);
           }
+          readonly seen: Seen;
           close(): void {
-            this.dispatchEvent(new Event("close"));
+            Object.assign(this.seen, { isClosed: true });
           }
         }
         Object.assign(globalThis, { Notification: Noted, seen });
@@ -87,6 +90,34 @@ describe.skipIf(found === null)("notifications", () => {
     arrive(client, "d", { text: "gone soon", vanish: { afterMs: 30_000 } });
     await vi.waitFor(async () => expect(await seenOn(page)).toHaveLength(3));
     expect((await seenOn(page)).at(-1)?.body).toBe("New message");
+  });
+
+  test("of a call show the name and the kind while it rings, are closed when it ends, and there are none unchosen", async () => {
+    const client = makeScene("en");
+    const page = await start(client, true);
+    // A page without a window counts as looked at.
+    await page.evaluate(() => {
+      document.hasFocus = () => false;
+    });
+    const call = { account: ACCOUNTS.asha, isOutgoing: false, phase: "ringing" } as const;
+    const closes = async (count: number) =>
+      vi.waitFor(async () => expect((await seenOn(page)).filter(({ isClosed }) => isClosed)).toHaveLength(count));
+    client.setCall({ ...call, id: "1a".repeat(16) });
+    await page.getByRole("dialog").waitFor();
+    client.setCall({ phase: "ended", end: { reason: "hang-up", isOwn: false } });
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await seenOn(page)).toEqual([]);
+    await choose(page, "The name");
+    client.setCall({ ...call, id: "1b".repeat(16), isVideo: true });
+    const shown = { title: "Asha Verma", body: "Video call" };
+    await vi.waitFor(async () => expect(await seenOn(page)).toEqual([shown]));
+    client.setCall({ phase: "ended", end: { reason: "elsewhere", isOwn: false } });
+    await closes(1);
+    client.setCall({ ...call, id: "1c".repeat(16), isVideo: false });
+    await vi.waitFor(async () => expect((await seenOn(page)).at(-1)?.body).toBe("Voice call"));
+    await page.getByRole("button", { name: "Decline" }).click();
+    await closes(2);
+    expect(await seenOn(page)).toHaveLength(2);
   });
 
   test("that the browser refuses are said to be refused", async () => {

@@ -6,15 +6,16 @@ const CAMERA = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ide
 
 /** @param device wanted; another one where it is not there. @throws MediaError. */
 export function openMicrophone(device?: string): Promise<MediaStreamTrack> {
-  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...ideally(device) };
-  return openTrack(() => navigator.mediaDevices.getUserMedia({ audio }), "no-microphone");
+  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  return openWanted(device, "no-microphone", (wanted) =>
+    navigator.mediaDevices.getUserMedia({ audio: { ...audio, ...wanted } }),
+  );
 }
 
 /** @param device wanted; another one where it is not there. @throws MediaError. */
 export function openCamera(device?: string): Promise<MediaStreamTrack> {
-  return openTrack(
-    () => navigator.mediaDevices.getUserMedia({ video: { ...CAMERA, ...ideally(device) } }),
-    "no-camera",
+  return openWanted(device, "no-camera", (wanted) =>
+    navigator.mediaDevices.getUserMedia({ video: { ...CAMERA, ...wanted } }),
   );
 }
 
@@ -39,8 +40,23 @@ export async function listDevices(): Promise<Devices> {
   };
 }
 
-function ideally(device: string | undefined): { readonly deviceId?: { readonly ideal: string } } {
-  return device === undefined ? {} : { deviceId: { ideal: device } };
+interface Wanted {
+  readonly deviceId?: { readonly exact: string };
+}
+
+/** Asked for exactly: of a mere wish a browser makes what it likes, where another device fits the other wishes better. */
+async function openWanted(
+  device: string | undefined,
+  missing: MediaTrouble,
+  open: (wanted: Wanted) => Promise<MediaStream>,
+): Promise<MediaStreamTrack> {
+  if (device === undefined) return await openTrack(() => open({}), missing);
+  try {
+    return await openTrack(() => open({ deviceId: { exact: device } }), missing);
+  } catch (error) {
+    if (!(error instanceof MediaError) || error.trouble !== missing) throw error;
+    return await openTrack(() => open({}), missing);
+  }
 }
 
 async function openTrack(open: () => Promise<MediaStream>, missing: MediaTrouble): Promise<MediaStreamTrack> {

@@ -19,6 +19,7 @@ const KEYS: readonly (readonly [string, TextKey])[] = [
   ["Shift F10", "keys.chatMenu"],
   ["R", "keys.answer"],
   ["E", "keys.edit"],
+  ["M V S D", "keys.call"],
   ["?", "keys.help"],
 ];
 

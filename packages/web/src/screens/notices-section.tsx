@@ -27,6 +27,7 @@ export function NoticesSection(): JSX.Element {
         <p role="alert">{text.say(obstacle === "denied" ? "notices.denied" : "notices.unsupported")}</p>
       )}
       <p>{text.say("notices.help")}</p>
+      <p>{text.say("notices.call")}</p>
     </Section>
   );
 }

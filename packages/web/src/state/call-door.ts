@@ -1,6 +1,7 @@
 /** Calls as the rest of the app sees them. What makes and shows them is loaded when the first one rings or is made. */
 import { type Signal, signal } from "@preact/signals";
 import type { CallDesk } from "../screens/call/call-desk.ts";
+import type { CallNotice } from "./call-notice.ts";
 import type { MessengerLink } from "./messenger-link.ts";
 
 /** The way to the calls of this page. */
@@ -9,16 +10,19 @@ export class CallDoor {
   readonly desk: Signal<CallDesk | null> = signal(null);
   readonly #link: MessengerLink;
   readonly #report: (error: unknown) => void;
+  readonly #notice: CallNotice;
   #loading: Promise<CallDesk> | null = null;
 
-  constructor(link: MessengerLink, report: (error: unknown) => void) {
+  constructor(link: MessengerLink, report: (error: unknown) => void, notice: CallNotice) {
     this.#link = link;
     this.#report = report;
+    this.#notice = notice;
   }
 
   /** Something about a call changed, or may have while nobody looked. */
   async look(): Promise<void> {
     const { call } = await this.#link.call("call.get", {});
+    if (call !== null) this.#notice.take(call);
     if (call === null || (this.desk.peek() === null && call.phase === "ended")) return;
     (await this.#load()).take(call);
   }
@@ -30,6 +34,7 @@ export class CallDoor {
 
   /** The account was closed: no call goes on. */
   clear(): void {
+    this.#notice.end();
     this.desk.peek()?.clear();
   }
 

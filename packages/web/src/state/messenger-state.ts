@@ -7,6 +7,7 @@ import type { TextKey } from "../i18n/catalogue.ts";
 import { callText } from "../screens/call-text.ts";
 import { Account } from "./account.ts";
 import { CallDoor } from "./call-door.ts";
+import { CallNotice } from "./call-notice.ts";
 import { Chats } from "./chats.ts";
 import { Conversation, messageKey } from "./conversation.ts";
 import { Groups } from "./groups.ts";
@@ -68,7 +69,7 @@ export class MessengerState {
     this.chats = new Chats(this.link);
     this.relays = new Relays(this.link);
     this.pictures = new Pictures(this.link);
-    this.calls = new CallDoor(this.link, (error) => this.report(error));
+    this.calls = new CallDoor(this.link, (error) => this.report(error), new CallNotice(this));
     this.groups = new Groups(this.link);
     rememberInTab("invite", this.invite);
   }

@@ -22,7 +22,7 @@ export class Notices {
   readonly #storage: Storage;
   readonly #content = signal<NoticeContent>("nothing");
   readonly #obstacle = signal<NoticeObstacle>(null);
-  readonly #shown = new Map<string, { readonly chat: string; readonly notice: Notification }>();
+  readonly #shown = new Map<string, { readonly chat: string | null; readonly notice: Notification }>();
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -56,14 +56,34 @@ export class Notices {
     // A notice outlives its page: words that are to vanish must not stand in one.
     const isShown = this.#content.peek() === "text" && message.vanish === undefined && message.text !== "";
     const tag = `${message.chat}/${message.id}`;
+    this.#open(tag, message.chat, { title, body: isShown ? message.text : hidden }, onOpen);
+  }
+
+  /** Shows that a call rings, until somebody does something about it or `endCall`. */
+  showCall(id: string, words: { readonly title: string; readonly body: string }, onOpen: () => void): void {
+    if (this.#content.peek() === "nothing" || this.#obstacle.peek() !== null) return;
+    this.#open(callTag(id), null, words, onOpen);
+  }
+
+  /** The call rings no more. */
+  endCall(id: string): void {
+    this.#close(callTag(id));
+  }
+
+  #open(
+    tag: string,
+    chat: string | null,
+    { title, body }: { readonly title: string; readonly body: string },
+    onOpen: () => void,
+  ): void {
     try {
-      const notice = new Notification(title, { body: isShown ? message.text : hidden, tag, dir: "auto" });
+      const notice = new Notification(title, { body, tag, dir: "auto", requireInteraction: chat === null });
       notice.onclick = () => {
         globalThis.focus();
         onOpen();
         notice.close();
       };
-      this.#shown.set(tag, { chat: message.chat, notice });
+      this.#shown.set(tag, { chat, notice });
     } catch {
       // Browsers of phones have the constructor and refuse it.
       this.#obstacle.value = "unsupported";
@@ -90,4 +110,9 @@ export class Notices {
     else if (!("Notification" in globalThis)) this.#obstacle.value = "unsupported";
     else this.#obstacle.value = Notification.permission === "granted" ? null : "denied";
   }
+}
+
+/** Of all pages of a call alike, so that the system shows one. */
+function callTag(id: string): string {
+  return `call/${id}`;
 }

@@ -13,11 +13,36 @@ const PANEL = "dialog[open]";
 function drawDevices(): void {
   if (!("mediaDevices" in navigator)) return; // the empty page before this one
   navigator.mediaDevices.getUserMedia = async ({ audio } = {}) => {
-    if (audio) return new AudioContext().createMediaStreamDestination().stream;
+    if (audio) {
+      const { stream } = new AudioContext().createMediaStreamDestination();
+      Object.assign(globalThis, { microphone: stream.getAudioTracks()[0] });
+      return stream;
+    }
     const canvas = document.createElement("canvas");
     canvas.getContext("2d")?.fillRect(0, 0, canvas.width, canvas.height);
     return canvas.captureStream();
   };
+  const device = (kind: MediaDeviceKind, at: number, label: string) => ({ kind, deviceId: `${kind}${at}`, label });
+  navigator.mediaDevices.enumerateDevices = async () =>
+    [
+      device("audioinput", 1, "Built-in microphone"),
+      device("audioinput", 2, "Headset (USB)"),
+      device("videoinput", 1, ""),
+      device("audiooutput", 1, "Built-in speakers"),
+    ] as MediaDeviceInfo[];
+}
+
+/** A browser that plays nothing before a click. */
+function drawSilence(): void {
+  HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+}
+
+/** Packets that take a second there and back. */
+function drawWeakness(): void {
+  RTCPeerConnection.prototype.getStats = async () =>
+    new Map([
+      ["p", { id: "p", type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 1 }],
+    ]) as unknown as RTCStatsReport;
 }
 
 function forbidDevices(): void {
@@ -96,7 +121,35 @@ export const CALL_SCREENS: readonly ScreenCase[] = [
   }),
   call("voice", drawDevices, async (page, client) => {
     await talk(page, client, false);
-    await page.locator(`${PANEL} button[aria-expanded]`).click();
+    await page.locator(`${PANEL} button[aria-expanded]`).first().click();
+  }),
+  call("devices", drawDevices, async (page, client) => {
+    await talk(page, client, false);
+    await page.keyboard.press("d");
+    await page.locator(`${PANEL} select`).nth(2).waitFor();
+  }),
+  call("microphone-lost", drawDevices, async (page, client) => {
+    await talk(page, client, true);
+    await page.evaluate(() =>
+      (globalThis as unknown as { microphone: MediaStreamTrack }).microphone.dispatchEvent(new Event("ended")),
+    );
+    await page.locator(`${PANEL} [role=alert]`).waitFor();
+  }),
+  call("silenced", drawDevices, async (page, client) => {
+    await page.evaluate(drawSilence);
+    await talk(page, client, false);
+    await page.locator(`${PANEL} [role=alert]`).waitFor();
+  }),
+  call("small-silenced", drawDevices, async (page, client) => {
+    await page.evaluate(drawSilence);
+    await talk(page, client, false);
+    await page.keyboard.press("Escape");
+    await page.locator("section [role=alert]").waitFor();
+  }),
+  call("weak", drawDevices, async (page, client) => {
+    await page.evaluate(drawWeakness);
+    await talk(page, client, true);
+    await page.locator(`${PANEL} p[role=status]`).waitFor();
   }),
   call("video", drawDevices, (page, client) => talk(page, client, true)),
   call("reconnecting", drawDevices, async (page, client) => {

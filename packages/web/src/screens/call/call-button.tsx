@@ -9,6 +9,8 @@ export function CallButton(props: {
   readonly label: string;
   readonly kind?: "end" | "accept";
   readonly isOn?: boolean;
+  /** Where it opens something. */
+  readonly isOpen?: boolean;
   /** True where the state is the one to notice: a closed microphone, a screen that is shown. */
   readonly isMarked?: boolean;
   readonly shortcut?: string;
@@ -21,6 +23,7 @@ export function CallButton(props: {
       type="button"
       class={`${s.round} ${kind === undefined ? "" : s[kind]} ${props.isMarked === true ? s.marked : ""}`}
       aria-pressed={isOn}
+      aria-expanded={props.isOpen}
       aria-keyshortcuts={shortcut}
       data-autofocus={props.isFocused === true ? "" : undefined}
       onClick={props.onClick}

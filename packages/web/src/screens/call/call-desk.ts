@@ -10,6 +10,8 @@ import {
 import { type CallInfo, MessengerError } from "@kith/client/rpc";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MessengerLink } from "../../state/messenger-link.ts";
+import { ChosenDevices } from "./chosen-devices.ts";
+import { LinkQuality } from "./link-quality.ts";
 import { RingTone } from "./ring-tone.ts";
 
 /** A call that could not begin, and how to try again. */
@@ -39,8 +41,12 @@ export class CallDesk {
   readonly #failed = signal<FailedStart | null>(null);
   readonly #closed = signal("");
   readonly isSmall: Signal<boolean> = signal(false);
+  readonly devices: ChosenDevices = new ChosenDevices(localStorage);
+  readonly isChoosing: Signal<boolean> = signal(false);
+  readonly #isWeak = signal(false);
   /** The browser plays no sound before somebody clicks. */
   readonly isSilenced: Signal<boolean> = signal(false);
+  #quality: LinkQuality = new LinkQuality();
   #watch: ReturnType<typeof setInterval> | undefined;
 
   constructor(link: MessengerLink, report: (error: unknown) => void) {
@@ -69,6 +75,11 @@ export class CallDesk {
 
   get facts(): ReadonlySignal<MediaFacts | null> {
     return this.#facts;
+  }
+
+  /** Much is lost or late on the way. */
+  get isWeak(): ReadonlySignal<boolean> {
+    return this.#isWeak;
   }
 
   /** Whom this page is about to call, while the browser asks for the microphone. */
@@ -155,6 +166,22 @@ export class CallDesk {
     return this.#change((session) => session.setPicture(session.ownMedia.picture === "screen" ? "none" : "screen"));
   }
 
+  /** Uses another microphone from now on; one that was lost is taken for on. */
+  async chooseMicrophone(id: string): Promise<void> {
+    this.devices.choose("microphone", id);
+    await this.#change((session) =>
+      session.setMicrophone(session.ownMedia.hasMicrophone || session.trouble === "microphone-lost", id),
+    );
+  }
+
+  /** Uses another camera: at once while one is on, else the next time. */
+  async chooseCamera(id: string): Promise<void> {
+    this.devices.choose("camera", id);
+    const { picture } = this.#session.peek()?.ownMedia ?? {};
+    const isWanted = picture === "camera" || this.#session.peek()?.trouble === "camera-lost";
+    if (isWanted) await this.#change((session) => session.setPicture("camera", id));
+  }
+
   /** What was shown of the last call is not needed any more. */
   close(): void {
     this.#failed.value = null;
@@ -172,16 +199,24 @@ export class CallDesk {
   #parts() {
     return {
       client: this.#link,
-      openMedia: openBrowserMedia,
-      onChange: () => {
-        this.#changes.value += 1;
-      },
+      openMedia: (listener: Parameters<typeof openBrowserMedia>[0]) =>
+        openBrowserMedia(listener, this.devices.chosen.peek()),
+      onChange: () => this.#noteSession(),
       onError: (error: unknown) => this.#note(error),
     };
   }
 
+  /** An end that the engine does not tell: it was started anew, or what the other side showed was wrong. */
+  #noteSession(): void {
+    this.#changes.value += 1;
+    const info = this.#session.peek()?.info ?? null;
+    const call = this.#call.peek();
+    if (info?.phase === "ended" && call?.id === info.id && call.phase !== "ended") this.take(info);
+  }
+
   #adopt(session: Session): void {
     this.#session.value = session;
+    this.#quality = new LinkQuality();
     this.isSilenced.value = false;
     this.#watch = setInterval(() => void this.#readFacts(session), FACTS_MS);
     if (session.info !== null) this.take(session.info);
@@ -189,20 +224,25 @@ export class CallDesk {
 
   async #readFacts(session: Session): Promise<void> {
     const facts = await session.facts();
-    if (this.#session.peek() === session) this.#facts.value = facts;
+    if (this.#session.peek() !== session) return;
+    this.#facts.value = facts;
+    this.#isWeak.value = this.#quality.take(facts);
   }
 
   #letGo(): void {
     clearInterval(this.#watch);
     this.#session.value = null;
     this.#facts.value = null;
+    this.#isWeak.value = false;
+    this.isChoosing.value = false;
   }
 
   #fail(error: unknown, { account, isVideo }: Omit<FailedStart, "trouble">): void {
     if (error instanceof MediaError) this.#failed.value = { account, isVideo, trouble: error.trouble };
     else if (error instanceof MessengerError && error.code === "CALL_NO_TURN") {
       this.#failed.value = { account, isVideo, trouble: "no-turn" };
-    } else this.#report(error);
+      // They called meanwhile: what rings says so itself.
+    } else if (!(error instanceof MessengerError && error.code === "CALL_BUSY")) this.#report(error);
   }
 
   async #change(change: (session: Session) => Promise<void>): Promise<void> {

@@ -5,14 +5,15 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback } from "preact/hooks";
 import { useText } from "../../app/context.ts";
-import { Button } from "../../parts/button.tsx";
 import { PathLine, Seal } from "../../parts/icon.tsx";
 import s from "./call.module.css";
 import { CallButton } from "./call-button.tsx";
 import type { CallDesk } from "./call-desk.ts";
 import type { CallPerson } from "./call-layer.tsx";
 import { CallFace, CallPanel } from "./call-panel.tsx";
-import { phaseText, troubleText } from "./call-words.ts";
+import { CallTrouble } from "./call-trouble.tsx";
+import { phaseText } from "./call-words.ts";
+import { DeviceChoice } from "./device-choice.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { OwnPicture, TheirPicture } from "./picture.tsx";
 
@@ -80,37 +81,36 @@ function Top({ desk, call, person }: LiveCall): JSX.Element {
       {call.media.hasMicrophone || call.phase === "ringing" ? null : (
         <p class={s.facts}>{text.say("call.theirMute", { name: person.name })}</p>
       )}
+      {desk.isWeak.value && call.phase === "connected" ? (
+        <p class={s.facts} role="status">
+          {text.say("call.weak")}
+        </p>
+      ) : null}
       <Check call={call} person={person} />
     </div>
   );
 }
 
-function Trouble({ desk, session }: Pick<LiveCall, "desk" | "session">): JSX.Element | null {
+/** Phones share no screen. */
+function ScreenButton({ desk, session }: Pick<LiveCall, "desk" | "session">): JSX.Element | null {
   const text = useText();
-  if (desk.isSilenced.value) {
-    const play = (): void => {
-      void document.querySelector<HTMLVideoElement>("[data-remote]")?.play();
-      desk.isSilenced.value = false;
-    };
-    return (
-      <div class={s.trouble} role="alert">
-        <p>{text.say("call.silenced")}</p>
-        <Button onClick={play}>{text.say("call.play")}</Button>
-      </div>
-    );
-  }
-  if (session.trouble === null) return null;
+  if (!("getDisplayMedia" in navigator.mediaDevices)) return null;
+  const isSharing = session.ownMedia.picture === "screen";
   return (
-    <p class={s.trouble} role="alert">
-      {troubleText(session.trouble, text)}
-    </p>
+    <CallButton
+      icon={isSharing ? "screenOff" : "screen"}
+      label={text.say("call.screen")}
+      isOn={isSharing}
+      isMarked={isSharing}
+      shortcut="s"
+      onClick={() => void desk.toggleScreen()}
+    />
   );
 }
 
 function Bar({ desk, session }: LiveCall): JSX.Element {
   const text = useText();
   const { hasMicrophone, picture } = session.ownMedia;
-  const isSharing = picture === "screen";
   return (
     <div class={s.bar}>
       <CallButton
@@ -130,16 +130,14 @@ function Bar({ desk, session }: LiveCall): JSX.Element {
         shortcut="v"
         onClick={() => void desk.toggleCamera()}
       />
-      {"getDisplayMedia" in navigator.mediaDevices ? (
-        <CallButton
-          icon={isSharing ? "screenOff" : "screen"}
-          label={text.say("call.screen")}
-          isOn={isSharing}
-          isMarked={isSharing}
-          shortcut="s"
-          onClick={() => void desk.toggleScreen()}
-        />
-      ) : null}
+      <ScreenButton desk={desk} session={session} />
+      <CallButton
+        icon="devices"
+        label={text.say("call.devices")}
+        isOpen={desk.isChoosing.value}
+        shortcut="d"
+        onClick={() => toggleChoice(desk)}
+      />
       <CallButton
         icon="small"
         label={text.say("call.small")}
@@ -153,15 +151,24 @@ function Bar({ desk, session }: LiveCall): JSX.Element {
   );
 }
 
+function toggleChoice(desk: CallDesk): void {
+  desk.isChoosing.value = !desk.isChoosing.peek();
+}
+
 /** Keys of a call, by their place so that they work in every script. */
 function takeKey(event: KeyboardEvent, desk: CallDesk): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  const act = { KeyM: () => desk.toggleMicrophone(), KeyV: () => desk.toggleCamera(), KeyS: () => desk.toggleScreen() }[
-    event.code
-  ];
+  // In a list of devices letters look for a name.
+  if (event.target instanceof HTMLSelectElement) return;
+  const act = {
+    KeyM: () => void desk.toggleMicrophone(),
+    KeyV: () => void desk.toggleCamera(),
+    KeyS: () => void desk.toggleScreen(),
+    KeyD: () => toggleChoice(desk),
+  }[event.code];
   if (act === undefined) return;
   event.preventDefault();
-  void act();
+  act();
 }
 
 /** The whole window is the call. */
@@ -190,6 +197,7 @@ export function CallScreen(props: LiveCall): JSX.Element {
         label={text.say(call.media.picture === "screen" ? "call.theirScreen" : "call.theirPicture", {
           name: person.name,
         })}
+        speaker={desk.devices.chosen.value.speaker}
         onSilenced={onSilenced}
       />
       <Top {...props} />
@@ -206,7 +214,8 @@ export function CallScreen(props: LiveCall): JSX.Element {
         />
       )}
       <div class={s.foot}>
-        <Trouble desk={desk} session={session} />
+        <CallTrouble desk={desk} />
+        {desk.isChoosing.value ? <DeviceChoice desk={desk} /> : null}
         <Bar {...props} />
       </div>
     </CallPanel>

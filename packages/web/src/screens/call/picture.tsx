@@ -8,11 +8,13 @@ export function TheirPicture(props: {
   readonly stream: MediaStream;
   readonly isShown: boolean;
   readonly label: string;
+  /** Where its sound is to be heard; as the system says where none is chosen, or it is not there. */
+  readonly speaker: string | undefined;
   /** The browser refused to play before somebody clicks. */
   readonly onSilenced: (isSilenced: boolean) => void;
 }): JSX.Element {
   const ref = useRef<HTMLVideoElement>(null);
-  const { stream, isShown, onSilenced } = props;
+  const { stream, isShown, speaker, onSilenced } = props;
   useEffect(() => {
     const video = ref.current;
     if (video === null) return;
@@ -29,6 +31,12 @@ export function TheirPicture(props: {
     stream.addEventListener("addtrack", play);
     return () => stream.removeEventListener("addtrack", play);
   }, [stream, onSilenced]);
+  useEffect(() => {
+    const video = ref.current;
+    if (video === null || speaker === undefined || !("setSinkId" in video)) return;
+    // One that was unplugged meanwhile: the system's own goes on.
+    video.setSinkId(speaker).catch(() => undefined);
+  }, [speaker]);
   return (
     // biome-ignore lint/a11y/useMediaCaption: a conversation that takes place now has no captions to offer
     <video

@@ -5,6 +5,7 @@ import { useText } from "../../app/context.ts";
 import s from "./call.module.css";
 import { CallIcon } from "./call-icon.tsx";
 import type { LiveCall } from "./call-screen.tsx";
+import { CallTrouble } from "./call-trouble.tsx";
 import { phaseText } from "./call-words.ts";
 import { Elapsed } from "./elapsed.tsx";
 import { TheirPicture } from "./picture.tsx";
@@ -25,6 +26,7 @@ export function SmallCall({ desk, call, session, person }: LiveCall): JSX.Elemen
         stream={session.peer.remote}
         isShown={call.media.picture !== "none" && call.connectedAtMs !== undefined}
         label={text.say("call.theirPicture", { name: person.name })}
+        speaker={desk.devices.chosen.value.speaker}
         onSilenced={onSilenced}
       />
       <p class={s.smallName}>
@@ -35,6 +37,7 @@ export function SmallCall({ desk, call, session, person }: LiveCall): JSX.Elemen
           <span role="status">{phaseText(call, text)}</span>
         )}
       </p>
+      <CallTrouble desk={desk} />
       <div class={s.smallBar}>
         <button
           type="button"
