@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeBindingAnswer, encodeBindingRequest, isBindingAnswer, readBindingRequest } from "./stun-message.ts";
 
@@ -33,6 +34,24 @@ describe("a Binding request", () => {
     long.set(hex(`00010214${request.slice(8)}80220210`));
     expect(readBindingRequest(long)).toBeNull();
   });
+});
+
+test("any bytes are a request or none, and an answer or none", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+      const transaction = readBindingRequest(bytes);
+      return (transaction === null || transaction.length === 12) && !isBindingAnswer(bytes, TRANSACTION);
+    }),
+  );
+  const start = encodeBindingRequest(TRANSACTION);
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), (attributes) => {
+      const packet = new Uint8Array([...start, ...attributes]);
+      new DataView(packet.buffer).setUint16(2, attributes.length);
+      const transaction = readBindingRequest(packet);
+      return transaction === null || attributes.length % 4 === 0;
+    }),
+  );
 });
 
 describe("the answer", () => {
