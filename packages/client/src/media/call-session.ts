@@ -147,10 +147,13 @@ export class CallSession<P extends MediaPeer> {
 
   async #open(isVideo: boolean, begin: () => Promise<CallInfo>): Promise<this> {
     try {
-      await this.peer.setMicrophone(true);
-      this.#hasMicrophone = true;
+      const microphone = this.peer.setMicrophone(true);
       // Without a camera it is a call all the same.
-      if (isVideo) await this.setPicture("camera").catch(() => undefined);
+      const camera = isVideo ? this.setPicture("camera").catch(() => undefined) : null;
+      // What opens is closed again only once it is there.
+      await Promise.allSettled([microphone, camera]);
+      await microphone;
+      this.#hasMicrophone = true;
       // Candidates that are found meanwhile are told after it.
       const beginning = Promise.resolve().then(begin);
       this.#turn = beginning.then(

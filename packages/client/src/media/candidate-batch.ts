@@ -3,6 +3,9 @@
 /** How long candidates are gathered into one message, in ms: those of this machine come within it. */
 const GATHER_MS = 40;
 
+/** Those of this machine come together: whoever answers waits no longer for more after the first, in ms. */
+const SETTLE_MS = 5;
+
 /** Candidates of one message. */
 const MAX_BATCH = 16;
 
@@ -20,6 +23,7 @@ export class CandidateBatch {
   #isFirstWanted = false;
   #isComplete = false;
   #onFirst: (() => void) | null = null;
+  #onCandidate: (() => void) | null = null;
   #keepsRelayed = false;
   #relayed: string[] = [];
   #relayedTimer: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +52,10 @@ export class CandidateBatch {
       return;
     }
     this.#waiting.push(candidate);
-    if (this.#isFirstWanted) return;
+    if (this.#isFirstWanted) {
+      this.#onCandidate?.();
+      return;
+    }
     this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
@@ -59,14 +66,21 @@ export class CandidateBatch {
     this.#isFirstWanted = true;
     if (!this.#isComplete) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, GATHER_MS);
+        const limit = setTimeout(resolve, GATHER_MS);
+        let settle: ReturnType<typeof setTimeout> | undefined;
         this.#onFirst = () => {
-          clearTimeout(timer);
+          clearTimeout(limit);
+          clearTimeout(settle);
           resolve();
         };
+        this.#onCandidate = () => {
+          settle ??= setTimeout(() => this.#onFirst?.(), SETTLE_MS);
+        };
+        if (this.#waiting.length > 0) this.#onCandidate();
       });
     }
     this.#onFirst = null;
+    this.#onCandidate = null;
     this.#isFirstWanted = false;
     const first = this.#waiting.splice(0, MAX_BATCH);
     this.#flush();
