@@ -7,7 +7,7 @@ export {
   type MediaProgram,
   type MediaWire,
 } from "./media-program.ts";
-export { NodeMedia, type NodeMediaFacts, openNodeMedia } from "./node-media.ts";
+export { NodeMedia, openNodeMedia } from "./node-media.ts";
 export { MediaFileError } from "./ogg-opus.ts";
 export { loadPlayer, type PlayedPaths } from "./player.ts";
 export { createRecorder, type Recorder, type RecordingPaths } from "./recorder.ts";

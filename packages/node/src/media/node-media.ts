@@ -3,6 +3,7 @@
 import type { CallWays } from "@kith/client";
 import {
   CandidateBatch,
+  type MediaDevices,
   MediaError,
   type MediaFacts,
   type MediaPeer,
@@ -40,11 +41,6 @@ export function openNodeMedia(makeProgram: () => MediaProgram): OpenMedia<NodeMe
   return (listener) => new NodeMedia(listener, makeProgram());
 }
 
-/** What is known of a running call. */
-export interface NodeMediaFacts extends MediaFacts {
-  readonly packetsReceived: number;
-}
-
 /** One end of a call in a program. It cannot find another way once its way is broken for good: such a call ends. */
 export class NodeMedia implements MediaPeer {
   readonly #listener: PeerListener;
@@ -74,6 +70,7 @@ export class NodeMedia implements MediaPeer {
   }
 
   useWays(ways: CallWays): void {
+    this.#batch.keepRelayed(!ways.isAddressHidden);
     this.#link.useWays(ways);
   }
 
@@ -128,7 +125,7 @@ export class NodeMedia implements MediaPeer {
   }
 
   /** Frames count when their last packet came, and energy is what the sender says of it: nothing is decoded here. */
-  async facts(): Promise<NodeMediaFacts> {
+  async facts(): Promise<MediaFacts> {
     const { audio, video } = this.#received;
     return {
       path: this.#link.path,
@@ -142,7 +139,7 @@ export class NodeMedia implements MediaPeer {
   }
 
   /** There are none. */
-  async devices(): Promise<{ readonly microphones: []; readonly cameras: []; readonly speakers: [] }> {
+  async devices(): Promise<MediaDevices> {
     return { microphones: [], cameras: [], speakers: [] };
   }
 
