@@ -1,9 +1,9 @@
 /** Groups of people with several devices: every device has the group, and one that is taken out reads nothing more. */
 import { afterEach, expect, test } from "vitest";
-import { everybodyHas, groupTexts, membersOf, togetherIn } from "../support/sim-group.ts";
+import { everybodyHas, groupTexts, invitedTo, membersOf, togetherIn } from "../support/sim-group.ts";
 import { link, newDevice } from "../support/sim-link.ts";
 import type { SimPerson } from "../support/sim-person.ts";
-import { SimWorld } from "../support/sim-world.ts";
+import { findContact, SimWorld } from "../support/sim-world.ts";
 
 let world: SimWorld;
 
@@ -90,4 +90,41 @@ test("a device that is revoked reads nothing that is said after others know of i
   }
   await everybodyHas(world, [ann, bob, eve], group, ["secret 0", "secret 1", "secret 2"]);
   expect((await groupTexts(tab, group)).filter((text) => text.startsWith("secret"))).toEqual([]);
+});
+
+test("who makes an account anew is asked once more; the device that was lost reads nothing from then on", async () => {
+  world = await SimWorld.create({ seed: "anew", relays: 2 });
+  const ann = await world.addPerson("ann", { handle: "ann_h" });
+  const bob = await world.addPerson("bob", { handle: "bob_h" });
+  const eve = await world.addPerson("eve");
+  const { guest: bobsAccount } = await world.befriend(ann, bob);
+  const { guest: evesAccount } = await world.befriend(ann, eve);
+  const { group } = await ann.call("group.create", { name: "Garden", who: [bobsAccount, evesAccount] });
+  for (const guest of [bob, eve]) await guest.call("group.join", { group: (await invitedTo(world, guest)).group });
+  for (const each of [ann, bob, eve]) await world.until(async () => (await membersOf(each, group)).length === 3);
+  for (const each of [ann, bob, eve]) await each.call("group.send", { group, text: `before, ${each.name}` });
+  await everybodyHas(world, [ann, bob, eve], group, ["before, ann", "before, bob", "before, eve"]);
+  const words = ((await bob.call("account.words", {})).words ?? []).join(" ");
+  await world.until(async () => (await ann.call("account.status", {})).handle?.publication !== "waiting");
+  bob.crash();
+
+  const again = world.newPerson("bob-again");
+  await world.settle(again.start());
+  await again.call("account.recover", { words });
+  again.record();
+  await again.call("contact.add", { who: "@ann_h", text: "my phone is gone" });
+  await world.until(async () => (await findContact(ann, bobsAccount))?.trust === "CHANGED");
+  await ann.call("group.send", { group, text: "before the decision" });
+  await ann.call("contact.acceptChange", { who: bobsAccount });
+  expect(await invitedTo(world, again)).toMatchObject({ name: "Garden", standing: "invited" });
+  await again.call("group.join", { group });
+  const retired = async (of: SimPerson): Promise<boolean> =>
+    (await of.call("group.messages", { group, limit: 500 })).some(({ line }) => line?.type === "retire");
+  await world.until(async () => (await retired(ann)) && (await retired(eve)));
+  for (const each of [ann, eve, again]) await each.call("group.send", { group, text: `after, ${each.name}` });
+  await everybodyHas(world, [ann, eve, again], group, ["after, ann", "after, eve", "after, bob-again"]);
+  await world.settle(bob.restart());
+  await world.advance(600_000);
+  const read = await groupTexts(bob, group);
+  expect(read.filter((text) => text.startsWith("after") || text === "before the decision")).toEqual([]);
 });

@@ -271,6 +271,7 @@ export class Engine {
     if (contact === undefined || !assessTrust(contact.trust).isSendingBlocked) return;
     if (this.#loadChangeDesk === undefined) throw new MessengerError("TRUST_CHANGED", "nothing can be decided here");
     await (await this.#loadChangeDesk()).decide(this, account);
+    void this.groups?.wake();
   }
 
   async stop(): Promise<void> {

@@ -4,9 +4,10 @@ import { memberOf } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { Cancel } from "../ports.ts";
-import type { GroupBook } from "./group-book.ts";
+import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type { GroupLetters } from "./group-letters.ts";
-import type { GroupMailer } from "./group-mailer.ts";
+import type { GroupMailer, Recipient } from "./group-mailer.ts";
+import { MAX_TOLD } from "./group-row.ts";
 import { ownCertificate } from "./own-operation.ts";
 
 /** How long a device waits for each one before it in the chain to retire a revoked one, in ms. */
@@ -95,22 +96,35 @@ export class GroupDevices {
     }
   }
 
-  /** A device that is new in the account learns of a group by the others. */
+  /** A device that is new in an account learns of a group by the others of the account, or by a person who knows it. */
   #tellNew(group: GroupId): Promise<void> {
-    const { core, book, mailer, letters } = this.#parts;
+    const { book, mailer, letters } = this.#parts;
     return mailer.inTurn(group, async () => {
       const known = book.get(group);
       if (known === undefined) return;
-      const own = core.people.peersOf(core.account.id).map(({ row }) => row.device);
-      const toldBefore = known.row.told ?? [];
-      const fresh = own.filter((device) => !toldBefore.includes(device));
+      const isTold = ({ device }: Recipient): boolean => known.row.told?.includes(device) === true;
+      const fresh = [...letters.own(), ...this.#returned(known)].filter((each) => !isTold(each));
       if (fresh.length === 0) return;
-      const mails = letters.logMails(known.log, [], core.account.id);
-      const all = fresh.flatMap((device) => mails.map((mail) => ({ account: core.account.id, device, mail })));
+      const all = fresh.flatMap((to) => {
+        return letters.logMails(known.log, [], to.account).map((mail) => ({ ...to, mail }));
+      });
       await mailer.post(all, (draft) => {
         const current = book.get(group)?.row ?? known.row;
-        draft.add(book.setRow({ ...current, told: own }));
+        const told = [...(current.told ?? []), ...fresh.map(({ device }) => device)].slice(-MAX_TOLD);
+        draft.add(book.setRow({ ...current, told }));
       });
+    });
+  }
+
+  /** Devices of members whose account was made anew: nothing of it in the group is left that could tell them. */
+  #returned({ row, log }: KnownGroup): readonly Recipient[] {
+    const { core, letters } = this.#parts;
+    if (row.standing !== "joined") return [];
+    return log.state.members.flatMap(({ account, devices }) => {
+      const contact = core.people.contact(account);
+      const isDecided = contact?.relation === "accepted" && contact.replaced === undefined;
+      const isLost = devices.every(({ device }) => letters.isRevoked({ account, device }));
+      return isDecided && isLost && account !== core.account.id ? letters.devicesOf(account) : [];
     });
   }
 }

@@ -152,8 +152,8 @@ export class GroupInbox {
   }
 
   /**
-   * Only people whom this account has let in may ask it into a group that it knows nothing of, or tell it of one that
-   * it was in; its own devices may tell of any that it belongs to.
+   * Only people whom this account has let in or asked may ask it into a group that it knows nothing of, or tell it of one
+   * that it was in; its own devices may tell of any that it belongs to.
    */
   #isInvitation({ state }: GroupLog, { account }: Recipient): boolean {
     const { account: own } = this.#parts.core;
@@ -164,7 +164,8 @@ export class GroupInbox {
   }
 
   #mayInvite(account: AccountId): boolean {
-    return this.#parts.core.people.contact(account)?.relation === "accepted";
+    const relation = this.#parts.core.people.contact(account)?.relation;
+    return relation === "accepted" || relation === "requested";
   }
 
   #invitedRow({ group, state, byId }: GroupLog, { account }: Recipient): GroupRow {

@@ -34,11 +34,11 @@ export class GroupLetters {
     const self = this.#core.account.device.deviceId;
     return state.members
       .flatMap(({ account, devices }) => devices.map(({ device }) => ({ account, device })))
-      .filter((each) => each.device !== self && !this.#isRevoked(each));
+      .filter((each) => each.device !== self && !this.isRevoked(each));
   }
 
   /** What the account's chain says goes before the log: whoever was revoked reads nothing more, also before it is retired. */
-  #isRevoked({ account, device }: Recipient): boolean {
+  isRevoked({ account, device }: Recipient): boolean {
     const chain = account === this.#core.account.id ? this.#core.account.chain : this.#chainOf(account);
     return chain !== null && isRevoked(chain, device);
   }

@@ -14,7 +14,6 @@ import {
   groupId,
   groupPlace,
   list,
-  MAX_DEVICES,
   type OperationId,
   oneOf,
   operationId,
@@ -38,7 +37,7 @@ export interface GroupRow {
   readonly invitedBy?: AccountId | undefined;
   /** Names of the newest messages here, which the next one comes after. */
   readonly tips: readonly Uint8Array[];
-  /** Other devices of this account that were told of the group. */
+  /** Devices that were told of the group because they are new in an account of it. */
   readonly told?: readonly DeviceId[] | undefined;
 }
 
@@ -104,6 +103,9 @@ export interface UnmetRow {
 /** Devices of a group: each has a delivery. */
 const MAX_DELIVERIES = 128;
 
+/** Devices remembered as told. */
+export const MAX_TOLD = 64;
+
 /** Names kept as tips, and awaited by one message. */
 export const MAX_NAMES = 8;
 
@@ -116,7 +118,7 @@ export const groupRowShape: Shape<GroupRow> = record<GroupRow>({
   unread: field(4, uint()),
   invitedBy: optional(5, accountId),
   tips: field(6, names),
-  told: optional(7, list(deviceId, MAX_DEVICES)),
+  told: optional(7, list(deviceId, MAX_TOLD)),
 });
 
 export const operationRowShape: Shape<OperationRow> = record<OperationRow>({

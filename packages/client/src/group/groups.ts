@@ -152,8 +152,9 @@ export class Groups {
   }
 
   /** Consents to an invitation. */
-  join(group: GroupId): Promise<void> {
-    return this.act(group, { type: "join", certificate: ownCertificate(this.core) });
+  async join(group: GroupId): Promise<void> {
+    await this.act(group, { type: "join", certificate: ownCertificate(this.core) });
+    void this.#devices.follow(group);
   }
 
   /** Leaves a group, or declines. */
@@ -245,8 +246,10 @@ export class Groups {
   }
 
   /** Whether this device brings a device that joined together with the others. */
-  #isHost({ operations, state }: GroupLog, { author, device }: VerifiedOperation["operation"]): boolean {
+  #isHost({ operations, state, group }: GroupLog, { author, device }: VerifiedOperation["operation"]): boolean {
     const { account } = this.core;
+    const isTold = this.book.get(group)?.row.told?.includes(device) === true;
+    if (isTold && author !== account.id) return true;
     const add = [...operations].reverse().find(({ read: { operation } }) => {
       return operation.act.type === "add" && operation.act.account === author;
     });

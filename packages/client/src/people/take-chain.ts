@@ -29,7 +29,9 @@ export async function takeChain(
   if (contact.replaced !== undefined) return takeReplaced(core, draft, contact, { chain, cards });
   const relation = held === null ? "extended" : relateChains(core.suite, held, chain).type;
   const isSame = held !== null && equalBytes(held.head.hash, chain.head.hash);
-  if (relation === "extended" || isSame) {
+  // Of somebody who only shares a group nothing was believed that a person could decide about; the group has its own rules.
+  const isUndecidable = contact.relation === "member" && (relation === "recovered" || relation === "fork-won");
+  if (relation === "extended" || isSame || isUndecidable) {
     const changed = introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust: [] });
     const told = { held, isTold: contact.relation === "accepted" };
     await noteDevices({ core, outbox: sender.outbox }, draft, told, chain);

@@ -165,7 +165,7 @@ function recoveredEvents(
   { addedAt }: DeviceCertificate,
   atMs: number,
 ): readonly TrustEvent[] {
-  const isNoted = known?.trust.at(-1)?.type === "chain-recovered";
+  const isNoted = known?.trust.at(-1)?.type === "chain-recovered" || known?.relation === "member";
   if (known?.head === undefined || addedAt.epoch <= known.head.epoch || isNoted) return [];
   return [{ type: "chain-recovered", atMs }];
 }
