@@ -312,6 +312,15 @@ export interface OwnDevice {
   readonly copied?: number;
 }
 
+/** Somebody who asks to be let in. */
+export interface ContactRequestInfo {
+  readonly contact: Contact;
+  /** What they wrote; texts and nothing else. */
+  readonly messages: readonly Message[];
+  /** How many groups they ask into; each is shown among the groups once they are let in. */
+  readonly groups: number;
+}
+
 /** A link under way, or the last one of this run. */
 export interface LinkStatus {
   /** old: this device is linked already · new: it is to become one of the account. */
@@ -536,7 +545,7 @@ export interface Methods extends GroupMethods {
   "contact.unblock": { params: { who: Who }; result: Contact };
   /** Forgets the person, the chat and its keys on this device. */
   "contact.delete": { params: { who: Who }; result: { deleted: boolean } };
-  "request.list": { params: NoParams; result: readonly { contact: Contact; messages: readonly Message[] }[] };
+  "request.list": { params: NoParams; result: readonly ContactRequestInfo[] };
   "request.accept": { params: { who: Who }; result: Contact };
   "request.delete": { params: { who: Who }; result: { deleted: boolean } };
   /** Pinned ones first, then by their last message; archived ones are among them. */

@@ -18,6 +18,7 @@ export type {
   Client,
   ClientEvent,
   Contact,
+  ContactRequestInfo,
   FileInfo,
   FoundMessage,
   LinkStatus,

@@ -139,6 +139,14 @@ export class GroupBook {
     return known?.row === current ? added : [...added, this.#writeRow(log.group)];
   }
 
+  /** The changes that forget a group of which nothing was shown. */
+  async remove(group: GroupId): Promise<readonly StoreChange[]> {
+    const key = this.key(group);
+    const kept = await this.#operations.list(`${key}/`);
+    this.#groups.delete(group);
+    return [this.#rows.remove(key), ...kept.map((row) => this.#operations.remove(row.key))];
+  }
+
   chain(group: GroupId): ChainRow | undefined {
     return this.#ownChains.get(group);
   }

@@ -1,6 +1,5 @@
 /** What devices say about groups: operations are placed, messages opened, questions answered, the rest kept for later. */
 import {
-  type AccountId,
   accountToText,
   type Content,
   decodeGroupMail,
@@ -12,7 +11,6 @@ import {
   groupMessageName,
   guestOf,
   MAX_WANTED_OPERATIONS,
-  memberOf,
   type OperationId,
   orderOf,
   placeOperations,
@@ -27,6 +25,7 @@ import type { PeerRow } from "../people/contact-row.ts";
 import { GroupAnswers } from "./group-answers.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type { GroupCopies } from "./group-copies.ts";
+import type { GroupInvitations } from "./group-invitations.ts";
 import { groupLine } from "./group-line.ts";
 import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
@@ -34,9 +33,6 @@ import { type GroupRow, MAX_NAMES, type ParkedRow } from "./group-row.ts";
 import { openFromGroup, withSenderKey } from "./group-sealer.ts";
 import { ParkedMessages } from "./parked-messages.ts";
 import { standingIn } from "./standing.ts";
-
-/** Invitations that may be open at one time. */
-const MAX_INVITATIONS = 64;
 
 /** How far ahead of this device's clock another's may run, in ms. */
 const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
@@ -57,6 +53,7 @@ interface Parts {
   readonly book: GroupBook;
   readonly messages: GroupMessages;
   readonly mailer: GroupMailer;
+  readonly invitations: GroupInvitations;
 }
 
 /** The incoming side of groups. */
@@ -131,14 +128,16 @@ export class GroupInbox {
     from: Recipient,
     { group, operations }: Extract<GroupMail, { type: "operations" }>,
   ): Promise<void> {
-    const { core, book } = this.#parts;
+    const { core, book, invitations } = this.#parts;
     const verified = await verifyOperations(core.suite, group, operations);
     const known = book.get(group);
     const all = [...book.early.of(group), ...verified.operations];
     const placed = placeOperations(known?.log ?? null, all);
     for (const code of [...verified.refused, ...placed.refused]) this.#count(code);
-    if (placed.log === null || (known === undefined && !this.#isInvitation(placed.log, from))) {
-      if (this.#mayInvite(from.account)) book.early.keepUnknown(group, all);
+    if (placed.log === null || (known === undefined && !invitations.isTaken(placed.log, from.account))) {
+      if (invitations.isHeard(from.account)) {
+        book.early.keepUnknown(group, all, !invitations.isLetIn(from.account));
+      }
       return this.#count("not-invited");
     }
     book.early.keep(group, placed.early);
@@ -149,23 +148,6 @@ export class GroupInbox {
     const row = known?.row ?? this.#invitedRow(placed.log, from);
     this.takeLog(draft, placed.log, row, placed.taken);
     draft.afterwards(() => this.#effects.onOperations(group, placed.taken));
-  }
-
-  /**
-   * Only people whom this account has let in or asked may ask it into a group that it knows nothing of, or tell it of one
-   * that it was in; its own devices may tell of any that it belongs to.
-   */
-  #isInvitation({ state }: GroupLog, { account }: Recipient): boolean {
-    const { account: own } = this.#parts.core;
-    const isThere = (guestOf(state, own.id) ?? memberOf(state, own.id)) !== undefined;
-    if (account === own.id) return isThere;
-    const open = this.#parts.book.all().filter(({ row }) => row.standing === "invited").length;
-    return isThere && open < MAX_INVITATIONS && this.#mayInvite(account);
-  }
-
-  #mayInvite(account: AccountId): boolean {
-    const relation = this.#parts.core.people.contact(account)?.relation;
-    return relation === "accepted" || relation === "requested";
   }
 
   #invitedRow({ group, state, byId }: GroupLog, { account }: Recipient): GroupRow {
@@ -190,7 +172,7 @@ export class GroupInbox {
         draft.add(...messages.put({ ...line, orderMs: this.#orderOfLine(log, row, id), isRead: true }));
       }
     }
-    draft.tell({ type: "group.changed", group: log.group });
+    this.#parts.invitations.announce(draft, book.get(log.group) ?? { log, row });
   }
 
   /** What is told to a device of ours that is new happened before what it will see. */

@@ -74,7 +74,10 @@ export interface GroupMessageInfo {
 
 /** Parameters and results of the methods about groups. */
 export interface GroupMethods {
-  /** Founds a group and asks people to join; each must be an accepted contact, and is no member before they consent. */
+  /**
+   * Founds a group and asks people to join; each is a contact who has accepted or was asked to, and no member before they
+   * consent.
+   */
   "group.create": { params: { name: string; who: Who[] }; result: GroupInfo };
   "group.list": { params: { readonly [never: string]: never }; result: readonly GroupInfo[] };
   /** @param group the 64 hex digits, the beginning of them, or a name that fits one group. */
@@ -83,7 +86,7 @@ export interface GroupMethods {
   "group.join": { params: { group: string }; result: GroupInfo };
   /** Leaves, or declines an invitation. */
   "group.leave": { params: { group: string }; result: GroupInfo };
-  /** Asks an accepted contact to join. Admins only, like the four after it. */
+  /** Asks a contact to join who has accepted or was asked to. Admins only, like the four after it. */
   "group.add": { params: { group: string; who: Who; role?: GroupRole }; result: GroupInfo };
   /** Removes a member, or takes an invitation back. @param isBanned no link lets them in again. */
   "group.remove": { params: { group: string; who: Who; isBanned?: boolean }; result: GroupInfo };

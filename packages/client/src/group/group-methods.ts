@@ -39,17 +39,17 @@ export function groupMethods(groups: Groups): GroupHandlers {
   };
   return {
     async "group.create"({ name, who }) {
-      const accounts = [...new Set(who.map((each) => accepted(groups, each)))];
+      const accounts = [...new Set(who.map((each) => invitable(groups, each)))];
       return view(await groups.create(shownName(name), accounts));
     },
     async "group.list"() {
-      return Promise.all(groups.book.all().map((each) => groupView(groups, each)));
+      return Promise.all(shownOf(groups).map((each) => groupView(groups, each)));
     },
     "group.get": async ({ group }) => view(named(groups, group).row.group),
     "group.join": ({ group }) => acting(group, (id) => groups.join(id)),
     "group.leave": ({ group }) => acting(group, (id) => groups.leave(id)),
     "group.add": ({ group, who, role = "member" }) =>
-      acting(group, (id) => groups.act(id, { type: "add", account: accepted(groups, who), role })),
+      acting(group, (id) => groups.act(id, { type: "add", account: invitable(groups, who), role })),
     "group.remove": ({ group, who, isBanned }) =>
       acting(group, (id) => {
         const account = anyone(groups, who);
@@ -77,14 +77,15 @@ export function groupMethods(groups: Groups): GroupHandlers {
 }
 
 /** The group of an id, the beginning of one, or a name. */
-function named({ book }: Groups, name: string): KnownGroup {
+function named(groups: Groups, name: string): KnownGroup {
+  const all = shownOf(groups);
   const digits = name.trim().toLowerCase();
   const isId = /^[0-9a-f]+$/.test(digits) && digits.length >= MIN_PREFIX && digits.length <= ID_DIGITS;
-  const byId = isId ? book.all().filter(({ row }) => row.group.startsWith(digits)) : [];
+  const byId = isId ? all.filter(({ row }) => row.group.startsWith(digits)) : [];
   const isName = ({ log }: KnownGroup): boolean => {
     return plainGroupName(log.state.name.text).toLowerCase() === plainGroupName(name).toLowerCase();
   };
-  const found = byId.length > 0 ? byId : book.all().filter(isName);
+  const found = byId.length > 0 ? byId : all.filter(isName);
   const open = found.length > 1 ? found.filter(({ row }) => row.standing !== "gone") : found;
   const [group, other] = open;
   if (other !== undefined) throw new MessengerError("GROUP_AMBIGUOUS", "more than one group fits");
@@ -98,8 +99,14 @@ function shownName(name: string): string {
   return shown;
 }
 
-function accepted({ core }: Groups, who: string): AccountId {
-  return requireAccepted(core, requireContact(core.people, who).account).account;
+function shownOf({ book, invitations }: Groups): readonly KnownGroup[] {
+  return book.all().filter((each) => invitations.isShown(each));
+}
+
+/** Who may be asked: whoever has let us in, and whoever we ask to; it waits in their Requests then. */
+function invitable({ core }: Groups, who: string): AccountId {
+  const { account, relation } = requireContact(core.people, who);
+  return relation === "requested" ? account : requireAccepted(core, account).account;
 }
 
 /** Anybody, known or not: a member who is a stranger is named by the account. */

@@ -18,6 +18,10 @@ export interface GroupService {
   take(draft: Draft, peer: PeerRow, content: Content): Promise<void>;
   /** Whether somebody belongs to a group that this account has joined. */
   isGroupmate(account: AccountId): boolean;
+  /** How many groups somebody who waits to be let in asks into. */
+  invitationsOf(account: AccountId): number;
+  /** Shows what somebody asked who is let in now. */
+  showInvitations(account: AccountId): Promise<void>;
   /** Tries again what waited: members that were not met yet, and what could not be told to them. */
   wake(): Promise<void>;
   /** Asks the members of all groups what came since a backup was made. */

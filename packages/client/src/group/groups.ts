@@ -24,6 +24,7 @@ import { GroupCopies } from "./group-copies.ts";
 import { noteGroupDelivery } from "./group-deliveries.ts";
 import { GroupDevices } from "./group-devices.ts";
 import { GroupInbox } from "./group-inbox.ts";
+import { GroupInvitations } from "./group-invitations.ts";
 import { GroupLetters } from "./group-letters.ts";
 import { GroupMailer, type Letter } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
@@ -44,13 +45,16 @@ export class Groups {
   readonly #letters: GroupLetters;
   readonly #devices: GroupDevices;
   readonly #copies: GroupCopies;
+  readonly invitations: GroupInvitations;
 
   constructor({ core, sender, meet }: GroupParts) {
     this.core = core;
     this.book = new GroupBook(core);
     this.messages = new GroupMessages(core, this.book);
     this.#mailer = new GroupMailer(core, sender);
-    const shared = { core, book: this.book, messages: this.messages, mailer: this.#mailer };
+    this.invitations = new GroupInvitations(this);
+    const { book, messages, invitations } = this;
+    const shared = { core, book, messages, mailer: this.#mailer, invitations };
     this.#mates = new Groupmates({ ...shared, meet });
     this.#letters = new GroupLetters(core, this.#mates);
     const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
@@ -72,6 +76,7 @@ export class Groups {
   }
 
   async wake(): Promise<void> {
+    await this.invitations.prune();
     await this.#devices.followAll();
     await this.#mates.meetAll();
     for (const { row } of this.book.all()) if (row.standing === "joined") await this.inbox.retry(row.group);

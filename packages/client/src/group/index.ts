@@ -11,6 +11,8 @@ export const openGroups: OpenGroups = (parts) => {
     load: () => groups.load(),
     take: (draft, peer, content) => groups.take(draft, peer, content),
     isGroupmate: (account) => groups.isGroupmate(account),
+    invitationsOf: (account) => groups.invitations.countOf(account),
+    showInvitations: (account) => groups.invitations.show(account),
     wake: () => groups.wake(),
     catchUp: () => groups.catchUp(),
     stop: () => groups.stop(),

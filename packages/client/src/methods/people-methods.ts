@@ -85,9 +85,19 @@ export function peopleMethods(engine: Engine): PeopleHandlers {
       await forgetPerson(engine, account);
       return { deleted: true };
     },
-    "request.list": () => listRequests(core),
+    ...requestMethods(engine),
+  };
+}
+
+function requestMethods(engine: Engine): Pick<PeopleHandlers, Extract<keyof Handlers, `request.${string}`>> {
+  const { core } = engine;
+  return {
+    "request.list": () => listRequests(engine),
     async "request.accept"({ who }) {
-      return acceptRequest(engine, requireRequest(core, who).account);
+      const { account } = requireRequest(core, who);
+      const accepted = await acceptRequest(engine, account);
+      await engine.groups?.showInvitations(account);
+      return accepted;
     },
     async "request.delete"({ who }) {
       await forgetPerson(engine, requireRequest(core, who).account);
@@ -128,12 +138,13 @@ function setVerified({ clock }: Core, row: ContactRow, isVerified: boolean): Con
   return { ...row, trust: withTrust(row.trust, { type: isVerified ? "compared" : "uncompared", atMs: clock.nowMs() }) };
 }
 
-async function listRequests(core: Core): Promise<Awaited<ReturnType<PeopleHandlers["request.list"]>>> {
+async function listRequests({ core, groups }: Engine): Promise<Awaited<ReturnType<PeopleHandlers["request.list"]>>> {
   const requesting = core.people.contacts().filter((each) => each.relation === "requesting");
   return Promise.all(
     requesting.map(async (row) => ({
       contact: contactView(row),
       messages: await viewMessages(core, await core.messages.list(row.account, REQUEST_MESSAGES)),
+      groups: groups?.invitationsOf(row.account) ?? 0,
     })),
   );
 }

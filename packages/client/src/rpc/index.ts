@@ -13,6 +13,7 @@ export type {
   Client,
   ClientEvent,
   Contact,
+  ContactRequestInfo,
   FileInfo,
   FoundMessage,
   LinkStatus,

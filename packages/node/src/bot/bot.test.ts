@@ -24,7 +24,8 @@ function ask(...texts: string[]): void {
   const contact = { ...NOOR, account: "kith1asker", relation: "requesting" } as const;
   client.contacts.push(contact);
   const messages = texts.map((text) => client.receive(text, contact));
-  client.overrides["request.list"] = () => (client.callsOf("request.accept").length > 0 ? [] : [{ contact, messages }]);
+  client.overrides["request.list"] = () =>
+    client.callsOf("request.accept").length > 0 ? [] : [{ contact, messages, groups: 0 }];
   client.emit({ type: "request.received", contact });
 }
 

@@ -123,6 +123,7 @@ export function RequestScreen({ account }: { readonly account: string }): JSX.El
         </div>
       </div>
       <Messages request={request} />
+      {request.groups === 0 ? null : <p>{text.say("requests.groups")}</p>}
       <p class={s.muted}>{text.say("requests.text")}</p>
       <Answers account={account} name={name} />
     </Pane>

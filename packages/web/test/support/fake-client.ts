@@ -525,7 +525,7 @@ export class FakeClient implements Client {
       "request.list": () =>
         this.contacts
           .filter(({ relation }) => relation === "requesting")
-          .map((contact) => ({ contact, messages: this.#of(contact.account) })),
+          .map((contact) => ({ contact, messages: this.#of(contact.account), groups: 1 })),
       "request.accept": ({ who }) => this.#edit(who, { relation: "accepted" }),
       "request.delete": ({ who }) => this.#forget(who),
       "chat.list": () => this.#chats(),

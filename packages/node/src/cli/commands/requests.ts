@@ -11,11 +11,12 @@ export const requestsCommand: Command = {
   args: {},
   async run({ connect, print }) {
     const requests = await (await connect()).call("request.list", {});
-    const lines = requests.flatMap(({ contact, messages }) => [
+    const lines = requests.flatMap(({ contact, messages, groups }) => [
       describeContact(contact),
       ...messages
         .flatMap((message) => describeMessage(message, printableName(contact.name)))
         .map((line) => `  ${line}`),
+      ...(groups === 0 ? [] : [`  ${text("requests.groups")}`]),
     ]);
     print(requests, lines.length === 0 ? [text("requests.none")] : [...lines, text("requests.help")]);
     return undefined;
