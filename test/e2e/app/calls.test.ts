@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
-import { RelayHost } from "../support/app-host.ts";
 import type { AppPage } from "../support/app-page.ts";
-import { AppProfile } from "../support/app-profile.ts";
+import { framesOf, loudnessOf, MADE_UP_DEVICES } from "../support/call-page.ts";
+import { PATIENCE_MS, PATIENTLY, panel, TEST_MS, twoFriends } from "../support/call-people.ts";
 import { pattern, word } from "../support/words.ts";
 
 const found = inject("peerBrowser");
@@ -14,19 +14,6 @@ const hasTurn = spawnSync("turnserver", ["--version"]).error === undefined;
 // A machine without it says so: a run that tested nothing must not look like one that passed.
 if (!hasTurn) process.stderr.write("calls through TURN: skipped, turnserver (package coturn) is not installed\n");
 
-/** A camera that shows a clock, a microphone that beeps, and nobody who asks for leave. */
-const DEVICES = [
-  "--ignore-certificate-errors",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-] as const;
-
-/** Two people, two browsers and a relay share the machine, in ms. */
-const PATIENCE_MS = 60_000;
-
-/** Meeting, calling and talking in two browsers takes a busy machine more than most tests, in ms. */
-const TEST_MS = 240_000;
-
 /** More than a second of pictures. */
 const MANY_FRAMES = 20;
 
@@ -34,70 +21,29 @@ describe.skipIf(found === null)("a call between two browsers", () => {
   const browsers: Browser[] = [];
   beforeAll(async () => {
     if (found === null) return;
-    for (let at = 0; at < 2; at++) browsers.push(await launchBrowser(found, DEVICES));
+    for (let at = 0; at < 2; at++) browsers.push(await launchBrowser(found, MADE_UP_DEVICES));
   });
   afterAll(() => Promise.all(browsers.map((each) => each.close())));
 
-  async function newcomer(at: number, url: string): Promise<{ profile: AppProfile; app: AppPage }> {
-    const profile = await AppProfile.open(browsers[at] as Browser, { height: 900 });
-    const app = await profile.tab(url);
-    await app.makeAccount();
-    await app.stayReachable();
-    return { profile, app };
-  }
-
-  async function twoFriends(relayOptions: Parameters<typeof RelayHost.start>[0] = {}) {
-    const relay = await RelayHost.start(relayOptions);
-    const one = await newcomer(0, relay.url);
-    const two = await newcomer(1, relay.url);
-    await two.app.join(await one.app.invite());
-    await two.app.write("hello");
-    await one.app.openChat();
-    await one.app.read("hello");
-    return { relay, one, two };
-  }
-
-  const panel = ({ page, language }: AppPage, key: Parameters<AppPage["exactly"]>[1]) =>
-    page.getByRole("dialog", { name: pattern(language, key) });
-
-  /** Frames of the other side that were drawn here. */
-  const frames = (app: AppPage): Promise<number> =>
-    app.page.evaluate(
-      () => document.querySelector<HTMLVideoElement>("[data-remote]")?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
-    );
+  const meet = (options: Parameters<typeof twoFriends>[1] = {}) =>
+    twoFriends([browsers[0] as Browser, browsers[1] as Browser], options);
 
   /** Whether anything of the other side is heard within a moment: the made-up microphone beeps once a second. */
-  const hears = (app: AppPage): Promise<boolean> =>
-    app.page.evaluate(async () => {
-      const stream = document.querySelector<HTMLVideoElement>("[data-remote]")?.srcObject;
-      if (!(stream instanceof MediaStream) || stream.getAudioTracks().length === 0) return false;
-      const context = new AudioContext();
-      const analyser = context.createAnalyser();
-      context.createMediaStreamSource(stream).connect(analyser);
-      const samples = new Float32Array(analyser.fftSize);
-      let loudest = 0;
-      for (let at = 0; at < 60 && loudest < 0.01; at++) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        analyser.getFloatTimeDomainData(samples);
-        loudest = Math.max(loudest, ...samples);
-      }
-      await context.close();
-      return loudest >= 0.01;
-    });
+  const hears = async (app: AppPage): Promise<boolean> => (await loudnessOf(app)) >= 0.01;
 
-  const poll = (read: () => Promise<unknown>) => expect.poll(read, { timeout: PATIENCE_MS, interval: 200 });
+  const poll = (read: () => Promise<unknown>) => expect.poll(read, PATIENTLY);
 
   test(
     "is seen and heard at both ends, muted, shared and ended by the one who was called",
     async () => {
-      const { one, two } = await twoFriends();
+      const { one, two } = await meet();
       await one.app.press("call.video");
       await panel(two.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
       // Nothing of the one who rings is looked for before the answer.
       expect(await two.app.page.locator("[data-remote]").count()).toBe(0);
       await two.app.press("call.acceptVideo");
       for (const { app } of [one, two]) {
-        await poll(() => frames(app)).toBeGreaterThan(MANY_FRAMES);
+        await poll(() => framesOf(app)).toBeGreaterThan(MANY_FRAMES);
         await poll(() => hears(app)).toBe(true);
         await app.text("call.direct");
         await app.press("call.check");
@@ -114,12 +60,12 @@ describe.skipIf(found === null)("a call between two browsers", () => {
       await two.app.page.keyboard.press("s");
       await one.app.page.getByLabel(pattern("en", "call.theirScreen")).waitFor({ timeout: PATIENCE_MS });
       await one.app.page.keyboard.press("Escape");
-      const before = await frames(one.app);
+      const before = await framesOf(one.app);
       await one.app.page.getByRole("region", { name: pattern("en", "call.with") }).waitFor();
       await one.app.write("beside the call");
       await two.app.page.keyboard.press("Escape");
       await two.app.read("beside the call");
-      await poll(() => frames(one.app)).toBeGreaterThan(before > 0 ? 1 : 0);
+      await poll(() => framesOf(one.app)).toBeGreaterThan(before > 0 ? 1 : 0);
       await two.app.press("call.hangUp");
       await one.app.page
         .getByRole("article", { name: pattern("en", "callLine.answeredYours") })
@@ -138,7 +84,7 @@ describe.skipIf(found === null)("a call between two browsers", () => {
   test(
     "is declined, given up, and ended by the caller, and each end says what happened",
     async () => {
-      const { one, two } = await twoFriends();
+      const { one, two } = await meet();
       await one.app.press("call.voice");
       await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
       await two.app.press("call.decline");
@@ -182,7 +128,7 @@ describe.skipIf(found === null)("a call between two browsers", () => {
   test.skipIf(!hasTurn)(
     "goes through the relay's TURN server alone when one side hides the address",
     async () => {
-      const { one, two } = await twoFriends({ hasTurn: true });
+      const { one, two } = await meet({ hasTurn: true });
       await hideAddress(one.app);
       for (const [caller, callee] of [
         [one, two],
@@ -192,7 +138,7 @@ describe.skipIf(found === null)("a call between two browsers", () => {
         await panel(callee.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
         await callee.app.press("call.acceptVideo");
         for (const { app } of [one, two]) {
-          await poll(() => frames(app)).toBeGreaterThan(MANY_FRAMES);
+          await poll(() => framesOf(app)).toBeGreaterThan(MANY_FRAMES);
           await app.text("call.relayed");
         }
         await caller.app.press("call.hangUp");
@@ -203,10 +149,33 @@ describe.skipIf(found === null)("a call between two browsers", () => {
     TEST_MS,
   );
 
+  test.skipIf(!hasTurn)(
+    "goes directly at both ends where TURN is offered too and nobody hides",
+    async () => {
+      const { one, two } = await meet({ hasTurn: true });
+      await one.app.press("call.video");
+      await panel(two.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
+      await two.app.press("call.acceptVideo");
+      for (const { app } of [one, two]) {
+        await poll(() => framesOf(app)).toBeGreaterThan(MANY_FRAMES);
+        await app.text("call.direct");
+      }
+      // Places at the relay are known to both by then, and used by neither.
+      for (const { app } of [one, two]) {
+        const before = await framesOf(app);
+        await poll(() => framesOf(app)).toBeGreaterThan(before + 5 * MANY_FRAMES);
+        await app.text("call.direct");
+      }
+      await one.app.press("call.hangUp");
+      await panel(two.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
+    },
+    TEST_MS,
+  );
+
   test(
     "is not begun by who hides the address where no relay offers TURN, and the other side does not ring",
     async () => {
-      const { one, two } = await twoFriends();
+      const { one, two } = await meet();
       await hideAddress(one.app);
       await one.app.press("call.voice");
       await panel(one.app, "call.notBegun").waitFor({ timeout: PATIENCE_MS });
@@ -222,7 +191,7 @@ describe.skipIf(found === null)("a call between two browsers", () => {
   test(
     "ends soon at the other side when a page is closed in the middle of it",
     async () => {
-      const { one, two } = await twoFriends();
+      const { one, two } = await meet();
       await one.app.press("call.voice");
       await panel(two.app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
       await two.app.press("call.accept");
