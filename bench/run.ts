@@ -14,6 +14,7 @@ const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   "w2-growth": async () => (await import("./w2-growth.ts")).takeW2Growth(),
   w3: async () => (await import("./w3.ts")).takeW3(),
   w4: async () => (await import("./w4.ts")).takeW4(),
+  w5: async () => (await import("./w5.ts")).takeW5(),
   w7: async () => (await import("./w7.ts")).takeW7(),
   search: async () => (await import("./search.ts")).takeSearch(),
   store: async () => (await import("./store.ts")).takeStore(),

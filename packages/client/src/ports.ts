@@ -91,8 +91,10 @@ export type KithProtocol = "relay" | "directory" | "direct" | "file";
 /**
  * Which throw-away identity a channel is opened under, so that a relay cannot join a person's roles:
  * `box` (own request box), `receive` (own queues), `send` (contacts' queues), `once` (a fresh one for this channel).
+ * `node` is no person's: the listening identity, by which directory nodes know each other from the DHT; a process that
+ * does not listen has a throw-away one for it.
  */
-export type ClientIdentity = "box" | "receive" | "send" | "once";
+export type ClientIdentity = "box" | "receive" | "send" | "once" | "node";
 
 /** Why a channel could not be opened or a request got no answer; none of them says anything about the remote's state. */
 export type LinkError =

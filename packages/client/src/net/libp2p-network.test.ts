@@ -51,6 +51,20 @@ describe("libp2p network", () => {
     });
   }
 
+  it("a node asks another under the identity it listens under, over a connection that stays", async () => {
+    const relay = await makeRelay();
+    relay.serve("directory", echo);
+    const node = await makeRelay();
+    const opened = await node.open(selfOf(relay), "directory", "node");
+    if (!opened.ok) throw new Error(opened.error.code);
+    expect(await opened.value.request(Uint8Array.of(7))).toEqual({ ok: true, value: Uint8Array.of(7) });
+    expect(relay.connectedPeers()).toEqual([selfOf(node).relay]);
+    opened.value.close();
+    const again = await node.open(selfOf(relay), "directory", "node");
+    expect([again.ok, relay.connectedPeers()]).toEqual([true, [selfOf(node).relay]]);
+    expect(await node.open(selfOf(relay), "relay", "node")).toEqual({ ok: false, error: { code: "unsupported" } });
+  });
+
   it.each([
     ["tcp", TCP],
     ["websockets", WS],

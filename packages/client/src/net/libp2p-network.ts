@@ -8,11 +8,12 @@ import { HeldBudget } from "./held-budget.ts";
 import { type DhtMode, type MainHost, remoteAddressOf, startMainHost } from "./host.ts";
 import { InboundStream } from "./inbound.ts";
 import { Lan } from "./lan.ts";
+import { openOnHost } from "./open-on-host.ts";
 import { openOwnChannel } from "./own-channel.ts";
 import { MAX_STREAMS_PER_PEER, PeerClient, stopHost } from "./peer-client.ts";
 import { PROTOCOL_IDS } from "./protocol-ids.ts";
 import { RelayKeeper } from "./relay-keeper.ts";
-import { createRouting } from "./routing.ts";
+import { createRouting, type WalkFigures } from "./routing.ts";
 import { afterReal } from "./timers.ts";
 
 /** How a process takes part in the network. */
@@ -32,6 +33,8 @@ export interface Libp2pNetworkOptions {
   readonly knownPeers?: () => readonly RelayRef[];
   /** The client behind a connection from a port of this machine, when something of ours hands connections on. */
   readonly findSource?: (port: number) => string | undefined;
+  /** Told after each walk of the DHT, for figures. */
+  readonly onWalk?: (figures: WalkFigures) => void;
   /** Something outside of this program does not work; the text has no ids and no addresses of people. */
   readonly onWarning?: (message: string) => void;
   /** A bug of this program: a request handler threw. */
@@ -63,6 +66,7 @@ export class Libp2pNetwork implements Network, Prober {
       main: () => this.#main,
       self: () => this.self(),
       servesDirectory: () => this.#acceptors.has("directory"),
+      onWalk: (figures) => options.onWalk?.(figures),
     });
   }
 
@@ -98,7 +102,10 @@ export class Libp2pNetwork implements Network, Prober {
 
   async open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>> {
     if (this.#main === null || target.relay !== this.#ownId()) {
-      return await this.#client.open(target, protocol, identity);
+      const host = identity === "node" && this.#ownId() !== null ? this.#main?.host : undefined;
+      return host === undefined
+        ? await this.#client.open(target, protocol, identity)
+        : await openOnHost(host, target, protocol);
     }
     const acceptor = this.#acceptors.get(protocol);
     if (acceptor === undefined) return err({ code: "unsupported" });

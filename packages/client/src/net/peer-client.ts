@@ -16,7 +16,7 @@ import { PROTOCOL_IDS } from "./protocol-ids.ts";
 import { withinMs } from "./timers.ts";
 
 /** How long opening a channel may take, in ms. */
-const DIAL_TIMEOUT_MS = 8_000;
+export const DIAL_TIMEOUT_MS = 8_000;
 
 /** How long a host may take to stop, in ms: one with WebRTC connections sometimes never does. */
 const STOP_TIMEOUT_MS = 3_000;
@@ -200,7 +200,8 @@ export async function stopHost(host: PeerHost): Promise<void> {
   await withinMs(STOP_TIMEOUT_MS, Promise.resolve(host.stop()));
 }
 
-function streamError(error: unknown, signal: AbortSignal): LinkError {
+/** What a stream that could not be opened means for whoever wanted a channel. */
+export function streamError(error: unknown, signal: AbortSignal): LinkError {
   if (error instanceof Error && error.name === "UnsupportedProtocolError") return { code: "unsupported" };
   return signal.aborted ? { code: "timeout" } : { code: "closed" };
 }

@@ -16,11 +16,19 @@ const WALK_WIDTH = 8;
 /** Names a peer must have told by identify before its list of protocols counts. */
 const IDENTIFY_PROTOCOL_ID = "/ipfs/id/1.0.0";
 
+/** What one walk cost: peers asked, and the longest way by which one of the peers found was heard of. */
+export interface WalkFigures {
+  readonly requests: number;
+  readonly hops: number;
+}
+
 /** What the routing needs from the network. */
 export interface RoutingSource {
   main(): MainHost | null;
   self(): RelayRef | null;
   servesDirectory(): boolean;
+  /** Told after each walk. */
+  onWalk?(figures: WalkFigures): void;
 }
 
 interface Candidate {
@@ -28,6 +36,8 @@ interface Candidate {
   readonly distance: Uint8Array;
   state: "known" | "answered" | "failed";
   addresses: readonly string[];
+  /** Peers asked one after the other to reach this one, itself counted: 1 for one of the own table. */
+  hops: number;
 }
 
 /** Makes the routing port over the main host's DHT. */
@@ -40,6 +50,7 @@ export function createRouting(source: RoutingSource): Routing {
       if (main?.dht == null || main.dht.routingTable.size === 0) return self === null ? [] : [self];
       const walk = new Walk(key);
       await walk.run(main.dht.getClosestPeers(key, { signal: walk.signal }));
+      source.onWalk?.(walk.figures());
       const found = await Promise.all(walk.nearest("answered").map((peer) => toRef(main.host, peer)));
       const refs = found.filter((ref) => ref !== null);
       if (self === null) return refs;
@@ -54,6 +65,7 @@ class Walk {
   readonly signal: AbortSignal = AbortSignal.timeout(WALK_TIMEOUT_MS);
   readonly #target: Uint8Array;
   readonly #peers = new Map<string, Candidate>();
+  #requests = 0;
 
   constructor(key: Uint8Array) {
     this.#target = nobleSuite.sha256(key);
@@ -81,17 +93,24 @@ class Walk {
     return this.#sorted((peer) => peer.state === state).slice(0, WALK_WIDTH);
   }
 
+  /** What it cost so far. */
+  figures(): WalkFigures {
+    return { requests: this.#requests, hops: Math.max(0, ...this.nearest("answered").map(({ hops }) => hops)) };
+  }
+
   #take(event: QueryEvent): void {
-    if (event.name === "PEER_RESPONSE") {
-      for (const peer of event.closer) this.#meet(peer.id, peer);
-      this.#meet(event.from).state = "answered";
+    if (event.name === "SEND_QUERY") this.#requests += 1;
+    else if (event.name === "PEER_RESPONSE") {
+      const from = this.#meet(event.from);
+      for (const peer of event.closer) this.#meet(peer.id, peer, from.hops + 1);
+      from.state = "answered";
     } else if (event.name === "FINAL_PEER") this.#meet(event.peer.id, event.peer).state = "answered";
     else if (event.name === "QUERY_ERROR") this.#meet(event.from).state = "failed";
   }
 
-  #meet(id: PeerId, info?: PeerInfo): Candidate {
+  #meet(id: PeerId, info?: PeerInfo, hops = 1): Candidate {
     const name = id.toString();
-    const peer = this.#peers.get(name) ?? { id, distance: this.distanceTo(id), state: "known", addresses: [] };
+    const peer = this.#peers.get(name) ?? { id, distance: this.distanceTo(id), state: "known", addresses: [], hops };
     if (info !== undefined && info.multiaddrs.length > 0) peer.addresses = info.multiaddrs.map(String);
     this.#peers.set(name, peer);
     return peer;

@@ -4,6 +4,7 @@ import {
   type HeldRecord,
   mergeClaims,
   newestByAccount,
+  type RelayRef,
   SALTS,
   type Salt,
   toHex,
@@ -58,10 +59,26 @@ async function askSalts(tally: Tally): Promise<void> {
 }
 
 async function askSalt(tally: Tally, salt: Salt): Promise<void> {
-  const { shelf, peers, policy, keyOf, quorum } = tally.options;
+  const { shelf, peers, policy, keyOf } = tally.options;
   const key = keyOf(salt);
-  const [own, others] = await Promise.all([shelf.state(key, policy.nowMs), peers.closest(key)]);
+  const known = peers.known(key);
+  const [own, others] = await Promise.all([shelf.state(key, policy.nowMs), known ?? peers.closest(key)]);
   note(tally, `self ${salt}`, own.filter(tally.options.isWanted));
+  await askPeers(tally, salt, others);
+  if (known === null || isSettled(tally)) return;
+  // Those who were near a while ago did not settle it: others may be near by now.
+  const asked = new Set(known.map(({ relay }) => relay));
+  const fresh = await peers.closest(key);
+  await askPeers(
+    tally,
+    salt,
+    fresh.filter(({ relay }) => !asked.has(relay)),
+  );
+}
+
+async function askPeers(tally: Tally, salt: Salt, others: readonly RelayRef[]): Promise<void> {
+  const { peers, keyOf, quorum } = tally.options;
+  const key = keyOf(salt);
   for (let at = 0; at < others.length; at += quorum) {
     const asked = others.slice(at, at + quorum).map(async (peer) => {
       const records = await peers.get(peer, key);

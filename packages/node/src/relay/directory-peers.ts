@@ -1,4 +1,4 @@
-/** Asking other directory nodes: one channel a peer and walk, every answer judged before it counts. */
+/** Asking other directory nodes: one channel a peer, kept for the next walk, every answer judged before it counts. */
 import type { Channel, Network, Routing } from "@kith/client";
 import {
   type CryptoSuite,
@@ -10,6 +10,7 @@ import {
   type HeldRecord,
   type RelayId,
   type RelayRef,
+  toHex,
 } from "@kith/protocol";
 import type { HeldClaim } from "./directory-row.ts";
 
@@ -21,24 +22,58 @@ export interface DirectoryPeersOptions {
   readonly routing: Routing;
   readonly peersPerKey: number;
   readonly timeoutMs: number;
+  /** Monotonic ms. */
+  readonly nowMs: () => number;
 }
 
 /** Frames asked of one peer for one key: 64 claims of the largest size. */
 const MAX_PAGES = 64;
 
-/** One walk: its channels are closed by `close`. */
+/** Channels kept when nobody waits on them; the least used goes first. */
+const MAX_CHANNELS = 128;
+
+/** Keys whose nearest nodes are remembered, and for how long in ms: nodes come and go more slowly than that. */
+const MAX_PLACES = 1024;
+const PLACE_MS = 10 * 60 * 1000;
+
+interface Place {
+  readonly peers: readonly RelayRef[];
+  readonly atMs: number;
+}
+
+interface Held {
+  readonly opening: Promise<Channel | null>;
+  /** Requests under way. */
+  users: number;
+}
+
+/** The other nodes of the directory, as one node asks them. */
 export class DirectoryPeers {
   readonly #options: DirectoryPeersOptions;
-  readonly #channels = new Map<RelayId, Promise<Channel | null>>();
+  readonly #channels = new Map<RelayId, Held>();
+  readonly #places = new Map<string, Place>();
 
   constructor(options: DirectoryPeersOptions) {
     this.#options = options;
   }
 
-  /** Other nodes closest to a key. */
+  /** Other nodes closest to a key, by a walk. */
   async closest(key: Uint8Array): Promise<readonly RelayRef[]> {
-    const peers = await this.#options.routing.closestPeers(key);
-    return peers.filter(({ relay }) => relay !== this.#options.self).slice(0, this.#options.peersPerKey);
+    const { routing, self, peersPerKey, nowMs } = this.#options;
+    const found = await routing.closestPeers(key);
+    const peers = found.filter(({ relay }) => relay !== self).slice(0, peersPerKey);
+    const name = toHex(key);
+    this.#places.delete(name);
+    if (peers.length > 0) this.#places.set(name, { peers, atMs: nowMs() });
+    const [oldest] = this.#places.keys();
+    if (this.#places.size > MAX_PLACES && oldest !== undefined) this.#places.delete(oldest);
+    return peers;
+  }
+
+  /** What the last walk to a key found; null when there was none lately. */
+  known(key: Uint8Array): readonly RelayRef[] | null {
+    const place = this.#places.get(toHex(key));
+    return place !== undefined && this.#options.nowMs() - place.atMs < PLACE_MS ? place.peers : null;
   }
 
   /** Puts a record at a peer; true for a receipt that verifies. */
@@ -62,24 +97,53 @@ export class DirectoryPeers {
   }
 
   async #ask(peer: RelayRef, request: DirectoryRequest): Promise<DirectoryResponse | null> {
-    const opening = this.#channels.get(peer.relay) ?? this.#open(peer);
-    this.#channels.set(peer.relay, opening);
-    const channel = await opening;
-    if (channel === null) return null;
-    const answer = await channel.request(encodeDirectoryRequest(request), this.#options.timeoutMs);
-    if (!answer.ok) return null;
-    const decoded = decodeDirectoryResponse(answer.value);
+    const frame = encodeDirectoryRequest(request);
+    const isKept = this.#channels.has(peer.relay);
+    const first = await this.#send(peer, frame);
+    // A kept channel may have ended unnoticed, when the node was started anew.
+    const answer = first === "closed" && isKept ? await this.#send(peer, frame) : first;
+    if (!(answer instanceof Uint8Array)) return null;
+    const decoded = decodeDirectoryResponse(answer);
     return decoded.ok ? decoded.value : null;
   }
 
+  async #send(peer: RelayRef, frame: Uint8Array): Promise<Uint8Array | "closed" | "silent"> {
+    const held = this.#hold(peer);
+    held.users += 1;
+    const channel = await held.opening;
+    const answer = await channel?.request(frame, this.#options.timeoutMs);
+    held.users -= 1;
+    this.#drop(this.#channels.size - MAX_CHANNELS);
+    if (answer?.ok) return answer.value;
+    if (this.#channels.get(peer.relay) === held) this.#channels.delete(peer.relay);
+    channel?.close();
+    return answer?.error.code === "closed" ? "closed" : "silent";
+  }
+
+  #hold(peer: RelayRef): Held {
+    const held = this.#channels.get(peer.relay) ?? { opening: this.#open(peer), users: 0 };
+    this.#channels.delete(peer.relay);
+    this.#channels.set(peer.relay, held);
+    return held;
+  }
+
   async #open(peer: RelayRef): Promise<Channel | null> {
-    const opened = await this.#options.network.open(peer, "directory", "send");
+    const opened = await this.#options.network.open(peer, "directory", "node");
     return opened.ok ? opened.value : null;
   }
 
-  /** Closes the walk's channels. */
-  async close(): Promise<void> {
-    for (const opening of this.#channels.values()) (await opening)?.close();
+  /** Closes so many channels that nobody waits on, the longest unused first. */
+  #drop(count: number): void {
+    const idle = count <= 0 ? [] : [...this.#channels].filter(([, { users }]) => users === 0).slice(0, count);
+    for (const [relay, { opening }] of idle) {
+      this.#channels.delete(relay);
+      void opening.then((channel) => channel?.close());
+    }
+  }
+
+  /** Closes all channels. */
+  close(): void {
+    for (const { opening } of this.#channels.values()) void opening.then((channel) => channel?.close());
     this.#channels.clear();
   }
 }

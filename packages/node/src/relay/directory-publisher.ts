@@ -15,7 +15,7 @@ export interface PublisherOptions {
   readonly maxJobs: number;
   /** The directory keys a record belongs under; the first is where a look-up begins. */
   readonly keysOf: (held: HeldClaim) => readonly Uint8Array[];
-  readonly newWalk: () => DirectoryPeers;
+  readonly peers: DirectoryPeers;
 }
 
 /** How a publication went: nodes that signed for it, this one among them, and whether it was found again. */
@@ -88,39 +88,35 @@ export class DirectoryPublisher {
   }
 
   async #spread(held: HeldClaim, nowMs: number, signers: Set<string>): Promise<Published> {
-    const walk = this.#options.newWalk();
-    try {
-      const keys = this.#options.keysOf(held);
-      await Promise.all(keys.map((key) => this.#putEverywhere(walk, key, held, { nowMs, signers })));
-      const found = keys[0] === undefined ? 0 : await this.#readBack(walk, keys[0], held, nowMs);
-      const isFound = Math.min(signers.size, found) >= this.#options.quorum;
-      return { receipts: signers.size, state: isFound ? "published" : "weak" };
-    } finally {
-      await walk.close();
-    }
+    const keys = this.#options.keysOf(held);
+    await Promise.all(keys.map((key) => this.#putEverywhere(key, held, { nowMs, signers })));
+    const found = keys[0] === undefined ? 0 : await this.#readBack(keys[0], held, nowMs);
+    const isFound = Math.min(signers.size, found) >= this.#options.quorum;
+    return { receipts: signers.size, state: isFound ? "published" : "weak" };
   }
 
   async #putEverywhere(
-    walk: DirectoryPeers,
     key: Uint8Array,
     held: HeldClaim,
     { nowMs, signers }: { readonly nowMs: number; readonly signers: Set<string> },
   ): Promise<void> {
     const kept = await this.#options.shelf.put(key, held, nowMs);
     if (typeof kept !== "string") signers.add("self");
-    const peers = await walk.closest(key);
+    const { peers: others } = this.#options;
+    const peers = await others.closest(key);
     await Promise.all(
       peers.map(async (peer) => {
-        if (await walk.put(peer, key, held)) signers.add(peer.relay);
+        if (await others.put(peer, key, held)) signers.add(peer.relay);
       }),
     );
   }
 
   /** Nodes, this one among them, that answer with the claim. */
-  async #readBack(walk: DirectoryPeers, key: Uint8Array, held: HeldClaim, nowMs: number): Promise<number> {
+  async #readBack(key: Uint8Array, held: HeldClaim, nowMs: number): Promise<number> {
     const own = await this.#options.shelf.read(key, nowMs);
-    const peers = (await walk.closest(key)).slice(0, this.#options.quorum);
-    const answers = await Promise.all(peers.map((peer) => walk.get(peer, key)));
+    const { peers: others } = this.#options;
+    const peers = (await others.closest(key)).slice(0, this.#options.quorum);
+    const answers = await Promise.all(peers.map((peer) => others.get(peer, key)));
     const isThere = answers.filter((records) => records?.some(({ record }) => equalBytes(record, held.record)));
     return isThere.length + Number(own.some(({ account }) => account === held.account));
   }

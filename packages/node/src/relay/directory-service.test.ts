@@ -252,6 +252,21 @@ describe("looking up on behalf", () => {
     expect(answer).toMatchObject({ asked: 5, agreed: 1 });
   });
 
+  test("nodes that were near are asked again without a walk, and new ones once those do not settle it", async () => {
+    const { fixture, nodes, node } = await withNodes(4);
+    const record = await fixture.record(await fixture.person("alice"));
+    for (const each of nodes) await each.ask({ type: "put", key: keyOfHandle("alice"), record });
+    await node.ask(resolve);
+    const { walks } = fixture;
+    expect(await node.ask(resolve)).toMatchObject({ records: [{ record }], agreed: 4 });
+    expect(fixture.walks).toBe(walks);
+    for (const each of nodes.slice(1)) each.isUp = false;
+    const late = await fixture.addNode();
+    await late.ask({ type: "put", key: keyOfHandle("alice"), record });
+    expect(await node.ask(resolve)).toMatchObject({ records: [{ record }], asked: 2, agreed: 2 });
+    expect(fixture.walks).toBeGreaterThan(walks);
+  });
+
   test("nothing known is an empty answer that says how many were asked", async () => {
     const { nodes, node } = await withNodes(3);
     expect(await node.ask(resolve)).toEqual({ type: "resolved", records: [], more: false, asked: 3, agreed: 0 });

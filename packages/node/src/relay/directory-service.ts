@@ -80,12 +80,27 @@ function refuse(code: DirectoryErrorCode): DirectoryResponse {
   return { type: "error", code };
 }
 
+function createPeers(options: DirectoryServiceOptions, limits: DirectoryLimits): DirectoryPeers {
+  const { relay: self, suite, network, routing, clock } = options;
+  const { peersPerKey, peerTimeoutMs: timeoutMs } = limits;
+  return new DirectoryPeers({
+    self,
+    suite,
+    network,
+    routing,
+    peersPerKey,
+    timeoutMs,
+    nowMs: () => clock.monotonicMs(),
+  });
+}
+
 class Directory implements DirectoryService {
   readonly acceptor: Acceptor;
   readonly #options: DirectoryServiceOptions;
   readonly #limits: DirectoryLimits;
   readonly #verifier: RecordVerifier;
   readonly #shelf: DirectoryShelf;
+  readonly #peers: DirectoryPeers;
   readonly #publisher: DirectoryPublisher;
   readonly #putRates: BucketTable;
   readonly #walkRates: BucketTable;
@@ -103,6 +118,7 @@ class Directory implements DirectoryService {
       MAX_SOURCES,
     );
     this.#walkRates = new BucketTable({ perSecond: limits.walksPerMinute / 60, burst: limits.walkBurst }, MAX_SOURCES);
+    this.#peers = createPeers(options, limits);
     this.#publisher = new DirectoryPublisher({
       store,
       random,
@@ -111,7 +127,7 @@ class Directory implements DirectoryService {
       renewalMs: limits.renewalMs,
       maxJobs: limits.publications,
       keysOf: (held) => this.#keysOf(held),
-      newWalk: () => this.#newWalk(),
+      peers: this.#peers,
     });
     this.acceptor = (inbound) => (frame) => this.#answer(inbound, frame);
   }
@@ -127,6 +143,7 @@ class Directory implements DirectoryService {
     this.#isRunning = false;
     this.#cancel?.();
     this.#cancel = null;
+    this.#peers.close();
   }
 
   #schedule(): void {
@@ -246,28 +263,20 @@ class Directory implements DirectoryService {
     },
   ): Promise<DirectoryResponse> {
     if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
-    const peers = this.#newWalk();
     const deadline = this.#startDeadline();
     const policy = this.#policy();
     const common = {
       verifier: this.#verifier,
       shelf: this.#shelf,
-      peers,
+      peers: this.#peers,
       policy,
       quorum: this.#limits.quorum,
       deadline: deadline.reached,
     };
     const { claims, asked, agreed } = await lookUp({ ...common, ...wanted });
     deadline.cancel();
-    await peers.close();
     for (const held of claims) await this.#shelf.put(wanted.keyOf(0), held, policy.nowMs);
     return { type: "resolved", ...fitRecords(toRecords(claims.slice(wanted.skip))), asked, agreed };
-  }
-
-  #newWalk(): DirectoryPeers {
-    const { relay: self, suite, network, routing } = this.#options;
-    const { peersPerKey, peerTimeoutMs: timeoutMs } = this.#limits;
-    return new DirectoryPeers({ self, suite, network, routing, peersPerKey, timeoutMs });
   }
 
   #startDeadline(): { readonly reached: Promise<void>; readonly cancel: Cancel } {

@@ -2,59 +2,28 @@
 import { type Channel, cryptoSuite, type InboundChannel, type Network, type Routing } from "@kith/client";
 import { createRandom, FakeClock, MemoryStore, type SeededRandom } from "@kith/client/testing";
 import {
-  addDevice,
-  type BoxId,
-  type ChainState,
-  type ClaimStatement,
-  claimHandle,
-  createChain,
-  createDevice,
-  createWords,
-  type DeviceKeys,
   type DirectoryRequest,
   type DirectoryResponse,
   decodeDirectoryResponse,
-  encodeAccountRecord,
   encodeDirectoryRequest,
-  encodeStatement,
   err,
-  findProof,
   type Handle,
   handleKey,
   InvariantError,
-  LABELS,
   type NetId,
   nobleSuite,
-  offerDevice,
   ok,
   publicKeyToRelay,
   type RelayId,
   type RelayRef,
-  type Result,
-  rootKeyFromWords,
   type Salt,
-  signCard,
-  signClaim,
-  toHex,
 } from "@kith/protocol";
 import { createDirectoryService, type DirectoryService, type DirectoryServiceOptions } from "../directory-service.ts";
+import { type Claimant, createClaimant, createRecord, expectValue, type RecordParts } from "./claimants.ts";
 
 /** The network of the tests and the work its claims need. */
 export const NET_ID: NetId = "kith-test" as NetId;
 export const CLAIM_BITS = 6;
-
-const DAY_MS = 86_400_000;
-
-/** Somebody with one device and a claimed handle. */
-export interface Claimant {
-  readonly device: DeviceKeys;
-  readonly chain: ChainState;
-}
-
-function expectValue<T, E>(result: Result<T, E>): T {
-  if (!result.ok) throw new InvariantError(`expected a value, got ${JSON.stringify(result.error)}`);
-  return result.value;
-}
 
 /** One node: the service, and what it is reached by. */
 export interface TestNode {
@@ -76,6 +45,8 @@ export class DirectoryFixture {
   readonly errors: unknown[] = [];
   /** Puts that nodes made to others. */
   requests = 0;
+  /** Walks of the DHT. */
+  walks = 0;
 
   /** Adds a node that is found by all others. */
   async addNode(options: Partial<DirectoryServiceOptions> = {}): Promise<TestNode> {
@@ -112,7 +83,12 @@ export class DirectoryFixture {
   }
 
   #routing(): Routing {
-    return { closestPeers: async () => this.nodes.filter(({ isUp }) => isUp).map(({ ref }) => ref) };
+    return {
+      closestPeers: async () => {
+        this.walks += 1;
+        return this.nodes.filter(({ isUp }) => isUp).map(({ ref }) => ref);
+      },
+    };
   }
 
   #network(self: RelayRef): Network {
@@ -145,53 +121,13 @@ export class DirectoryFixture {
 
   /** Makes a person. */
   async person(written: string): Promise<Claimant> {
-    const root = rootKeyFromWords(createWords(this.random.bytes));
-    const device = await createDevice(nobleSuite, this.random.bytes);
-    const created = await createChain(cryptoSuite, root);
-    const offer = await offerDevice(nobleSuite, created.account, device, this.random.bytes);
-    const atMs = this.clock.nowMs();
-    const listed = expectValue(
-      await addDevice(cryptoSuite, created, {
-        signer: { type: "root", root },
-        atMs,
-        body: { offer, grantsDevices: true },
-      }),
-    );
-    const signer = { type: "device", device } as const;
-    return { device, chain: expectValue(await claimHandle(cryptoSuite, listed, { signer, atMs, body: { written } })) };
+    return await createClaimant({ random: this.random.bytes, atMs: this.clock.nowMs() }, written);
   }
 
   /** A person's record: claim with work, chain, and one card. */
-  async record(
-    { device, chain }: Claimant,
-    part: Partial<ClaimStatement> & {
-      readonly bits?: number;
-      readonly cardSeq?: number;
-      readonly hasClaim?: boolean;
-    } = {},
-  ): Promise<Uint8Array> {
-    const { bits = CLAIM_BITS, cardSeq = 1, hasClaim = true, ...statementPart } = part;
-    const nowMs = this.clock.nowMs();
-    const common = { account: chain.account, device: device.deviceId, head: chain.head, issuedMs: nowMs };
-    const statement: ClaimStatement = {
-      ...common,
-      netId: NET_ID,
-      written: chain.handle?.written ?? "",
-      expiresMs: (part.issuedMs ?? nowMs) + 30 * DAY_MS,
-      proof: { type: "none" },
-      ...statementPart,
-    };
-    const data = encodeStatement(statement);
-    const search = { label: LABELS.claimWork, data, bits, startNonce: 0, maxTries: 1e6 };
-    const { nonce } = findProof(cryptoSuite, search) ?? { nonce: 0 };
-    const claim = await signClaim(nobleSuite, device.signingSeed, statement, nonce);
-    const card = await signCard(nobleSuite, device.signingSeed, {
-      ...common,
-      cardSeq,
-      boxes: [{ boxId: toHex(this.random.bytes(16)) as BoxId, relay: { relay: this.#relay(), addresses: [] } }],
-      expiresMs: nowMs + 30 * DAY_MS,
-    });
-    return encodeAccountRecord({ ...(hasClaim ? { claim } : {}), chain: chain.entries, cards: [card] });
+  async record(claimant: Pick<Claimant, "device" | "chain">, part: RecordParts = {}): Promise<Uint8Array> {
+    const world = { random: this.random.bytes, nowMs: this.clock.nowMs(), netId: NET_ID, relay: this.#relay() };
+    return await createRecord(claimant, world, { bits: CLAIM_BITS, ...part });
   }
 
   #relay(): RelayId {

@@ -1,0 +1,145 @@
+/** Directory nodes on loopback, as a relay serves them: libp2p over TCP, the DHT, the directory service. One process. */
+import { randomBytes } from "node:crypto";
+import { type Channel, createSystemClock, cryptoSuite, type Network } from "@kith/client";
+import { Libp2pNetwork } from "@kith/client/net";
+import { MemoryStore } from "@kith/client/testing";
+import { type NetId, publicKeyToRelay, type RelayRef } from "@kith/protocol";
+import type { DirectoryLimits } from "../../packages/node/src/relay/directory-limits.ts";
+import { createDirectoryService, type DirectoryService } from "../../packages/node/src/relay/directory-service.ts";
+import { type Claimant, createRecord, type RecordParts } from "../../packages/node/src/relay/testing/claimants.ts";
+
+/** What the nodes agreed on. */
+export const PARAMETERS = { netId: "directory-net" as NetId, claimBits: 8 };
+
+/** Peers that a fresh node is told of. */
+const KNOWN_PEERS = 3;
+
+/** One source may bring what it likes where all sources are one machine. */
+const OPEN_LIMITS: Partial<DirectoryLimits> = {
+  sourceBurstBytes: 2 ** 30,
+  sourceBytesPerSecond: 2 ** 30,
+  walksPerMinute: 1_000_000,
+  walkBurst: 1_000_000,
+};
+
+/** What a node has cost so far. */
+export interface NodeFigures {
+  walkRequests: number;
+  hops: number;
+  directoryRequests: number;
+}
+
+/** One node. */
+export interface DirectoryNode {
+  readonly ref: RelayRef;
+  readonly network: Libp2pNetwork;
+  readonly service: DirectoryService;
+  readonly figures: NodeFigures;
+  stop(): Promise<void>;
+}
+
+/** How a node is started. */
+export interface NodeParts {
+  readonly seed?: Uint8Array;
+  readonly knows: readonly RelayRef[];
+  /** A node that serves nobody asks others and is asked by none. */
+  readonly isClient?: boolean;
+  readonly limits?: Partial<DirectoryLimits>;
+}
+
+/** Starts a node. */
+export async function startDirectoryNode({
+  seed = randomBytes(32),
+  knows,
+  isClient = false,
+  limits,
+}: NodeParts): Promise<DirectoryNode> {
+  const relay = publicKeyToRelay(await cryptoSuite.ed25519PublicKey(seed));
+  const figures: NodeFigures = { walkRequests: 0, hops: 0, directoryRequests: 0 };
+  const known = shuffled(knows).slice(0, KNOWN_PEERS);
+  const network = new Libp2pNetwork({
+    ...(isClient ? {} : { seed }),
+    listen: isClient ? [] : ["/ip4/127.0.0.1/tcp/0"],
+    mdns: false,
+    dht: isClient ? "client" : "server",
+    knownPeers: () => known,
+    onWalk({ requests, hops }) {
+      figures.walkRequests += requests;
+      figures.hops = Math.max(figures.hops, hops);
+    },
+  });
+  const service = createDirectoryService({
+    relay,
+    signingSeed: seed,
+    store: new MemoryStore(),
+    clock: createSystemClock(),
+    random: (count) => new Uint8Array(randomBytes(count)),
+    suite: cryptoSuite,
+    network: countingNetwork(network, figures),
+    routing: network.routing,
+    parameters: PARAMETERS,
+    limits: { ...OPEN_LIMITS, ...limits },
+  });
+  if (!isClient) network.serve("directory", service.acceptor);
+  await service.start();
+  await network.start();
+  const stop = async (): Promise<void> => {
+    service.stop();
+    await network.stop();
+  };
+  return { ref: network.self() ?? { relay, addresses: [] }, network, service, figures, stop };
+}
+
+/** Starts `count` nodes one after the other, each with some of the earlier ones known. */
+export async function startDirectoryNet(count: number): Promise<DirectoryNode[]> {
+  const nodes: DirectoryNode[] = [];
+  for (let index = 0; index < count; index++) {
+    nodes.push(await startDirectoryNode({ knows: nodes.map(({ ref }) => ref) }));
+  }
+  return nodes;
+}
+
+/** A record that nodes of this network take. */
+export async function recordFor(claimant: Claimant, node: DirectoryNode, parts: RecordParts = {}): Promise<Uint8Array> {
+  const world = {
+    random: (size: number) => new Uint8Array(randomBytes(size)),
+    nowMs: Date.now(),
+    netId: PARAMETERS.netId,
+    relay: node.ref.relay,
+  };
+  return await createRecord(claimant, world, { bits: PARAMETERS.claimBits, ...parts });
+}
+
+function countingNetwork(network: Libp2pNetwork, figures: NodeFigures): Network {
+  return {
+    async open(target, protocol, identity) {
+      const opened = await network.open(target, protocol, identity);
+      return opened.ok ? { ok: true, value: counting(opened.value, figures) } : opened;
+    },
+    serve: (protocol, acceptor) => network.serve(protocol, acceptor),
+    self: () => network.self(),
+    nearby: () => network.nearby(),
+    onChange: (listener) => network.onChange(listener),
+  };
+}
+
+function counting(channel: Channel, figures: NodeFigures): Channel {
+  return {
+    peer: channel.peer,
+    isOwn: channel.isOwn,
+    request(frame, timeoutMs) {
+      figures.directoryRequests += 1;
+      return channel.request(frame, timeoutMs);
+    },
+    onPush: (listener) => channel.onPush(listener),
+    onClose: (listener) => channel.onClose(listener),
+    close: () => channel.close(),
+  };
+}
+
+function shuffled<T>(items: readonly T[]): readonly T[] {
+  return items
+    .map((item) => ({ item, rank: Math.random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ item }) => item);
+}
