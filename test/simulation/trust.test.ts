@@ -114,3 +114,22 @@ describe("a post on X", () => {
     expect(await ann.call("account.proof", {})).toEqual({ statement });
   });
 });
+
+describe("witnesses", () => {
+  test("two relays that had seen the same make a witnessed claim; asked again nothing is noted twice", async () => {
+    world = await SimWorld.create({ seed: "witnesses", relays: 3 });
+    const ann = await world.addPerson("ann", { handle: "ann_h" });
+    const bob = await world.addPerson("bob");
+    await world.until(async () => (await bob.call("directory.lookup", { handle: "ann_h" })).candidates.length === 1);
+    await bob.call("contact.add", { who: "@ann_h" });
+    const host = (await ann.call("account.status", {})).account ?? "";
+    const first = await world.settle(bob.call("contact.askWitnesses", { who: host }));
+    expect(first.asked).toBeGreaterThanOrEqual(2);
+    const again = await world.settle(bob.call("contact.askWitnesses", { who: host }));
+    expect(again).toMatchObject({ agreed: 3, asked: 3, contact: { trust: "WITNESSED" } });
+    expect(again.steps.at(-1)).toMatchObject({ type: "witnessed", witnesses: { agreed: 3, asked: 3 } });
+    await world.settle(bob.call("contact.askWitnesses", { who: host }));
+    const { steps } = await bob.call("contact.trust", { who: host });
+    expect(steps.filter(({ type }) => type === "witnessed").length).toBeLessThanOrEqual(2);
+  });
+});

@@ -370,6 +370,8 @@ export interface TrustHistoryStep {
   /** The handle before, or the post on X. */
   readonly from?: string;
   readonly postId?: string;
+  /** Of witnesses: relays that say the same, those that answered, and since when (Unix ms) all that agree have seen it. */
+  readonly witnesses?: { readonly agreed: number; readonly asked: number; readonly sinceMs: number };
 }
 
 /** Whose X archive it is, as the archive says. */
@@ -541,6 +543,11 @@ export interface Methods extends GroupMethods {
   };
   /** Why a person is shown as they are. */
   "contact.trust": { params: { who: Who }; result: TrustHistory };
+  /**
+   * Looks the person up again and asks one's own relays what they have seen of them. `asked` answered, `agreed` have seen
+   * the same chain before and no other; two make a witnessed claim. @throws RELAY_NONE when nobody can be asked.
+   */
+  "contact.askWitnesses": { params: { who: Who }; result: TrustHistory & { asked: number; agreed: number } };
   "contact.block": { params: { who: Who }; result: Contact };
   "contact.unblock": { params: { who: Who }; result: Contact };
   /** Forgets the person, the chat and its keys on this device. */

@@ -21,6 +21,7 @@ export {
 export {
   type ChainRelation,
   compareHeads,
+  containsHead,
   type Equivocation,
   extendsChain,
   findEquivocation,
@@ -53,6 +54,13 @@ export {
   certifyingEntries,
   verifyCertificate,
 } from "./account/device-certificate.ts";
+export {
+  type EquivocationProofError,
+  encodeEquivocation,
+  type ProvenEquivocation,
+  speaksAgainst,
+  verifyEquivocation,
+} from "./account/equivocation-proof.ts";
 export {
   type Handle,
   type HandleError,
@@ -263,6 +271,15 @@ export {
   signReceipt,
 } from "./directory/receipt.ts";
 export {
+  checkWitness,
+  countWitnesses,
+  signWitness,
+  type WitnessCount,
+  type WitnessError,
+  type WitnessStatement,
+  type WitnessSubject,
+} from "./directory/witness.ts";
+export {
   bindingOf,
   bindPayload,
   type SessionEnd,
@@ -457,11 +474,14 @@ export {
   MAX_ADDRESSES,
   MAX_CARD_BYTES,
   MAX_CHAIN_BYTES,
+  MAX_CHAIN_ENTRIES,
   MAX_CLAIM_BYTES,
   MAX_CLOCK_SKEW_MS,
   MAX_DEVICE_NAME_BYTES,
   MAX_DEVICES,
+  MAX_ENTRY_BYTES,
   MAX_ENVELOPES_PER_FRAME,
+  MAX_EQUIVOCATION_BYTES,
   MAX_FILE_BYTES,
   MAX_FILE_UNITS,
   MAX_FRAME_BYTES,

@@ -45,6 +45,18 @@ export const MAX_CARD_BYTES = 2048;
 /** One signed directory receipt, in bytes. */
 export const MAX_DIRECTORY_RECEIPT_BYTES = 320;
 
+/** One signed witness statement, in bytes. */
+export const MAX_WITNESS_BYTES = 320;
+
+/** How far the time of a witness statement may lie from the reader's, in ms: it is asked for when it is wanted. */
+export const MAX_WITNESS_AGE_MS: number = 24 * 3600 * 1000;
+
+/** Relays that must say the same: one alone could tell a single person whatever it likes. */
+export const MIN_WITNESSES = 2;
+
+/** The proof that an account showed two histories, in bytes: two entries, and those that certify their signer. */
+export const MAX_EQUIVOCATION_BYTES: number = MAX_CERTIFYING_BYTES + 2 * MAX_ENTRY_BYTES + 512;
+
 /** Claims a directory node keeps under one key. */
 export const MAX_CLAIMS_PER_KEY = 64;
 

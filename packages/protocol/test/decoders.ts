@@ -11,6 +11,7 @@ import {
   decodeHandleClaim,
   decodeRecover,
 } from "../src/account/entry-bodies.ts";
+import { decodeEquivocation } from "../src/account/equivocation-proof.ts";
 import { parseHandle } from "../src/account/handle.ts";
 import { parsePostId, parseXid } from "../src/account/numeric-id.ts";
 import { parseWords } from "../src/account/words.ts";
@@ -117,6 +118,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeVolatile", decodeVolatile),
   ofBytes("decodeDirectoryRequest", decodeDirectoryRequest),
   ofBytes("decodeDirectoryResponse", decodeDirectoryResponse),
+  ofBytes("decodeEquivocation", decodeEquivocation),
   ofBytes("decodeFileAnswer", decodeFileAnswer),
   ofBytes("decodeFileQuestion", decodeFileQuestion),
   ofBytes("decodeGroupMail", decodeGroupMail),

@@ -13,6 +13,7 @@ import {
   text,
   uint,
   union,
+  type WitnessCount,
 } from "@kith/protocol";
 
 /** Events kept for one contact, the newest ones: repeated asks must not fill a row. */
@@ -26,6 +27,12 @@ const dated: Shape<Dated> = record<Dated>({ atMs: field(1, uint()) });
 const datedBy = record<Dated & { by: AccountId }>({ atMs: field(1, uint()), by: field(2, accountId) });
 const datedRival = record<Dated & { account: AccountId }>({ atMs: field(1, uint()), account: field(2, accountId) });
 const datedPost = record<Dated & { postId: PostId }>({ atMs: field(1, uint()), postId: field(2, postIdShape) });
+const datedWitness = record<Dated & WitnessCount>({
+  atMs: field(1, uint()),
+  agreed: field(2, uint(255)),
+  asked: field(3, uint(255)),
+  sinceMs: field(4, uint()),
+});
 const rung: Shape<RivalRung> = oneOf<RivalRung>({
   CLAIMED: 1,
   WITNESSED: 2,
@@ -63,4 +70,5 @@ export const trustEventShape: Shape<TrustEvent> = union<TrustEvent>({
   "proof-gone": [13, datedPost],
   "handle-changed": [14, record<Dated & { from: string }>({ atMs: field(1, uint()), from: field(2, text(15)) })],
   uncompared: [15, dated],
+  witnessed: [16, datedWitness],
 });

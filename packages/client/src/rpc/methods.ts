@@ -188,6 +188,7 @@ export const engineMethods: MethodTable<Methods> = {
   "contact.verify": paramsSchema<Params<"contact.verify">>({ who: short, isVerified: boolean() }),
   "contact.acceptChange": who,
   "contact.trust": who,
+  "contact.askWitnesses": who,
   "contact.post": who,
   "contact.checkPost": paramsSchema<Params<"contact.checkPost">>({
     who: short,

@@ -60,7 +60,7 @@ async function fetchChain({ core, acquaintance }: Omit<Parts, "sender">, account
   const isReached = await acquaintance.refresh(account, true);
   const contact = core.people.contact(account);
   if (contact === undefined || contact.replaced !== undefined) return isReached;
-  return (await lookAt(core, acquaintance, contact)) || isReached;
+  return (await lookAt(core, acquaintance, contact)) !== null || isReached;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Acquaintance } from "../people/acquaintance.ts";
 import type { ContactRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { withTrust } from "../people/trust-event-shape.ts";
+import { askWitnesses, type Witnesses } from "./witnesses.ts";
 
 /** How often one person is asked about, in ms. */
 const EVERY_MS = 24 * 3600 * 1000;
@@ -29,26 +30,26 @@ export async function lookAgain({ core, acquaintance }: Pick<Engine, "core" | "a
     .filter((contact) => contact.relation === "accepted" && nowMs - since(contact) >= EVERY_MS)
     .sort((a, b) => since(a) - since(b));
   for (const contact of due.slice(0, AT_ONCE)) {
-    if (!(await lookAt(core, acquaintance, contact))) return;
+    if ((await lookAt(core, acquaintance, contact)) === null) return;
   }
 }
 
-/** Asks about one person, whatever is found is taken over; false when nobody answered. */
+/** Asks about one person and their witnesses, whatever is found is taken over; null when nobody answered. */
 export async function lookAt(
   core: Core,
   acquaintance: Acquaintance,
   { account, handle }: ContactRow,
-): Promise<boolean> {
+): Promise<Witnesses | null> {
   const byHandle = handle === undefined ? null : await lookUpHandle(core, normalHandle(handle));
   const own = (found: Found | null) => found?.people.find(({ chain }) => chain.account === account);
   // Whoever took another handle, or gave it up, is found by their account only.
   const byAccount = own(byHandle) === undefined ? await lookUpAccount(core, account) : null;
   const asked = Math.max(byHandle?.asked ?? 0, byAccount?.asked ?? 0);
-  if (asked === 0) return false;
+  if (asked === 0) return null;
   const person = own(byHandle) ?? own(byAccount);
   if (person !== undefined) await acquaintance.take(person);
   await note(core, account, byHandle);
-  return true;
+  return person === undefined ? { asked: 0, agreed: 0 } : await askWitnesses(core, acquaintance, person);
 }
 
 async function note(core: Core, account: AccountId, found: Found | null): Promise<void> {

@@ -20,7 +20,7 @@ function viewStep({ event, state }: TrustStep): TrustHistoryStep {
   return { type: event.type, atMs: event.atMs, state, ...detailOf(event) };
 }
 
-function detailOf(event: TrustEvent): Pick<TrustHistoryStep, "other" | "from" | "postId"> {
+function detailOf(event: TrustEvent): Pick<TrustHistoryStep, "other" | "from" | "postId" | "witnesses"> {
   switch (event.type) {
     case "introduced":
       return { other: accountToText(event.by) };
@@ -31,6 +31,8 @@ function detailOf(event: TrustEvent): Pick<TrustHistoryStep, "other" | "from" | 
       return { other: accountToText(event.to) };
     case "handle-changed":
       return { from: event.from };
+    case "witnessed":
+      return { witnesses: { agreed: event.agreed, asked: event.asked, sinceMs: event.sinceMs } };
     case "proof-seen":
     case "proof-gone":
       return { postId: event.postId };

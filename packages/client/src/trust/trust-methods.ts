@@ -1,6 +1,8 @@
 /** Methods about what is known of a person, and about the own handle. */
 import { type Extras, joinExtras } from "../extras.ts";
+import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
+import { lookAt } from "./look-again.ts";
 import { postMethods } from "./post-methods.ts";
 import type { FetchPost } from "./post-source.ts";
 import { releaseOwnHandle } from "./release.ts";
@@ -13,6 +15,13 @@ const knownMethods: Extras = (inside) => ({
   async "account.releaseHandle"() {
     await releaseOwnHandle(inside);
     return inside.status();
+  },
+  async "contact.askWitnesses"({ who }) {
+    const { core, acquaintance } = inside.engine();
+    const contact = requireContact(core.people, who);
+    const witnesses = await lookAt(core, acquaintance, contact);
+    if (witnesses === null) throw new MessengerError("RELAY_NONE", "there is nobody to ask yet");
+    return { ...trustHistory(core.people.contact(contact.account) ?? contact), ...witnesses };
   },
   async "contact.trust"({ who }) {
     return trustHistory(requireContact(inside.engine().core.people, who));

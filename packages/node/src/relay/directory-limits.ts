@@ -4,10 +4,12 @@
 export interface DirectoryLimits {
   /** Records kept for everybody together. */
   readonly totalBytes: number;
+  /** Chains of accounts that were seen, remembered to be a witness of them. */
+  readonly witnessBytes: number;
   /** What one source address (IPv6: each /64) may have stored: a burst, and a rate in the long run. */
   readonly sourceBurstBytes: number;
   readonly sourceBytesPerSecond: number;
-  /** Look-ups and publications on behalf, for each source address. */
+  /** Look-ups, publications and witness statements on behalf, for each source address. */
   readonly walksPerMinute: number;
   readonly walkBurst: number;
   /** Accounts whose records are published again each day. */
@@ -24,6 +26,7 @@ export interface DirectoryLimits {
 /** What a directory node gives when its operator says nothing else. */
 export const DEFAULT_DIRECTORY_LIMITS: DirectoryLimits = Object.freeze({
   totalBytes: 256 * 1024 * 1024,
+  witnessBytes: 64 * 1024 * 1024,
   sourceBurstBytes: 2 * 1024 * 1024,
   sourceBytesPerSecond: 1024,
   walksPerMinute: 30,

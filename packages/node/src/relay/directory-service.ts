@@ -18,19 +18,19 @@ import {
   type NetId,
   type RandomBytes,
   type RelayId,
-  SALTS,
   type Salt,
   signReceipt,
-  xidKey,
 } from "@kith/protocol";
 import { type DirectoryLimits, resolveDirectoryLimits } from "./directory-limits.ts";
 import { lookUp } from "./directory-lookup.ts";
 import { DirectoryPeers } from "./directory-peers.ts";
+import { keysOfRecord } from "./directory-places.ts";
 import { DirectoryPublisher } from "./directory-publisher.ts";
 import { type HeldClaim, toRecords } from "./directory-row.ts";
 import { DirectoryShelf } from "./directory-shelf.ts";
 import { RecordVerifier } from "./directory-verification.ts";
 import { addressToSource, BucketTable } from "./token-bucket.ts";
+import { WitnessDesk } from "./witness-desk.ts";
 
 /** What a directory node is made of. */
 export interface DirectoryServiceOptions {
@@ -47,6 +47,8 @@ export interface DirectoryServiceOptions {
   /** What the network agreed on. */
   readonly parameters: { readonly netId: NetId; readonly claimBits: number };
   readonly limits?: Partial<DirectoryLimits>;
+  /** Told of each account that is seen to show two histories for the first time, with the proof. */
+  readonly onProof?: (proof: Uint8Array) => void;
   /** Told of failures that are ours: a store that refuses, a bug. */
   readonly onError?: (error: unknown) => void;
 }
@@ -55,6 +57,11 @@ export interface DirectoryServiceOptions {
 export interface DirectoryService {
   /** Serves the protocol "directory". Requests before `start` has ended are answered with `busy`. */
   readonly acceptor: Acceptor;
+  /**
+   * Takes the proof that an account showed two histories; true when it is good, speaks against a chain that was seen
+   * here, and says something new.
+   */
+  accuse(proof: Uint8Array): Promise<boolean>;
   start(): Promise<void>;
   /** Ends timers; the store is the caller's to close. */
   stop(): void;
@@ -94,6 +101,20 @@ function createPeers(options: DirectoryServiceOptions, limits: DirectoryLimits):
   });
 }
 
+function createDesk(options: DirectoryServiceOptions, limits: DirectoryLimits): WitnessDesk {
+  const { relay, signingSeed, store, suite, parameters } = options;
+  const onProof = (proof: Uint8Array): void => options.onProof?.(proof);
+  return new WitnessDesk({
+    relay,
+    signingSeed,
+    store,
+    suite,
+    netId: parameters.netId,
+    maxBytes: limits.witnessBytes,
+    onProof,
+  });
+}
+
 class Directory implements DirectoryService {
   readonly acceptor: Acceptor;
   readonly #options: DirectoryServiceOptions;
@@ -102,6 +123,7 @@ class Directory implements DirectoryService {
   readonly #shelf: DirectoryShelf;
   readonly #peers: DirectoryPeers;
   readonly #publisher: DirectoryPublisher;
+  readonly #desk: WitnessDesk;
   readonly #putRates: BucketTable;
   readonly #walkRates: BucketTable;
   #cancel: Cancel | null = null;
@@ -129,11 +151,16 @@ class Directory implements DirectoryService {
       keysOf: (held) => this.#keysOf(held),
       peers: this.#peers,
     });
+    this.#desk = createDesk(options, limits);
     this.acceptor = (inbound) => (frame) => this.#answer(inbound, frame);
   }
 
+  async accuse(proof: Uint8Array): Promise<boolean> {
+    return this.#isRunning && (await this.#desk.accuse(proof));
+  }
+
   async start(): Promise<void> {
-    await this.#shelf.start();
+    await Promise.all([this.#shelf.start(), this.#desk.ledger.start()]);
     await this.#publisher.start(this.#options.clock.nowMs());
     this.#isRunning = true;
     this.#schedule();
@@ -160,6 +187,7 @@ class Directory implements DirectoryService {
     try {
       const nowMs = this.#options.clock.nowMs();
       await this.#shelf.sweep(nowMs);
+      await this.#desk.ledger.sweep(nowMs);
       await this.#publisher.renew(nowMs);
     } catch (error) {
       this.#onError(error);
@@ -196,6 +224,8 @@ class Directory implements DirectoryService {
         const keyOf = (salt: Salt): Uint8Array => accountKey(this.#options.suite, this.#place(salt), account);
         return this.#resolve(inbound, { keyOf, isWanted: (held) => held.account === account, skip: 0 });
       }
+      case "witness":
+        return this.#witness(inbound, request);
     }
   }
 
@@ -203,15 +233,8 @@ class Directory implements DirectoryService {
     return { netId: this.#options.parameters.netId, salt };
   }
 
-  /** All keys of a record, those of the handle first. */
-  #keysOf({ handle, xid, account }: HeldClaim): readonly Uint8Array[] {
-    const { suite } = this.#options;
-    const places = SALTS.map((salt) => this.#place(salt));
-    return [
-      ...places.map((place) => handleKey(suite, place, handle)),
-      ...places.map((place) => accountKey(suite, place, account)),
-      ...(xid === undefined ? [] : places.map((place) => xidKey(suite, place, xid))),
-    ];
+  #keysOf(held: HeldClaim): readonly Uint8Array[] {
+    return keysOfRecord(this.#options.suite, this.#options.parameters.netId, held);
   }
 
   #policy(): { readonly netId: NetId; readonly bits: number; readonly nowMs: number } {
@@ -232,6 +255,7 @@ class Directory implements DirectoryService {
     if (!this.#keysOf(verified.value).some((each) => equalBytes(each, key))) return refuse("wrong-key");
     const kept = await this.#shelf.put(key, verified.value, policy.nowMs);
     if (typeof kept === "string") return refuse(kept);
+    await this.#desk.note(kept, policy.nowMs);
     const { suite, signingSeed, relay: node } = this.#options;
     const { hash: claimHash, firstSeenMs, untilMs: storedUntilMs } = kept;
     const receipt = await signReceipt(suite, signingSeed, { key, claimHash, node, firstSeenMs, storedUntilMs });
@@ -248,10 +272,18 @@ class Directory implements DirectoryService {
     const policy = this.#policy();
     const verified = await this.#verifier.verify(record, policy);
     if (!verified.ok) return refuse(verified.error);
+    await this.#desk.note(verified.value, policy.nowMs);
     const deadline = this.#startDeadline();
     const published = await this.#publisher.publish(verified.value, policy.nowMs, deadline.reached);
     deadline.cancel();
     return published === null ? refuse("quota") : { type: "published", ...published };
+  }
+
+  async #witness(inbound: InboundChannel, { record }: Request<"witness">): Promise<DirectoryResponse> {
+    if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
+    const policy = this.#policy();
+    const verified = await this.#verifier.verify(record, policy);
+    return verified.ok ? this.#desk.answer(verified.value, policy.nowMs) : refuse(verified.error);
   }
 
   async #resolve(
@@ -275,7 +307,10 @@ class Directory implements DirectoryService {
     };
     const { claims, asked, agreed } = await lookUp({ ...common, ...wanted });
     deadline.cancel();
-    for (const held of claims) await this.#shelf.put(wanted.keyOf(0), held, policy.nowMs);
+    for (const held of claims) {
+      await this.#shelf.put(wanted.keyOf(0), held, policy.nowMs);
+      await this.#desk.note(held, policy.nowMs);
+    }
     return { type: "resolved", ...fitRecords(toRecords(claims.slice(wanted.skip))), asked, agreed };
   }
 

@@ -10,6 +10,7 @@ export const DOMAINS = {
   oneTimePrekeys: "kith/one-time/1\0",
   directoryReceipt: "kith/directory-receipt/1\0",
   relayRecord: "kith/relay-record/1\0",
+  witness: "kith/witness/1\0",
   groupOperation: "kith/group/1\0",
   groupPass: "kith/group-pass/1\0",
 } as const;

@@ -10,6 +10,7 @@ const postId = "1234567890123456789" as PostId;
 type Plain = Extract<TrustEvent["type"], `c${string}` | "invited" | "uncompared" | "equivocation-seen">;
 const at = (type: Plain, atMs = 1) => ({ type, atMs }) satisfies TrustEvent;
 const proof = (type: "proof-seen" | "proof-gone", atMs = 1) => ({ type, atMs, postId }) satisfies TrustEvent;
+const witnessed = (atMs = 1): TrustEvent => ({ type: "witnessed", atMs, agreed: 3, asked: 3, sinceMs: 0 });
 const renamed = (atMs = 1): TrustEvent => ({ type: "handle-changed", atMs, from: "alice" });
 const rival = (account: AccountId, rung: "CLAIMED" | "VERIFIED" = "CLAIMED", atMs = 9): TrustEvent => ({
   type: "rival-seen",
@@ -98,6 +99,21 @@ describe("a change", () => {
   });
 });
 
+describe("witnesses", () => {
+  test("raise a claim, and go with the handle it was for", () => {
+    expect(stateOf(at("claim-seen"), witnessed())).toBe("WITNESSED");
+    expect(stateOf(at("claim-seen"), witnessed(), proof("proof-seen"))).toBe("PROOF_SEEN");
+    expect(stateOf(at("claim-seen"), witnessed(), renamed(), at("claim-seen"))).toBe("CLAIMED");
+  });
+
+  test("count nothing against a rival: who came first need not be whom the handle belongs to", () => {
+    const rival = { type: "rival-seen" as const, atMs: 5, account: other, rung: "CLAIMED" as const };
+    expect(stateOf(at("claim-seen"), witnessed(), rival)).toBe("CONFLICT");
+    expect(stateOf(at("claim-seen"), { ...rival, rung: "WITNESSED" })).toBe("CONFLICT");
+    expect(stateOf(at("claim-seen"), proof("proof-seen"), { ...rival, rung: "WITNESSED" })).toBe("PROOF_SEEN");
+  });
+});
+
 describe("evidence that goes", () => {
   test("leaves the next best: a post that was deleted, a comparison that was taken back", () => {
     expect(stateOf(at("claim-seen"), proof("proof-seen", 2), proof("proof-gone", 3))).toBe("CLAIMED");
@@ -132,9 +148,10 @@ test("the way to a state names what was said after each event", () => {
 
 test("only events that bring evidence raise the rung", () => {
   const rungs = ["NONE", "CLAIMED", "WITNESSED", "PROOF_SEEN", "INTRODUCED", "VERIFIED"];
-  const raising = ["claim-seen", "proof-seen", "invited", "introduced", "compared"];
+  const raising = ["claim-seen", "witnessed", "proof-seen", "invited", "introduced", "compared"];
   const event: fc.Arbitrary<TrustEvent> = fc.constantFrom(
     at("claim-seen"),
+    witnessed(),
     at("invited"),
     { type: "introduced" as const, atMs: 1, by: other },
     at("compared"),

@@ -1,6 +1,6 @@
 /**
  * What the interface may say of a person under a handle: a pure function of the evidence that was recorded.
- * No state rises without a recorded event; time and proof of work never count.
+ * No state rises without a recorded event; time and proof of work never count, and being seen for long not against others.
  * @see docs/spec/04-directory.md
  */
 import type { PostId } from "../account/numeric-id.ts";
@@ -19,6 +19,14 @@ export type TrustState = EvidenceRung | "CONFLICT" | "CHANGED" | "EQUIVOCATED";
 export type TrustEvent =
   /** A valid claim of the handle by the account was seen. */
   | { readonly type: "claim-seen"; readonly atMs: number }
+  /** Several relays have seen the same chain of the account, and no other, since `sinceMs`. */
+  | {
+      readonly type: "witnessed";
+      readonly atMs: number;
+      readonly agreed: number;
+      readonly asked: number;
+      readonly sinceMs: number;
+    }
   /** The account gave its handle up, or took another: what was proven of the old one proves nothing of the new. */
   | { readonly type: "handle-changed"; readonly atMs: number; readonly from: string }
   /** This person saw the statement in a post of the handle on X. */
@@ -119,9 +127,14 @@ function bestOf(rungs: Evidence["rungs"]): Since<EvidenceRung> | null {
 
 /** A rival with weaker evidence is listed but makes no conflict: squatting must not pay. */
 function conflictOf(best: Since<EvidenceRung> | null, rivals: Evidence["rivals"]): Since<"CONFLICT"> | null {
-  const own = RUNGS.indexOf(best?.state ?? "NONE");
-  const equal = [...rivals.values()].find((rival) => RUNGS.indexOf(rival.state) >= own);
+  const own = weightOf(best?.state ?? "NONE");
+  const equal = [...rivals.values()].find((rival) => weightOf(rival.state) >= own);
   return equal === undefined ? null : { state: "CONFLICT", sinceMs: equal.sinceMs };
+}
+
+/** Against a rival, being seen for long says nothing: whoever came first need not be whom the handle belongs to. */
+function weightOf(rung: EvidenceRung): number {
+  return RUNGS.indexOf(rung === "WITNESSED" ? "CLAIMED" : rung);
 }
 
 function weigh(evidence: Evidence, event: TrustEvent): Evidence {
@@ -129,6 +142,8 @@ function weigh(evidence: Evidence, event: TrustEvent): Evidence {
   switch (event.type) {
     case "claim-seen":
       return raised(evidence, "CLAIMED", sinceMs);
+    case "witnessed":
+      return raised(evidence, "WITNESSED", sinceMs);
     case "proof-seen":
       return raised(evidence, "PROOF_SEEN", sinceMs);
     case "invited":

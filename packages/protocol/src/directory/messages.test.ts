@@ -29,12 +29,16 @@ const requests: Record<keyof typeof frames.requests, DirectoryRequest> = {
   publish: { type: "publish", record },
   resolve: { type: "resolve", handle: "alice_1" as Handle, skip: 0 },
   "resolve-account": { type: "resolve-account", account: toHex(key) as AccountId },
+  witness: { type: "witness", record },
 };
 const responses: Record<keyof typeof frames.responses, DirectoryResponse> = {
   receipt: { type: "receipt", receipt: record },
   records: { type: "records", records: [held], more: true },
   resolved: { type: "resolved", records: [held, held], more: false, asked: 3, agreed: 2 },
   published: { type: "published", receipts: 2, state: "weak" },
+  witnessed: { type: "witnessed", statement: record },
+  "other-chain": { type: "other-chain", chain: [record] },
+  equivocation: { type: "equivocation", proof: record },
   error: { type: "error", code: "quota" },
 };
 

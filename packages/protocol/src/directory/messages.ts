@@ -20,23 +20,29 @@ import {
 import { type AccountId, accountId } from "../ids.ts";
 import {
   MAX_ACCOUNT_RECORD_BYTES,
+  MAX_CHAIN_ENTRIES,
   MAX_CLAIMS_PER_KEY,
   MAX_DIRECTORY_RECEIPT_BYTES,
+  MAX_ENTRY_BYTES,
+  MAX_EQUIVOCATION_BYTES,
   MAX_FRAME_BYTES,
+  MAX_WITNESS_BYTES,
 } from "../limits.ts";
 import type { Result } from "../result.ts";
 
 /**
  * What a directory node is asked. `record` is an encoded account record, `key` a 32-byte directory key, `skip` how
  * many records of the answer the asker already has.
- * `publish`, `resolve` and `resolve-account` ask a box relay to walk the DHT on the asker's behalf.
+ * `publish`, `resolve` and `resolve-account` ask a box relay to walk the DHT on the asker's behalf. `witness` asks
+ * whether the node has seen the chain of a record before, and no other of the account.
  */
 export type DirectoryRequest =
   | { readonly type: "put"; readonly key: Uint8Array; readonly record: Uint8Array }
   | { readonly type: "get"; readonly key: Uint8Array; readonly skip: number }
   | { readonly type: "publish"; readonly record: Uint8Array }
   | { readonly type: "resolve"; readonly handle: Handle; readonly skip: number }
-  | { readonly type: "resolve-account"; readonly account: AccountId };
+  | { readonly type: "resolve-account"; readonly account: AccountId }
+  | { readonly type: "witness"; readonly record: Uint8Array };
 
 /** A record and when the answering node first saw its claim, in ms since 1970. */
 export interface HeldRecord {
@@ -63,11 +69,13 @@ export type DirectoryErrorCode =
   | "quota"
   | "busy"
   | "not-offered"
-  | "unreachable";
+  | "unreachable"
+  | "unseen";
 
 /**
  * What a directory node answers. `more` tells that records were left out because the frame was full: ask again with
- * `skip`. `asked` and `agreed` count the nodes behind an answer that was looked up on behalf.
+ * `skip`. `asked` and `agreed` count the nodes behind an answer that was looked up on behalf. `other-chain` holds the
+ * entries of a chain that is not the one that was shown, `equivocation` the proof that the account showed two.
  */
 export type DirectoryResponse =
   | { readonly type: "receipt"; readonly receipt: Uint8Array }
@@ -80,6 +88,9 @@ export type DirectoryResponse =
       readonly agreed: number;
     }
   | { readonly type: "published"; readonly receipts: number; readonly state: PublishState }
+  | { readonly type: "witnessed"; readonly statement: Uint8Array }
+  | { readonly type: "other-chain"; readonly chain: readonly Uint8Array[] }
+  | { readonly type: "equivocation"; readonly proof: Uint8Array }
   | { readonly type: "error"; readonly code: DirectoryErrorCode };
 
 /** Nodes behind one answer: far more than a walk ever asks. */
@@ -102,6 +113,7 @@ const requestShape: Shape<DirectoryRequest> = union<DirectoryRequest>({
   publish: [3, record<Request<"publish">>({ record: field(1, recordBytes) })],
   resolve: [4, record<Request<"resolve">>({ handle: field(1, handleShape), skip: field(2, skip) })],
   "resolve-account": [5, record<Request<"resolve-account">>({ account: field(1, accountId) })],
+  witness: [6, record<Request<"witness">>({ record: field(1, recordBytes) })],
 });
 
 const publishState: Shape<PublishState> = oneOf<PublishState>({ published: 1, weak: 2 });
@@ -121,6 +133,7 @@ const errorCode: Shape<DirectoryErrorCode> = oneOf<DirectoryErrorCode>({
   busy: 12,
   "not-offered": 13,
   unreachable: 14,
+  unseen: 15,
 });
 
 const responseShape: Shape<DirectoryResponse> = union<DirectoryResponse>({
@@ -136,6 +149,12 @@ const responseShape: Shape<DirectoryResponse> = union<DirectoryResponse>({
     }),
   ],
   published: [4, record<Response<"published">>({ receipts: field(1, uint(MAX_NODES)), state: field(2, publishState) })],
+  witnessed: [5, record<Response<"witnessed">>({ statement: field(1, bytes(1, MAX_WITNESS_BYTES)) })],
+  "other-chain": [
+    6,
+    record<Response<"other-chain">>({ chain: field(1, list(bytes(1, MAX_ENTRY_BYTES), MAX_CHAIN_ENTRIES, 1)) }),
+  ],
+  equivocation: [7, record<Response<"equivocation">>({ proof: field(1, bytes(1, MAX_EQUIVOCATION_BYTES)) })],
   error: [0, record<Response<"error">>({ code: field(1, errorCode) })],
 });
 

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
+import type { Text } from "../i18n/text.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
 import { AccountText, Handle } from "../parts/name.tsx";
@@ -18,11 +19,17 @@ interface TrustProps {
   readonly onChange: (contact: Contact) => void;
 }
 
+function stepText({ type, witnesses }: History["steps"][number], text: Text): string {
+  if (witnesses === undefined) return text.say(`trustStep.${type}`);
+  const { agreed, asked, sinceMs } = witnesses;
+  return text.say("trustStep.witnessed", { agreed, asked, since: text.dateTime(sinceMs) });
+}
+
 function Step({ step }: { readonly step: History["steps"][number] }): JSX.Element {
   const text = useText();
   return (
     <li>
-      <span>{text.say(`trustStep.${step.type}`)}</span>
+      <span>{stepText(step, text)}</span>
       {step.from === undefined ? null : <Handle handle={step.from} />}
       {step.other === undefined ? null : <AccountText account={step.other} />}
       <time class={s.time} dateTime={new Date(step.atMs).toISOString()}>
@@ -86,6 +93,12 @@ export function TrustSection({ person, onChange }: TrustProps): JSX.Element | nu
       history.value = await messenger.link.call("contact.trust", { who: person.account });
     });
   }, [history, messenger, person]);
+  const ask = async (): Promise<void> => {
+    const answer = await messenger.link.call("contact.askWitnesses", { who: person.account });
+    history.value = answer;
+    messenger.chats.noteContact(answer.contact);
+    messenger.toasts.tell(text.say("trustWhy.asked", { agreed: answer.agreed, asked: answer.asked }));
+  };
   const steps = history.value?.steps ?? [];
   if (steps.length === 0) return null;
   return (
@@ -96,6 +109,9 @@ export function TrustSection({ person, onChange }: TrustProps): JSX.Element | nu
           <Step key={`${steps.length - at}`} step={step} />
         ))}
       </ol>
+      <ButtonRow>
+        <Button onClick={() => void messenger.run(ask)}>{text.say("trustWhy.ask")}</Button>
+      </ButtonRow>
     </Section>
   );
 }

@@ -519,6 +519,7 @@ export class FakeClient implements Client {
       "contact.verify": ({ who, isVerified }) => this.#edit(who, { trust: isVerified ? "VERIFIED" : "CLAIMED" }),
       "contact.acceptChange": ({ who }) => this.#edit(who, { trust: "CLAIMED" }),
       "contact.trust": ({ who }) => trustOf(this.#contact(who)),
+      "contact.askWitnesses": ({ who }) => witnessedOf(this.#contact(who)),
       "contact.block": ({ who }) => this.#edit(who, { relation: "blocked" }),
       "contact.unblock": ({ who }) => this.#edit(who, { relation: "accepted" }),
       "contact.delete": ({ who }) => this.#forget(who),
@@ -664,4 +665,12 @@ function trustOf(contact: Contact): TrustHistory {
   const recovered = { type: "chain-recovered", atMs: TRUST_AT_MS + 3_600_000, state: "CHANGED" } as const;
   const isChanged = contact.trust === "CHANGED";
   return { contact, isSendingBlocked: isChanged, rivals: [], steps: isChanged ? [...steps, recovered] : steps };
+}
+
+/** Three relays have seen the contact alike for a month. */
+function witnessedOf(contact: Contact): TrustHistory & { asked: number; agreed: number } {
+  const history = trustOf(contact);
+  const witnesses = { agreed: 3, asked: 3, sinceMs: TRUST_AT_MS - 30 * 86_400_000 };
+  const step = { type: "witnessed", atMs: TRUST_AT_MS + 7_200_000, state: contact.trust, witnesses } as const;
+  return { ...history, steps: [...history.steps, step], asked: 3, agreed: 3 };
 }

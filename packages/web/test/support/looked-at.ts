@@ -87,6 +87,7 @@ const LOOKED_AT_2026_11_27 = [
   "recover",
   "post",
   "person-changed",
+  "person-witnessed",
   "call-no-turn",
   "devices",
   "devices-rename",

@@ -308,6 +308,17 @@ export const SCREENS: readonly ScreenCase[] = [
     },
   },
   {
+    name: "person-witnessed",
+    client: makeScene,
+    hash: `/person/${ACCOUNTS.noor}`,
+    ready: "[data-pane] section time",
+    act: async (page) => {
+      const steps = page.locator("[data-pane] section").filter({ has: page.locator("time") });
+      await steps.locator("button").last().click();
+      await steps.locator("li").nth(2).waitFor();
+    },
+  },
+  {
     name: "person-changed",
     client: changedScene,
     hash: `/person/${ACCOUNTS.noor}`,

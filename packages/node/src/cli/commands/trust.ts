@@ -6,13 +6,20 @@ import { describeContact, describeTime } from "../describe.ts";
 import { WHO } from "../options.ts";
 import { printableName, printableText } from "../printable.ts";
 
-function describeStep({ type, atMs, state, other, from, postId }: TrustHistoryStep): string {
+function describeStep(step: TrustHistoryStep): string {
+  const { atMs, state, other, from, postId } = step;
   const detail = [
     ...(from === undefined ? [] : [printableName(`@${from}`)]),
     ...(postId === undefined ? [] : [printableText(postId)]),
     ...(other === undefined ? [] : [printableText(other)]),
   ];
-  return ["", describeTime(atMs), text(`trustStep.${type}`), ...detail, `→ ${text(`trust.${state}`)}`].join("  ");
+  return ["", describeTime(atMs), sayStep(step), ...detail, `→ ${text(`trust.${state}`)}`].join("  ");
+}
+
+function sayStep({ type, witnesses }: TrustHistoryStep): string {
+  if (type !== "witnessed") return text(`trustStep.${type}`);
+  const { agreed = 0, asked = 0, sinceMs = 0 } = witnesses ?? {};
+  return text("trustStep.witnessed", { agreed: String(agreed), asked: String(asked), since: describeTime(sinceMs) });
 }
 
 function describeHistory({ contact, isSendingBlocked, rivals, steps }: TrustHistory): readonly string[] {
@@ -24,13 +31,26 @@ function describeHistory({ contact, isSendingBlocked, rivals, steps }: TrustHist
   ];
 }
 
-/** Says why a person is shown as they are; with `--go-on` the decision after a change. */
+/** Says why a person is shown as they are; with `--go-on` the decision after a change, with `--ask` what relays have seen. */
 export const trustCommand: Command = {
-  args: { who: WHO, "go-on": { type: "boolean", description: text("option.goOn") } },
+  args: {
+    who: WHO,
+    "go-on": { type: "boolean", description: text("option.goOn") },
+    ask: { type: "boolean", description: text("option.askWitnesses") },
+  },
   async run({ args, connect, print }) {
     const client = await connect();
     const who = args.requiredText("who");
     if (args.flag("go-on")) await client.call("contact.acceptChange", { who });
+    if (args.flag("ask")) {
+      const answer = await client.call("contact.askWitnesses", { who });
+      const { asked, agreed } = answer;
+      print(answer, [
+        ...describeHistory(answer),
+        text("trust.asked", { asked: String(asked), agreed: String(agreed) }),
+      ]);
+      return undefined;
+    }
     const history = await client.call("contact.trust", { who });
     print(history, describeHistory(history));
     return undefined;
