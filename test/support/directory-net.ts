@@ -4,8 +4,10 @@ import { type Channel, createSystemClock, cryptoSuite, type Network } from "@kit
 import { Libp2pNetwork } from "@kith/client/net";
 import { MemoryStore } from "@kith/client/testing";
 import { type NetId, publicKeyToRelay, type RelayRef } from "@kith/protocol";
+import type { DirectoryService } from "../../packages/node/src/relay/directory-contract.ts";
 import type { DirectoryLimits } from "../../packages/node/src/relay/directory-limits.ts";
-import { createDirectoryService, type DirectoryService } from "../../packages/node/src/relay/directory-service.ts";
+import { createDirectoryService } from "../../packages/node/src/relay/directory-service.ts";
+import { GossipDesk } from "../../packages/node/src/relay/gossip-desk.ts";
 import { type Claimant, createRecord, type RecordParts } from "../../packages/node/src/relay/testing/claimants.ts";
 
 /** What the nodes agreed on. */
@@ -34,6 +36,8 @@ export interface DirectoryNode {
   readonly ref: RelayRef;
   readonly network: Libp2pNetwork;
   readonly service: DirectoryService;
+  /** Proofs that came, from here or from others. */
+  readonly proofs: readonly Uint8Array[];
   readonly figures: NodeFigures;
   stop(): Promise<void>;
 }
@@ -42,6 +46,9 @@ export interface DirectoryNode {
 export interface NodeParts {
   readonly seed?: Uint8Array;
   readonly knows: readonly RelayRef[];
+  readonly netId?: NetId;
+  /** Neither puts anything at others nor asks them: what others learn, they learn by gossip. */
+  readonly isSilent?: boolean;
   /** A node that serves nobody asks others and is asked by none. */
   readonly isClient?: boolean;
   readonly limits?: Partial<DirectoryLimits>;
@@ -51,6 +58,8 @@ export interface NodeParts {
 export async function startDirectoryNode({
   seed = randomBytes(32),
   knows,
+  netId = PARAMETERS.netId,
+  isSilent = false,
   isClient = false,
   limits,
 }: NodeParts): Promise<DirectoryNode> {
@@ -62,23 +71,37 @@ export async function startDirectoryNode({
     listen: isClient ? [] : ["/ip4/127.0.0.1/tcp/0"],
     mdns: false,
     dht: isClient ? "client" : "server",
-    knownPeers: () => known,
+    gossips: !isClient,
+    knownPeers: () => (isSilent ? knows : known),
     onWalk({ requests, hops }) {
       figures.walkRequests += requests;
       figures.hops = Math.max(figures.hops, hops);
     },
   });
-  const service = createDirectoryService({
+  const proofs: Uint8Array[] = [];
+  const clock = createSystemClock();
+  const suite = cryptoSuite;
+  const service: DirectoryService = createDirectoryService({
     relay,
     signingSeed: seed,
     store: new MemoryStore(),
-    clock: createSystemClock(),
+    clock,
     random: (count) => new Uint8Array(randomBytes(count)),
-    suite: cryptoSuite,
+    suite,
     network: countingNetwork(network, figures),
-    routing: network.routing,
-    parameters: PARAMETERS,
+    routing: isSilent ? { closestPeers: async () => [] } : network.routing,
+    parameters: { ...PARAMETERS, netId },
     limits: { ...OPEN_LIMITS, ...limits },
+    onProof: (proof) => desk.tellProof(proof),
+    onPublish: (record) => desk.tellAccount(record),
+  });
+  const desk = new GossipDesk({
+    gossip: network.gossip,
+    directory: service,
+    relay: NO_RELAY,
+    suite,
+    clock,
+    onProof: (proof) => proofs.push(proof),
   });
   if (!isClient) network.serve("directory", service.acceptor);
   await service.start();
@@ -87,8 +110,14 @@ export async function startDirectoryNode({
     service.stop();
     await network.stop();
   };
-  return { ref: network.self() ?? { relay, addresses: [] }, network, service, figures, stop };
+  return { ref: network.self() ?? { relay, addresses: [] }, network, service, proofs, figures, stop };
 }
+
+/** These nodes hold no mail and tell no addresses. */
+const NO_RELAY: ConstructorParameters<typeof GossipDesk>[0]["relay"] = {
+  ownRecord: async () => null,
+  rememberRelay: async () => ({ ok: false, error: { code: "relay-record-forged" } }),
+};
 
 /** Starts `count` nodes one after the other, each with some of the earlier ones known. */
 export async function startDirectoryNet(count: number): Promise<DirectoryNode[]> {
@@ -100,7 +129,11 @@ export async function startDirectoryNet(count: number): Promise<DirectoryNode[]>
 }
 
 /** A record that nodes of this network take. */
-export async function recordFor(claimant: Claimant, node: DirectoryNode, parts: RecordParts = {}): Promise<Uint8Array> {
+export async function recordFor(
+  claimant: Pick<Claimant, "device" | "chain">,
+  node: DirectoryNode,
+  parts: RecordParts = {},
+): Promise<Uint8Array> {
   const world = {
     random: (size: number) => new Uint8Array(randomBytes(size)),
     nowMs: Date.now(),

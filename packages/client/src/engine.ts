@@ -274,6 +274,11 @@ export class Engine {
     void this.groups?.wake();
   }
 
+  /** Warns of a contact whom a proof of two histories speaks against. */
+  hearProof(proof: Uint8Array): void {
+    void this.#loadChangeDesk?.().then((desk) => desk.noteProof(this, proof));
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelSweep();

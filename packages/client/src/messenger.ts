@@ -85,6 +85,8 @@ export interface Eraser {
 export interface Messenger extends Client {
   /** Files by path and as bytes. @throws MessengerError ACCOUNT_NONE or ACCOUNT_LOCKED. */
   files(): LocalFiles;
+  /** Warns of a contact whom a proof speaks against (`encodeEquivocation`); anything else is dropped. */
+  hearProof(proof: Uint8Array): void;
   /** Ends sending and receiving; everything acknowledged is on disk. */
   stop(): Promise<void>;
 }
@@ -194,6 +196,10 @@ class LocalMessenger implements Messenger {
 
   files(): LocalFiles {
     return createLocalFiles(this.#requireEngine());
+  }
+
+  hearProof(proof: Uint8Array): void {
+    this.#engine?.hearProof(proof);
   }
 
   async *events(after: number, signal: AbortSignal): AsyncIterable<ClientEvent> {

@@ -198,6 +198,7 @@ export {
   type TrustStep,
   traceTrust,
 } from "./directory/evidence.ts";
+export { decodeGossipNote, encodeGossipNote, type GossipNote } from "./directory/gossip.ts";
 export {
   type ClaimChainError,
   type ClaimError,

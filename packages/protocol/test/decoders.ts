@@ -25,6 +25,7 @@ import { readUtf8 } from "../src/codec/utf8.ts";
 import { nobleSuite } from "../src/crypto/noble.ts";
 import { decodeAccountRecord } from "../src/directory/account-record.ts";
 import { bytesToAddress } from "../src/directory/address-bytes.ts";
+import { decodeGossipNote } from "../src/directory/gossip.ts";
 import { parseInvite } from "../src/directory/invite.ts";
 import { decodeDirectoryRequest, decodeDirectoryResponse } from "../src/directory/messages.ts";
 import { parseNetId } from "../src/directory/net-id.ts";
@@ -119,6 +120,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeDirectoryRequest", decodeDirectoryRequest),
   ofBytes("decodeDirectoryResponse", decodeDirectoryResponse),
   ofBytes("decodeEquivocation", decodeEquivocation),
+  ofBytes("decodeGossipNote", decodeGossipNote),
   ofBytes("decodeFileAnswer", decodeFileAnswer),
   ofBytes("decodeFileQuestion", decodeFileQuestion),
   ofBytes("decodeGroupMail", decodeGroupMail),

@@ -265,6 +265,10 @@ class PageMessenger implements EmbeddedMessenger {
     return this.#messenger.events(after, signal);
   }
 
+  hearProof(proof: Uint8Array): void {
+    this.#messenger.hearProof(proof);
+  }
+
   files(): ReturnType<Messenger["files"]> {
     this.#wipe.check();
     return this.#messenger.files();

@@ -16,6 +16,7 @@ async function startDhtHost(): Promise<MainHost> {
     announce: [],
     dht: "server",
     relayCircuits: true,
+    gossips: false,
     discovery: [],
     prepare: async () => undefined,
   });

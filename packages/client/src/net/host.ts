@@ -8,6 +8,7 @@ import { kadDHT, passthroughMapper, type SingleKadDHT } from "@libp2p/kad-dht";
 import { ping } from "@libp2p/ping";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
 import { transportOf } from "./addresses.ts";
+import { type GossipService, makeGossip } from "./gossip.ts";
 import { ADDRESS_DIAL_TIMEOUT_MS } from "./host-contract.ts";
 import { commonOptions } from "./host-options.ts";
 import { DHT_PROTOCOL_ID } from "./protocol-ids.ts";
@@ -41,6 +42,7 @@ export interface MainHostOptions {
   readonly announce: readonly string[];
   readonly dht: DhtMode;
   readonly relayCircuits: boolean;
+  readonly gossips: boolean;
   readonly discovery: readonly ((components: never) => PeerDiscovery)[];
   /** Runs before the first connection can come in. */
   prepare(host: Libp2p): Promise<void>;
@@ -50,6 +52,7 @@ export interface MainHostOptions {
 export interface MainHost {
   readonly host: Libp2p;
   readonly dht: SingleKadDHT | null;
+  readonly gossip: GossipService | null;
 }
 
 type Factory<T> = (components: never) => T;
@@ -64,6 +67,7 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
     identifyPush: identifyPush(),
     ping: ping(),
     ...(options.dht === "off" ? {} : { dht: makeDht(options.dht) }),
+    ...(options.gossips ? { gossip: makeGossip() } : {}),
     ...(options.relayCircuits ? { circuits: circuitRelayServer({ reservations: CIRCUIT_LIMITS }) } : {}),
   };
   const host = await createLibp2p({
@@ -84,7 +88,7 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
     services: services as unknown as NonNullable<Libp2pOptions["services"]>,
   });
   // The package types its factory by the wider interface; every DHT it makes has a routing table.
-  const { dht } = host.services as { dht?: SingleKadDHT };
+  const { dht, gossip } = host.services as { dht?: SingleKadDHT; gossip?: GossipService };
   if (dht !== undefined) refuseRecords(dht);
   await options.prepare(host);
   try {
@@ -93,7 +97,7 @@ export async function startMainHost(options: MainHostOptions): Promise<MainHost>
     await host.stop();
     throw error;
   }
-  return { host, dht: dht ?? null };
+  return { host, dht: dht ?? null, gossip: gossip ?? null };
 }
 
 /** The Ed25519 key of a 32-byte seed. */

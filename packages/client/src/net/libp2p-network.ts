@@ -4,6 +4,7 @@ import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network, Prober, Routing } from "../ports.ts";
 import { pickAddresses } from "./addresses.ts";
 import { withFreePorts } from "./free-port.ts";
+import { type Gossip, HostGossip } from "./gossip.ts";
 import { HeldBudget } from "./held-budget.ts";
 import { type DhtMode, type MainHost, remoteAddressOf, startMainHost } from "./host.ts";
 import { InboundStream } from "./inbound.ts";
@@ -29,6 +30,8 @@ export interface Libp2pNetworkOptions {
   readonly dht: DhtMode;
   /** Whether to introduce peers behind NATs to each other; 128 KiB and two minutes each. */
   readonly relayCircuits?: boolean;
+  /** Whether to pass on what listening nodes tell each other unasked. */
+  readonly gossips?: boolean;
   /** Peers to stay connected to, asked for again and again. */
   readonly knownPeers?: () => readonly RelayRef[];
   /** The client behind a connection from a port of this machine, when something of ours hands connections on. */
@@ -48,6 +51,9 @@ const BIND_ATTEMPTS = 3;
 export class Libp2pNetwork implements Network, Prober {
   /** Which peers are close to a key. */
   readonly routing: Routing;
+  /** Notes of other listening nodes; silent unless it gossips. */
+  readonly gossip: Gossip;
+  readonly #gossip = new HostGossip();
   readonly #options: Libp2pNetworkOptions;
   readonly #client = new PeerClient();
   readonly #acceptors = new Map<KithProtocol, Acceptor>();
@@ -62,6 +68,7 @@ export class Libp2pNetwork implements Network, Prober {
   constructor(options: Libp2pNetworkOptions) {
     this.#options = options;
     this.#lan = new Lan({ onChange: () => this.#changed(), onWarning: (text) => options.onWarning?.(text) });
+    this.gossip = this.#gossip;
     this.routing = createRouting({
       main: () => this.#main,
       self: () => this.self(),
@@ -85,6 +92,7 @@ export class Libp2pNetwork implements Network, Prober {
     if (this.#main !== null || (seed === undefined && !mdns && dht === "off")) return;
     const main = await this.#startMain();
     this.#main = main;
+    if (main.gossip !== null) this.#gossip.attach(main.gossip);
     main.host.addEventListener("self:peer:update", () => this.#changed());
     if (mdns) this.#lan.attach(main.host);
     this.#keeper = new RelayKeeper(main.host, this.#options.knownPeers ?? (() => []));
@@ -94,6 +102,7 @@ export class Libp2pNetwork implements Network, Prober {
   /** Closes every channel; takes a few seconds at most. */
   async stop(): Promise<void> {
     this.#keeper?.stop();
+    this.#gossip.detach();
     const main = this.#main;
     this.#main = null;
     this.#self = null;
@@ -167,7 +176,7 @@ export class Libp2pNetwork implements Network, Prober {
   }
 
   async #startMain(): Promise<MainHost> {
-    const { seed, announce = [], dht, mdns, relayCircuits = false } = this.#options;
+    const { seed, announce = [], dht, mdns, relayCircuits = false, gossips = false } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const listen = seed === undefined ? [] : await withFreePorts(this.#options.listen);
       try {
@@ -177,6 +186,7 @@ export class Libp2pNetwork implements Network, Prober {
           announce,
           dht,
           relayCircuits,
+          gossips,
           discovery: mdns ? [this.#lan.discovery()] : [],
           prepare: async (host) => {
             for (const [protocol, acceptor] of this.#acceptors) await this.#handle(host, protocol, acceptor);

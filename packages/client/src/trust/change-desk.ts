@@ -1,7 +1,12 @@
 /** What an engine is given to go on with people whose accounts change, and to notice that they did. */
 import type { ChangeDesk } from "../people/change-desk.ts";
 import { decideChange } from "./decide.ts";
+import { noteEquivocation } from "./equivocation.ts";
 import { lookAgain } from "./look-again.ts";
 
 /** Decisions, and the daily question. */
-export const changeDesk: ChangeDesk = { decide: decideChange, lookAgain };
+export const changeDesk: ChangeDesk = {
+  decide: decideChange,
+  lookAgain,
+  noteProof: ({ core }, proof) => noteEquivocation(core, proof),
+};

@@ -11,6 +11,7 @@ import {
   createDirectoryService,
   createRelayService,
   type DirectoryService,
+  GossipDesk,
   type RelayService,
 } from "../relay/index.ts";
 import { openRelayStore } from "../store/node-stores.ts";
@@ -38,14 +39,19 @@ export interface ListeningNode {
 interface Services {
   readonly relay: RelayService;
   readonly directory: DirectoryService;
+  readonly desk: GossipDesk;
   readonly stores: readonly Store[];
   readonly stun: StunServer | null;
 }
 
-/** Binds the ports and serves; the caller adds what it serves itself before `network.start`. */
+/**
+ * Binds the ports and serves; `onProof` is told of accounts that showed two histories. The caller adds what it serves itself
+ * before `network.start`.
+ */
 export async function createListeningNode(
   options: NodeOptions & Partial<RelayOptions>,
   isRelayOn: boolean,
+  onProof: (proof: Uint8Array) => void = () => undefined,
 ): Promise<ListeningNode> {
   const { dataFolder, network: parameters } = options;
   const clock = createSystemClock();
@@ -60,11 +66,12 @@ export async function createListeningNode(
     mdns: options.isMdnsOn,
     dht: isRelayOn ? "server" : "client",
     relayCircuits: isRelayOn,
+    gossips: isRelayOn,
     knownPeers: () => [...relays, ...parameters.seedRelays],
     onWarning: options.onWarning,
     onError: () => options.onWarning("a request handler failed"),
   });
-  const services = isRelayOn ? await startServices(options, { seed, relayId, clock, network }) : null;
+  const services = isRelayOn ? await startServices(options, { seed, relayId, clock, network, onProof }) : null;
   return {
     network,
     clock,
@@ -75,6 +82,7 @@ export async function createListeningNode(
       await network.stop();
       services?.relay.stop();
       services?.directory.stop();
+      services?.desk.stop();
       await services?.stun?.stop();
       await Promise.all((services?.stores ?? []).map((store) => store.close()));
     },
@@ -83,10 +91,16 @@ export async function createListeningNode(
 
 async function startServices(
   options: NodeOptions & Partial<RelayOptions>,
-  made: { seed: Uint8Array; relayId: RelayId; clock: Clock; network: Libp2pNetwork },
+  made: {
+    seed: Uint8Array;
+    relayId: RelayId;
+    clock: Clock;
+    network: Libp2pNetwork;
+    onProof: (proof: Uint8Array) => void;
+  },
 ): Promise<Services> {
   const { dataFolder, network: parameters, relayWork } = options;
-  const { seed: signingSeed, relayId, clock, network } = made;
+  const { seed: signingSeed, relayId, clock, network, onProof } = made;
   const stores = await Promise.all(RELAY_STORES.map((name) => openRelayStore(dataFolder, name)));
   const [queues, boxes, shelf, blobs] = stores;
   if (queues === undefined || boxes === undefined || shelf === undefined || blobs === undefined) {
@@ -114,11 +128,22 @@ async function startServices(
     ...(makeIceOffer === undefined ? {} : { makeIceOffer }),
     freeDiskBytes: () => freeBytes(dataFolder),
   });
-  const directory = createDirectoryService({ ...common, store: shelf, network, routing: network.routing, parameters });
+  const directory = createDirectoryService({
+    ...common,
+    store: shelf,
+    network,
+    routing: network.routing,
+    parameters,
+    onProof: (proof) => desk.tellProof(proof),
+    onPublish: (record) => desk.tellAccount(record),
+  });
+  const { gossip } = network;
+  const desk = new GossipDesk({ gossip, directory, relay, suite: cryptoSuite, clock, onProof });
   network.serve("relay", relay.acceptor);
   network.serve("directory", directory.acceptor);
   await Promise.all([relay.start(), directory.start()]);
-  return { relay, directory, stores, stun };
+  desk.start();
+  return { relay, directory, desk, stores, stun };
 }
 
 /** A node serves without it too: calls find fewer ways then. */

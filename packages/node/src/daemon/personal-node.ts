@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import {
   argon2id,
+  type Clock,
   callService,
   cryptoSuite,
   type Extras,
@@ -10,6 +11,7 @@ import {
   openFileRelays,
   openMessenger,
   randomBytes,
+  type Store,
 } from "@kith/client";
 import { openGroups } from "@kith/client/group";
 import { openSearch } from "@kith/client/search";
@@ -29,16 +31,10 @@ const SERVICES = { openCalls: callService, openGroups, openSearch } as const;
 /** Starts a node; resolves once it serves and its account, if any, is open or locked. */
 export async function startPersonalNode(options: PersonalNodeOptions): Promise<PersonalNode> {
   const store = await openAccountStore(options.dataFolder);
-  const node = await createListeningNode(options, options.isRelayOn);
+  let hearProof = (_proof: Uint8Array): void => undefined;
+  const node = await createListeningNode(options, options.isRelayOn, (proof) => hearProof(proof));
   const { clock, network } = node;
-  const secret = new LocalSecret({
-    store,
-    suite: cryptoSuite,
-    random: randomBytes,
-    clock,
-    argon2id,
-    deviceSecret: options.deviceSecret,
-  });
+  const secret = createSecret(options, store, clock);
   const erased = createErased();
   const vault = await openDiskVault(join(options.dataFolder, "files"));
   await network.start();
@@ -66,12 +62,17 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     ...SERVICES,
     relays: node.relays,
   });
+  hearProof = (proof) => client.hearProof(proof);
   const running = createRunningNode(options, node, client, () => client.stop());
   const stop = async (): Promise<void> => {
     await running.stop();
     await finishErasure(options.dataFolder);
   };
   return { client, files: () => client.files(), erased: erased.promise, ...running, stop };
+}
+
+function createSecret({ deviceSecret }: PersonalNodeOptions, store: Store, clock: Clock): LocalSecret {
+  return new LocalSecret({ store, suite: cryptoSuite, random: randomBytes, clock, argon2id, deviceSecret });
 }
 
 /** What is not needed to start. */

@@ -16,6 +16,8 @@ export interface PublisherOptions {
   /** The directory keys a record belongs under; the first is where a look-up begins. */
   readonly keysOf: (held: HeldClaim) => readonly Uint8Array[];
   readonly peers: DirectoryPeers;
+  /** Told of each record as it is published, and published again. */
+  readonly onPublish: (record: Uint8Array) => void;
 }
 
 /** How a publication went: nodes that signed for it, this one among them, and whether it was found again. */
@@ -89,6 +91,7 @@ export class DirectoryPublisher {
 
   async #spread(held: HeldClaim, nowMs: number, signers: Set<string>): Promise<Published> {
     const keys = this.#options.keysOf(held);
+    this.#options.onPublish(held.record);
     await Promise.all(keys.map((key) => this.#putEverywhere(key, held, { nowMs, signers })));
     const found = keys[0] === undefined ? 0 : await this.#readBack(keys[0], held, nowMs);
     const isFound = Math.min(signers.size, found) >= this.#options.quorum;

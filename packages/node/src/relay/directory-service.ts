@@ -3,10 +3,9 @@
  * DHT themselves. It judges everything it is given and never dials an address that it found in a record.
  * @see docs/spec/04-directory.md
  */
-import type { Acceptor, Cancel, Clock, InboundChannel, Network, Routing, Store } from "@kith/client";
+import type { Acceptor, Cancel, InboundChannel } from "@kith/client";
 import {
   accountKey,
-  type CryptoSuite,
   type DirectoryErrorCode,
   type DirectoryRequest,
   type DirectoryResponse,
@@ -16,11 +15,10 @@ import {
   fitRecords,
   handleKey,
   type NetId,
-  type RandomBytes,
-  type RelayId,
   type Salt,
   signReceipt,
 } from "@kith/protocol";
+import type { DirectoryService, DirectoryServiceOptions } from "./directory-contract.ts";
 import { type DirectoryLimits, resolveDirectoryLimits } from "./directory-limits.ts";
 import { lookUp } from "./directory-lookup.ts";
 import { DirectoryPeers } from "./directory-peers.ts";
@@ -31,41 +29,6 @@ import { DirectoryShelf } from "./directory-shelf.ts";
 import { RecordVerifier } from "./directory-verification.ts";
 import { addressToSource, BucketTable } from "./token-bucket.ts";
 import { WitnessDesk } from "./witness-desk.ts";
-
-/** What a directory node is made of. */
-export interface DirectoryServiceOptions {
-  readonly relay: RelayId;
-  /** 32-byte Ed25519 seed of the node's PeerId; signs receipts. */
-  readonly signingSeed: Uint8Array;
-  /** Kept apart from the queues. */
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: RandomBytes;
-  readonly suite: CryptoSuite;
-  readonly network: Network;
-  readonly routing: Routing;
-  /** What the network agreed on. */
-  readonly parameters: { readonly netId: NetId; readonly claimBits: number };
-  readonly limits?: Partial<DirectoryLimits>;
-  /** Told of each account that is seen to show two histories for the first time, with the proof. */
-  readonly onProof?: (proof: Uint8Array) => void;
-  /** Told of failures that are ours: a store that refuses, a bug. */
-  readonly onError?: (error: unknown) => void;
-}
-
-/** A running directory node. */
-export interface DirectoryService {
-  /** Serves the protocol "directory". Requests before `start` has ended are answered with `busy`. */
-  readonly acceptor: Acceptor;
-  /**
-   * Takes the proof that an account showed two histories; true when it is good, speaks against a chain that was seen
-   * here, and says something new.
-   */
-  accuse(proof: Uint8Array): Promise<boolean>;
-  start(): Promise<void>;
-  /** Ends timers; the store is the caller's to close. */
-  stop(): void;
-}
 
 /** How often expired claims are deleted and due publications renewed, in ms. */
 const SWEEP_INTERVAL_MS = 3600 * 1000;
@@ -150,6 +113,7 @@ class Directory implements DirectoryService {
       maxJobs: limits.publications,
       keysOf: (held) => this.#keysOf(held),
       peers: this.#peers,
+      onPublish: (record) => options.onPublish?.(record),
     });
     this.#desk = createDesk(options, limits);
     this.acceptor = (inbound) => (frame) => this.#answer(inbound, frame);
@@ -157,6 +121,14 @@ class Directory implements DirectoryService {
 
   async accuse(proof: Uint8Array): Promise<boolean> {
     return this.#isRunning && (await this.#desk.accuse(proof));
+  }
+
+  async hear(record: Uint8Array): Promise<"accept" | "ignore" | "reject"> {
+    if (!this.#isRunning) return "ignore";
+    const policy = this.#policy();
+    const verified = await this.#verifier.verify(record, policy);
+    if (!verified.ok) return verified.error === "expired" ? "ignore" : "reject";
+    return (await this.#desk.hear(verified.value, policy.nowMs)) ? "accept" : "ignore";
   }
 
   async start(): Promise<void> {

@@ -75,6 +75,8 @@ export interface RelayService {
   start(): Promise<void>;
   /** Ends timers; the stores are the caller's to close. */
   stop(): void;
+  /** The relay's own signed address record; null without an address. */
+  ownRecord(): Promise<Uint8Array | null>;
   /** Takes up an address record of another relay when it is genuine and new. */
   rememberRelay(record: Uint8Array): Promise<Result<RelayRecord, RelayRecordError>>;
   metrics(): RelayMetrics;
@@ -146,6 +148,8 @@ class Relay implements RelayService {
     for (const cancel of this.#cancels) cancel();
     this.#cancels = [];
   }
+
+  readonly ownRecord = (): Promise<Uint8Array | null> => this.#context.records.own();
 
   rememberRelay(record: Uint8Array): Promise<Result<RelayRecord, RelayRecordError>> {
     return this.#context.records.remember(record);

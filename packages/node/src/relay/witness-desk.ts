@@ -32,11 +32,16 @@ export interface WitnessDeskOptions {
 /** Accounts noted lately: a publication brings one record under eight keys. */
 const MAX_NOTED = 1024;
 
+/** Heads that others told of lately, and for how long they are not passed on again, in ms. */
+const MAX_HEARD = 4096;
+const HEARD_MS: number = 10 * 60 * 1000;
+
 /** The witness. Records that come here were verified, work and all. */
 export class WitnessDesk {
   readonly ledger: WitnessLedger;
   readonly #options: WitnessDeskOptions;
   readonly #noted = new Map<string, string>();
+  readonly #heard = new Map<string, number>();
 
   constructor(options: WitnessDeskOptions) {
     this.#options = options;
@@ -51,6 +56,19 @@ export class WitnessDesk {
     this.#noted.set(held.account, head);
     const [oldest] = this.#noted.keys();
     if (this.#noted.size > MAX_NOTED && oldest !== undefined) this.#noted.delete(oldest);
+  }
+
+  /** Compares an account that another node tells of with what was seen; false when it was told of lately. */
+  async hear(held: HeldClaim, nowMs: number): Promise<boolean> {
+    const name = `${held.account} ${toHex(held.chainHead.hash)}`;
+    const lastMs = this.#heard.get(name) ?? Number.NEGATIVE_INFINITY;
+    if (Math.abs(nowMs - lastMs) < HEARD_MS) return false;
+    this.#heard.delete(name);
+    this.#heard.set(name, nowMs);
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > MAX_HEARD && oldest !== undefined) this.#heard.delete(oldest);
+    await this.ledger.see(this.#chainOf(held), nowMs);
+    return true;
   }
 
   /** Takes over a proof that comes from elsewhere; false when it is not good or says nothing new here. */

@@ -98,6 +98,7 @@ export class FakeClient implements Client {
   refusals: Partial<Record<MethodName, MessengerError>> = {};
   readonly #events: ClientEvent[] = [];
   readonly #wakes = new Set<() => void>();
+  readonly #witnessed = new Set<string>();
   readonly #handlers: Handlers = this.#makeHandlers();
 
   async call<M extends MethodName>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
@@ -165,6 +166,11 @@ export class FakeClient implements Client {
     if (message === undefined) throw new RangeError("no such message");
     this.messages[at] = { ...message, ...change };
     this.tell({ type: "message.changed", message: { ...message, ...change } });
+  }
+
+  #historyOf(who: string): TrustHistory {
+    const contact = this.#contact(who);
+    return this.#witnessed.has(who) ? witnessedOf(contact) : trustOf(contact);
   }
 
   #contact(who: string): Contact {
@@ -518,8 +524,11 @@ export class FakeClient implements Client {
       "contact.rename": ({ who, name }) => this.#edit(who, { name: name === "" ? "@noor" : name }),
       "contact.verify": ({ who, isVerified }) => this.#edit(who, { trust: isVerified ? "VERIFIED" : "CLAIMED" }),
       "contact.acceptChange": ({ who }) => this.#edit(who, { trust: "CLAIMED" }),
-      "contact.trust": ({ who }) => trustOf(this.#contact(who)),
-      "contact.askWitnesses": ({ who }) => witnessedOf(this.#contact(who)),
+      "contact.trust": ({ who }) => this.#historyOf(who),
+      "contact.askWitnesses": ({ who }) => {
+        this.#witnessed.add(who);
+        return { ...this.#historyOf(who), asked: 3, agreed: 3 };
+      },
       "contact.block": ({ who }) => this.#edit(who, { relation: "blocked" }),
       "contact.unblock": ({ who }) => this.#edit(who, { relation: "accepted" }),
       "contact.delete": ({ who }) => this.#forget(who),
@@ -668,9 +677,9 @@ function trustOf(contact: Contact): TrustHistory {
 }
 
 /** Three relays have seen the contact alike for a month. */
-function witnessedOf(contact: Contact): TrustHistory & { asked: number; agreed: number } {
+function witnessedOf(contact: Contact): TrustHistory {
   const history = trustOf(contact);
   const witnesses = { agreed: 3, asked: 3, sinceMs: TRUST_AT_MS - 30 * 86_400_000 };
   const step = { type: "witnessed", atMs: TRUST_AT_MS + 7_200_000, state: contact.trust, witnesses } as const;
-  return { ...history, steps: [...history.steps, step], asked: 3, agreed: 3 };
+  return { ...history, steps: [...history.steps, step] };
 }

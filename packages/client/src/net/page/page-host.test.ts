@@ -24,6 +24,7 @@ async function startRelay() {
     announce: [],
     dht: "off",
     relayCircuits: true,
+    gossips: false,
     discovery: [],
     prepare: (made) => made.handle(ECHO, echoOnce),
   });

@@ -18,7 +18,8 @@ import {
   type RelayRef,
   type Salt,
 } from "@kith/protocol";
-import { createDirectoryService, type DirectoryService, type DirectoryServiceOptions } from "../directory-service.ts";
+import type { DirectoryService, DirectoryServiceOptions } from "../directory-contract.ts";
+import { createDirectoryService } from "../directory-service.ts";
 import { type Claimant, createClaimant, createRecord, expectValue, type RecordParts } from "./claimants.ts";
 
 /** The network of the tests and the work its claims need. */
