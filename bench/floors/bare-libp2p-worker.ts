@@ -11,6 +11,7 @@ const { host } = await startMainHost({
   announce: [],
   dht: "off",
   relayCircuits: false,
+  gossips: false,
   discovery: [],
   prepare: (made) =>
     made.handle(BARE_PROTOCOL, (stream) => {
