@@ -101,16 +101,8 @@ async function startServices(
 ): Promise<Services> {
   const { dataFolder, network: parameters, relayWork } = options;
   const { seed: signingSeed, relayId, clock, network, onProof } = made;
-  const stores = await Promise.all(RELAY_STORES.map((name) => openRelayStore(dataFolder, name)));
+  const stores = await openStores(options);
   const [queues, boxes, shelf, blobs] = stores;
-  if (queues === undefined || boxes === undefined || shelf === undefined || blobs === undefined) {
-    throw new TypeError("four stores were asked");
-  }
-  const tellDamage =
-    options.onDamage ?? (() => options.onWarning("the relay's store lost something; senders fill it up"));
-  for (const [index, { missingBatches }] of stores.entries()) {
-    if (missingBatches > 0) tellDamage(RELAY_STORES[index] ?? "", missingBatches);
-  }
   const onError = (): void => options.onWarning("the relay could not write to its disk");
   const common = { relay: relayId, signingSeed, clock, random: randomBytes, suite: cryptoSuite, onError };
   const stun = await startStun(options);
@@ -144,6 +136,24 @@ async function startServices(
   await Promise.all([relay.start(), directory.start()]);
   desk.start();
   return { relay, directory, desk, stores, stun };
+}
+
+type RelayStore = Awaited<ReturnType<typeof openRelayStore>>;
+
+/** The stores of queues, boxes, claims and blobs, in this order; says what is missing in one that was damaged. */
+async function openStores({
+  dataFolder,
+  onDamage,
+  onWarning,
+}: NodeOptions & Partial<RelayOptions>): Promise<readonly [RelayStore, RelayStore, RelayStore, RelayStore]> {
+  const open = (name: (typeof RELAY_STORES)[number]): Promise<RelayStore> => openRelayStore(dataFolder, name);
+  const [queues, boxes, claims, blobs] = RELAY_STORES;
+  const stores = await Promise.all([open(queues), open(boxes), open(claims), open(blobs)]);
+  const tellDamage = onDamage ?? (() => onWarning("the relay's store lost something; senders fill it up"));
+  for (const [index, { missingBatches }] of stores.entries()) {
+    if (missingBatches > 0) tellDamage(RELAY_STORES[index] ?? "", missingBatches);
+  }
+  return stores;
 }
 
 /** A node serves without it too: calls find fewer ways then. */
