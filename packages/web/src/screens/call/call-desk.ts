@@ -100,6 +100,7 @@ export class CallDesk {
   take(call: CallInfo): void {
     const before = this.#call.peek();
     const isNew = before?.id !== call.id;
+    this.#leaveOther(call);
     this.#call.value = call;
     this.#session.peek()?.sync(call);
     const isRinging = call.phase === "ringing" && !call.isOutgoing && this.#session.peek() === null;
@@ -220,6 +221,11 @@ export class CallDesk {
     this.isSilenced.value = false;
     this.#watch = setInterval(() => void this.#readFacts(session), FACTS_MS);
     if (session.info !== null) this.take(session.info);
+    // What happened while the call was being made was told before this page knew of it.
+    void this.#run(async () => {
+      const { call } = await this.#link.call("call.get", {});
+      if (call !== null) this.take(call);
+    });
   }
 
   async #readFacts(session: Session): Promise<void> {
@@ -227,6 +233,14 @@ export class CallDesk {
     if (this.#session.peek() !== session) return;
     this.#facts.value = facts;
     this.#isWeak.value = this.#quality.take(facts);
+  }
+
+  /** Both called at once and theirs goes on: ours is over without a word about it. */
+  #leaveOther({ id }: CallInfo): void {
+    const session = this.#session.peek();
+    if (session === null || session.info === null || session.info.id === id) return;
+    session.close();
+    this.#letGo();
   }
 
   #letGo(): void {
