@@ -1,4 +1,4 @@
-/** How calls between browsers do not come about or end: a third person, both at once, nobody there, a page that is loaded anew. */
+/** How calls between browsers do not come about: a third person, both at once. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
@@ -14,7 +14,6 @@ import {
   TEST_MS,
   twoFriends,
 } from "../support/call-people.ts";
-import { pattern } from "../support/words.ts";
 
 const found = inject("peerBrowser");
 
@@ -87,64 +86,6 @@ describe.skipIf(found === null)("a call between two browsers", () => {
         expect(await app.page.getByRole("article").count()).toBe(2);
         expect([...profile.faults, ...profile.violations]).toEqual([]);
       }
-    },
-    TEST_MS,
-  );
-
-  test(
-    "that nobody answers stops ringing after three quarters of a minute, and is a missed one",
-    async () => {
-      const { one, two } = await twoFriends(pair());
-      await one.app.press("call.voice");
-      await rings(two.app);
-      await panel(one.app, "call.end.noAnswer").waitFor({ timeout: PATIENCE_MS });
-      await panel(two.app, "call.incomingVoice").waitFor({ state: "detached", timeout: PATIENCE_MS });
-      await entered(two.app, "callLine.missedTheirs");
-      await one.app.press("common.close");
-      await entered(one.app, "callLine.missedYours");
-      for (const { profile } of [one, two]) expect([...profile.faults, ...profile.violations]).toEqual([]);
-    },
-    TEST_MS,
-  );
-
-  test(
-    "whose page is loaded anew while it rings stops ringing there, and is entered by the page that comes back",
-    async () => {
-      const { one, two } = await twoFriends(pair());
-      await one.app.press("call.voice");
-      await rings(two.app);
-      await one.app.page.reload();
-      await panel(two.app, "call.incomingVoice").waitFor({ state: "detached", timeout: PATIENCE_MS });
-      await entered(two.app, "callLine.missedTheirs");
-      await one.app.page
-        .getByRole("article", { name: pattern("en", "callLine.missedYours") })
-        .waitFor({ timeout: PATIENCE_MS });
-      expect(await one.app.page.locator("[data-remote]").count()).toBe(0);
-    },
-    TEST_MS,
-  );
-
-  test(
-    "whose page is loaded anew in the middle of it ends, and the two can talk again",
-    async () => {
-      const { one, two } = await twoFriends(pair());
-      for (const [caller, callee] of [
-        [one, two],
-        [two, one],
-      ] as const) {
-        await caller.app.press("call.voice");
-        await rings(callee.app);
-        await callee.app.press("call.accept");
-        await talk(one.app, two.app);
-        // The caller's page in the second round, the callee's in the first.
-        await two.app.page.reload();
-        await panel(one.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
-        // The page may have said goodbye, or only its successor that it knows no such call.
-        if (await one.app.page.locator("dialog[open]").isVisible()) await one.app.press("common.close");
-        await two.app.composer.waitFor({ timeout: PATIENCE_MS });
-      }
-      await entered(one.app, "callLine.answeredYours");
-      await entered(two.app, "callLine.answeredYours");
     },
     TEST_MS,
   );
