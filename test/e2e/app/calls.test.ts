@@ -149,29 +149,6 @@ describe.skipIf(found === null)("a call between two browsers", () => {
     TEST_MS,
   );
 
-  test.skipIf(!hasTurn)(
-    "goes directly at both ends where TURN is offered too and nobody hides",
-    async () => {
-      const { one, two } = await meet({ hasTurn: true });
-      await one.app.press("call.video");
-      await panel(two.app, "call.incomingVideo").waitFor({ timeout: PATIENCE_MS });
-      await two.app.press("call.acceptVideo");
-      for (const { app } of [one, two]) {
-        await poll(() => framesOf(app)).toBeGreaterThan(MANY_FRAMES);
-        await app.text("call.direct");
-      }
-      // Places at the relay are known to both by then, and used by neither.
-      for (const { app } of [one, two]) {
-        const before = await framesOf(app);
-        await poll(() => framesOf(app)).toBeGreaterThan(before + 5 * MANY_FRAMES);
-        await app.text("call.direct");
-      }
-      await one.app.press("call.hangUp");
-      await panel(two.app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
-    },
-    TEST_MS,
-  );
-
   test(
     "is not begun by who hides the address where no relay offers TURN, and the other side does not ring",
     async () => {
