@@ -55,8 +55,10 @@ export class SimRelay {
   readonly #seed: Uint8Array;
   #disks: readonly MemoryStore[] = [new MemoryStore(), new MemoryStore(), new MemoryStore()];
   #process: SimProcess;
-  readonly #promised = new Set<string>();
-  readonly #created = new Set<string>();
+  /** Envelopes by their ids, each with the send side of its queue. */
+  readonly #promised = new Map<string, string>();
+  /** Queues by their receive sides, each with its send side. */
+  readonly #created = new Map<string, string>();
   #services: readonly [RelayService, DirectoryService] | null = null;
 
   private constructor(options: SimRelayOptions, node: MemoryNode, seed: Uint8Array) {
@@ -183,15 +185,15 @@ export class SimRelay {
     const [queues] = this.#disks;
     const held = new Set<string>();
     for (const [key, value] of queues?.snapshot() ?? []) if (key.startsWith("e/")) held.add(idOf(value));
-    const lost = [...this.#promised].filter((id) => !held.has(id));
+    const lost = [...this.#promised.keys()].filter((id) => !held.has(id));
     if (lost.length > 0) this.#options.onError(new Error(`${lost.length} envelopes with receipts are not on disk`));
     for (const id of lost) this.#promised.delete(id);
   }
 
   #notePromises(request: RelayRequest, answer: RelayResponse): void {
     if (request.type !== "put" || answer.type !== "put") return;
-    for (const [index, { envelope }] of request.items.entries()) {
-      if (answer.outcomes[index]?.mac !== undefined) this.#promised.add(idOf(envelope));
+    for (const [index, { queue, envelope }] of request.items.entries()) {
+      if (answer.outcomes[index]?.mac !== undefined) this.#promised.set(idOf(envelope), queue);
     }
   }
 
@@ -209,11 +211,15 @@ export class SimRelay {
         if (request.ok && request.value.type === "ack") {
           for (const { id } of request.value.items) this.#promised.delete(id);
         }
+        if (request.ok && request.value.type === "drop") {
+          const sendId = this.#created.get(request.value.queue);
+          for (const [id, queue] of this.#promised) if (queue === sendId) this.#promised.delete(id);
+        }
         const answer = await handle(frame);
         if (!request.ok) return answer;
         if (request.value.type === "put") this.#notePromises(request.value, decodeResponse(answer));
         if (request.value.type === "create" && decodeResponse(answer).type === "done") {
-          for (const { receiveId } of request.value.queues) this.#created.add(receiveId);
+          for (const { receiveId, sendId } of request.value.queues) this.#created.set(receiveId, sendId);
         }
         if (this.tamper.answer === undefined) return answer;
         return encodeAs(relayResponse, this.tamper.answer(request.value, decodeResponse(answer)));

@@ -68,7 +68,7 @@ async function takeChain(
   if (held?.ok && !isNewer({ held: held.value, offered: chain.value, trust: mergedTrust(item, before) }, suite)) return;
   introducePerson(core, draft, { chain: chain.value, cards: item.devices }, { relation: item.relation, trust: [] });
   const told = { held: held?.ok ? held.value : null, isTold: before?.relation === "accepted" };
-  await noteDevices({ core, outbox: sender.outbox }, draft, told, chain.value);
+  await noteDevices({ core, sender }, draft, told, chain.value);
 }
 
 /** One that replaced what was believed is taken where the person has decided, on whichever device. */

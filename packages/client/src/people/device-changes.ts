@@ -3,11 +3,12 @@ import { type ChainState, type DeviceId, deviceChangeContent, readEntry } from "
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import type { Outbox } from "../send/outbox.ts";
+import type { Sender } from "../send/carrier.ts";
+import { forgetDevices } from "./forget-devices.ts";
 
 interface Parts {
   readonly core: Core;
-  readonly outbox: Outbox;
+  readonly sender: Sender;
 }
 
 /**
@@ -16,17 +17,14 @@ interface Parts {
  * @param isTold whether lines are written: for people who are let in.
  */
 export async function noteDevices(
-  { core, outbox }: Parts,
+  { core, sender }: Parts,
   draft: Draft,
   { held, isTold }: { readonly held: ChainState | null; readonly isTold: boolean },
   chain: ChainState,
 ): Promise<void> {
   const isListed = (device: DeviceId): boolean => chain.devices.some(({ deviceId }) => deviceId === device);
-  for (const peer of core.people.peersOf(chain.account)) {
-    if (isListed(peer.row.device)) continue;
-    await outbox.giveUp(draft, peer.row.device);
-    draft.add(...core.receipts.drop(peer.row.device), ...core.people.removePeer(peer.row.device));
-  }
+  const contact = core.people.contact(chain.account);
+  if (contact !== undefined) await forgetDevices(core, sender, draft, contact);
   if (held === null || !isTold) return;
   const known = new Set(held.devices.map(({ deviceId }) => deviceId));
   for (const { deviceId, addedAt } of chain.devices) {

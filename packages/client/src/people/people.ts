@@ -48,6 +48,7 @@ export class People {
   readonly #peers = new Map<DeviceId, Peer>();
   readonly #devices = new Map<AccountId, Set<DeviceId>>();
   readonly #directQueues = new Map<QueueId, DirectQueue>();
+  readonly #onRemoved: ((row: PeerRow) => void)[] = [];
 
   /** @param state seals the sessions. @param own our own account, whose other devices are no contacts. */
   constructor(store: SealedStore, suite: CryptoSuite, state: StateKeys, own?: AccountId) {
@@ -142,6 +143,11 @@ export class People {
     return { key: name, value: () => seal(name, encodeSessionRecord(session)) };
   }
 
+  /** Calls a listener with each device pair that is forgotten, in that turn: before it is on disk. */
+  onRemoved(listener: (row: PeerRow) => void): void {
+    this.#onRemoved.push(listener);
+  }
+
   /** Forgets one device of an account with its sessions. */
   removePeer(device: DeviceId): readonly StoreChange[] {
     const known = this.#peers.get(device);
@@ -150,6 +156,7 @@ export class People {
     this.#peers.delete(device);
     this.#devices.get(known.row.account)?.delete(device);
     for (const { secret } of readQueues(known.row)) this.#directQueues.delete(this.#directSendId(secret));
+    for (const listener of this.#onRemoved) listener(known.row);
     return [this.#peerRows.remove(key), { key: SESSION_PREFIX + key }];
   }
 

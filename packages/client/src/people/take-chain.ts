@@ -4,7 +4,7 @@ import type { Core, Draft } from "../core.ts";
 import type { Sender } from "../send/carrier.ts";
 import type { ContactRow } from "./contact-row.ts";
 import { noteDevices } from "./device-changes.ts";
-import { introducePerson, type KnownPerson } from "./introduce.ts";
+import { addPeer, introducePerson, type KnownPerson } from "./introduce.ts";
 import { withTrust } from "./trust-event-shape.ts";
 
 /** The chain that is kept for a person; null while only a certificate of theirs is known. */
@@ -28,17 +28,31 @@ export async function takeChain(
   const held = heldChain(core, contact.chain);
   if (contact.replaced !== undefined) return takeReplaced(core, draft, contact, { chain, cards });
   const relation = held === null ? "extended" : relateChains(core.suite, held, chain).type;
-  const isSame = held !== null && equalBytes(held.head.hash, chain.head.hash);
+<<<<<<< HEAD
+  if (held !== null && equalBytes(held.head.hash, chain.head.hash))
+    return takeCards(core, draft, contact, { chain, cards });
+  if (relation === "extended") {
+=======
   // Of somebody who only shares a group nothing was believed that a person could decide about; the group has its own rules.
   const isUndecidable = contact.relation === "member" && (relation === "recovered" || relation === "fork-won");
-  if (relation === "extended" || isSame || isUndecidable) {
+  if (relation === "extended" || isUndecidable) {
+>>>>>>> 885d9e0bad265789021643968980224b25f7c24f
     const changed = introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust: [] });
     const told = { held, isTold: contact.relation === "accepted" };
-    await noteDevices({ core, outbox: sender.outbox }, draft, told, chain);
+    await noteDevices({ core, sender }, draft, told, chain);
     return changed;
   }
   const type = eventOf(relation);
   return type === null ? null : warn(core, draft, contact, { type, replaced: { chain, cards } });
+}
+
+/** Nothing new in the chain: devices that have shown a certificate of a later one stay. */
+function takeCards(core: Core, draft: Draft, contact: ContactRow, { chain, cards }: KnownPerson): ContactRow {
+  for (const { deviceId } of chain.devices) {
+    const boxes = cards.find((card) => card.device === deviceId)?.boxes;
+    addPeer(core, draft, contact.account, deviceId, boxes === undefined ? {} : { boxes });
+  }
+  return contact;
 }
 
 function eventOf(relation: ReturnType<typeof relateChains>["type"]): WarningType | null {

@@ -56,6 +56,7 @@ export class Mailboxes {
       create: (relay, queue) => this.#create(relay, { queue }),
       receiveKey: (queue, relay) => this.#receiveKey(queue, relay),
     });
+    core.people.onRemoved((row) => void this.#leave(row));
   }
 
   stop(): void {
@@ -197,6 +198,20 @@ export class Mailboxes {
       ownerMacKey: owner.macKey,
       senderMacKey: sender.macKey,
     };
+  }
+
+  /** Takes the queues of a device that is gone from their relays; one that cannot be reached forgets them unused. */
+  async #leave(row: PeerRow): Promise<void> {
+    if (this.#isStopped) return;
+    const { ownQueue, nextQueue = ownQueue } = row;
+    const queues = new Set([...readQueues(row), nextQueue]);
+    await Promise.all([...queues].flatMap((queue) => queue.relays.map((relay) => this.#drop(queue, relay))));
+    if (!this.#isStopped) this.#read();
+  }
+
+  async #drop(queue: ReadQueue, relay: RelayRef): Promise<void> {
+    const session = await this.#core.pool.use(relay, "receive");
+    if (session.ok) await session.value.drop(this.#receiveKey(queue, relay.relay));
   }
 
   /** Brings a reader to every relay that holds a queue of ours, and takes it from those that hold none any more. */

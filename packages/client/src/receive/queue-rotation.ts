@@ -3,7 +3,7 @@
  * queue exists before anybody is told of it, and the one before it is read until its sender has left it and it is empty.
  * @see docs/spec/05-relay.md (Rotation); test/models/queue-rotation.pml
  */
-import type { DeviceId, QueueId, RelayId, RelayRef } from "@kith/protocol";
+import type { DeviceId, RelayId, RelayRef } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import { hasSessions, type OwnQueue, type PeerRow } from "../people/contact-row.ts";
 import {
@@ -84,8 +84,7 @@ export class QueueRotation {
     try {
       const session = await pool.use(relay, "receive");
       if (!session.ok) return;
-      const dropped = await session.value.call({ type: "drop", queue: key.queue as QueueId }, "done");
-      if (dropped.ok) await this.onGone(device, queue.number, relay.relay);
+      if ((await session.value.drop(key)).ok) await this.onGone(device, queue.number, relay.relay);
     } finally {
       this.#dropping.delete(key.queue);
     }

@@ -109,6 +109,12 @@ export class RelaySession {
     return this.call({ type: "create", queues, access }, "done");
   }
 
+  /** Takes a queue of ours from the relay, with all that is in it. */
+  async drop(key: QueueKey): Promise<Result<Answer<"done">, RelayCallError>> {
+    const opened = await this.open([key]);
+    return opened.ok ? this.call({ type: "drop", queue: key.queue as QueueId }, "done") : opened;
+  }
+
   onPush(listener: (push: RelayResponse) => void): void {
     this.#channel.onPush((frame) => {
       const push = decodeAs(relayResponse, frame, MAX_FRAME_BYTES);

@@ -5,7 +5,6 @@ import {
   type BoxRef,
   type ContactRequest,
   certifyingEntries,
-  InvariantError,
   personToken,
   sealRequest,
 } from "@kith/protocol";
@@ -60,7 +59,9 @@ async function putRequest(
   const boxKey = await bundles.boxKey(peer, box);
   if (!boxKey.ok) return "not-put";
   const to = { relay: box.relay.relay, box: box.boxId, keyId: boxKey.value.id, publicKey: boxKey.value.publicKey };
-  const sealed = await sealRequest(core.suite, to, makeRequest(core, peer, entry), core.random);
+  const request = makeRequest(core, peer, entry);
+  if (request === null) return "not-put";
+  const sealed = await sealRequest(core.suite, to, request, core.random);
   if (!sealed.ok) return sealed.error.code === "request-size" ? "too-large" : "not-put";
   const requestHash = core.suite.sha256(sealed.value);
   const subject = { operation: "boxPut", box: box.boxId, requestHash } as const;
@@ -77,9 +78,10 @@ async function putRequest(
   return put.ok ? "put" : "not-put";
 }
 
-function makeRequest(core: Core, peer: Peer, entry: OutboxEntry): ContactRequest {
+/** Null for a device that was taken out of the account: nothing certifies it any more. */
+function makeRequest(core: Core, peer: Peer, entry: OutboxEntry): ContactRequest | null {
   const entries = certifyingEntries(core.account.chain, core.account.device.deviceId);
-  if (entries === null) throw new InvariantError("this device is not in its own chain");
+  if (entries === null) return null;
   const secret = peer.row.inviteSecret;
   return {
     ...ownEnd(core),

@@ -39,6 +39,7 @@ export class Bundles {
 
   constructor(core: Core) {
     this.#core = core;
+    core.people.onRemoved(({ device }) => this.#heads.delete(device));
   }
 
   /** A bundle from the first box that gives a valid one; never the same one-time prekey twice. */

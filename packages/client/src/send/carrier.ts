@@ -41,7 +41,8 @@ async function carry(parts: Parts, device: DeviceId, entries: readonly OutboxEnt
   const { core, bundles, outbox } = parts;
   const peer = core.people.peer(device);
   const contact = peer && core.people.contact(peer.row.account);
-  if (peer === undefined || contact === undefined) return false;
+  // Whoever was taken out of the account has nothing to show that it speaks for it.
+  if (peer === undefined || contact === undefined || core.account.isRevoked) return false;
   // Until the person decides nothing leaves for whoever may be behind the account now.
   if (assessTrust(contact.trust).isSendingBlocked) return false;
   if (entries.some(({ row }) => row.message === undefined)) {

@@ -47,6 +47,7 @@ export class DirectCarrier {
   constructor(core: Core, onLateOpen: (device: DeviceId) => void) {
     this.#core = core;
     this.#onLateOpen = onLateOpen;
+    core.people.onRemoved(({ device }) => this.#channels.get(device)?.close());
   }
 
   /** Whether the last try failed a short while ago. */

@@ -10,7 +10,6 @@ import { introducePerson } from "../people/introduce.ts";
 import { heldChain } from "../people/take-chain.ts";
 import { withTrust } from "../people/trust-event-shape.ts";
 import type { Sender } from "../send/carrier.ts";
-import { forgetDevices } from "./forget-devices.ts";
 import { lookAt } from "./look-again.ts";
 
 /** Changes, and the decision about them. */
@@ -87,8 +86,7 @@ async function goOn(
   }
   const cards = replaced?.cards ?? [];
   const decided = introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust: [decision] });
-  await forgetDevices(core, sender, draft, decided);
   const told = { held: heldChain(core, contact.chain), isTold: contact.relation === "accepted" };
-  await noteDevices({ core, outbox: sender.outbox }, draft, told, chain);
+  await noteDevices({ core, sender }, draft, told, chain);
   return decided;
 }

@@ -3,10 +3,10 @@ import { type Content, type ContentId, type DeviceId, decodePayload } from "@kit
 import type { Core, Draft } from "../core.ts";
 import type { DeviceDelivery, MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import type { ContactRow } from "../people/contact-row.ts";
-import type { Peer } from "../people/people.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueForPeer } from "../send/compose.ts";
+import type { ContactRow } from "./contact-row.ts";
+import type { Peer } from "./people.ts";
 
 /**
  * Forgets the device pairs of a contact that are not among the contact's devices any more, and encrypts what they had
@@ -20,7 +20,7 @@ export async function forgetDevices(core: Core, sender: Sender, draft: Draft, co
   const lost = new Map<ContentId, Content>();
   for (const { row } of gone) {
     for (const content of undelivered(sender, row.device)) lost.set(content.id, content);
-    sender.outbox.drop(draft, row.device);
+    await sender.outbox.giveUp(draft, row.device);
     draft.add(...core.receipts.drop(row.device), ...core.people.removePeer(row.device));
   }
   const names = gone.map(({ row }) => row.device);
