@@ -1,4 +1,4 @@
-/** Three devices of one account end with the same, whatever fails on the way: run over many seeds. */
+/** The devices of one account end with the same, whatever fails on the way and whichever is taken out: run over many seeds. */
 import { expect, test } from "vitest";
 import { liveWithDevices } from "../support/sim-device-life.ts";
 

@@ -1,4 +1,5 @@
 /** Several devices of one person: what each of them shows, and taking one out. */
+import type { DeviceId } from "@kith/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { madePicture } from "../support/made-picture.ts";
 import { link, newDevice } from "../support/sim-link.ts";
@@ -132,6 +133,48 @@ describe("two devices of one person", () => {
     expect(written).not.toContain("My browser");
   });
 
+  test("share what is being written: the last one counts, what was sent is gone, and it vanishes with the timer", async () => {
+    const { ann, tab, bob, toBob, toAnn } = await cast("drafts");
+    const draftOf = async (of: SimPerson) => (await chatOf(of, toBob))?.draft?.text;
+    await ann.call("chat.saveDraft", { who: toBob, text: "I wanted" });
+    await ann.call("chat.saveDraft", { who: toBob, text: "I wanted to say" });
+    await world.until(async () => (await draftOf(tab)) === "I wanted to say");
+    tab.node.goDown();
+    ann.node.goDown();
+    await ann.call("chat.saveDraft", { who: toBob, text: "the first of the two" });
+    await world.advance(1000);
+    await tab.call("chat.saveDraft", { who: toBob, text: "the last of the two" });
+    ann.node.comeUp();
+    tab.node.comeUp();
+    await world.until(async () => (await draftOf(ann)) === "the last of the two");
+    expect(await draftOf(tab)).toBe("the last of the two");
+    await tab.call("message.send", { who: toBob, text: "the last of the two" });
+    await tab.call("chat.saveDraft", { who: toBob, text: "" });
+    await world.until(async () => (await draftOf(ann)) === undefined);
+    const told = tab.insides.core.people.peersOf(tab.insides.core.account.id)[0]?.row.outNumber ?? 0;
+    await tab.call("chat.saveDraft", { who: toBob, text: "short" });
+    await tab.call("message.send", { who: toBob, text: "short" });
+    await tab.call("chat.saveDraft", { who: toBob, text: "" });
+    await world.until(async () => (await textsOf(ann, toBob)).includes("short"));
+    await world.until(async () => (await textsOf(bob, toAnn)).includes("short"));
+    await world.advance(60_000);
+    // What was said, its last draft (none), and how far it got; a draft that was sent before it was told is never told.
+    const after = tab.insides.core.people.peersOf(tab.insides.core.account.id)[0]?.row.outNumber ?? 0;
+    expect(after - told).toBeLessThanOrEqual(5);
+    await ann.call("chat.setTimer", { who: toBob, afterMs: 60_000 });
+    await world.until(async () => (await findContact(tab, toBob))?.vanishAfterMs === 60_000);
+    await ann.call("chat.saveDraft", { who: toBob, text: "for a minute" });
+    await world.until(async () => (await draftOf(tab)) === "for a minute");
+    await world.advance(130_000);
+    for (const device of [ann, tab]) expect(await draftOf(device)).toBeUndefined();
+    const third = await newDevice(world, "third");
+    await ann.call("chat.setTimer", { who: toBob });
+    await ann.call("chat.saveDraft", { who: toBob, text: "for whoever comes" });
+    await world.until(async () => (await draftOf(tab)) === "for whoever comes");
+    await link(world, tab, third);
+    await world.until(async () => (await draftOf(third)) === "for whoever comes");
+  });
+
   test("share the picture of the account and those of people, also those from before a device was linked", async () => {
     world = await SimWorld.create({ seed: "pictures", relays: 2 });
     const ann = await world.addPerson("ann");
@@ -252,6 +295,53 @@ describe("a device that is taken out", () => {
     expect(await textsOf(tab, toBob)).not.toContain("to one");
     expect((await listOf(bob, toAnn)).flatMap(({ device }) => device ?? [])).toEqual(["added", "removed"]);
     await expect(tab.call("device.revoke", { device: lost })).rejects.toMatchObject({ code: "DEVICE_UNKNOWN" });
+  });
+
+  test("leaves nothing behind with its siblings and with people: no session, nothing on its way, no queue on a relay", async () => {
+    const { ann, tab, bob, toBob, toAnn } = await cast("revoke-trace");
+    const lost = (await ann.call("device.list", {})).find(({ isThis }) => !isThis)?.device as DeviceId;
+    tab.crash();
+    await bob.call("message.send", { who: toAnn, text: "to both of you" });
+    await world.until(async () => (await textsOf(ann, toBob)).includes("to both of you"));
+    await ann.call("message.send", { who: toBob, text: "which the other device is told" });
+    await world.advance(60_000);
+    const others = [ann, bob];
+    for (const { insides } of others) expect(insides.sender.outbox.count(lost)).toBeGreaterThan(0);
+    const queues = (): number => world.relays.reduce((sum, relay) => sum + relay.metrics.queues, 0);
+    const before = queues();
+    await ann.call("device.revoke", { device: lost });
+    await world.until(async () => (await findContact(bob, toAnn))?.devices === 1);
+    for (const { insides } of others) {
+      expect(insides.core.people.peer(lost)).toBeUndefined();
+      expect(insides.sender.outbox.count(lost)).toBe(0);
+    }
+    await world.until(async () => queues() <= before - 2 * world.relays.length);
+    for (const person of others) {
+      const prefix = `outbox/${person.insides.core.people.peerKey(lost)}`;
+      expect([...person.disk.snapshot().keys()].filter((key) => key.startsWith(prefix))).toEqual([]);
+    }
+    const sent = (await listOf(bob, toAnn)).find(({ text }) => text === "to both of you");
+    expect(sent?.state).toBe("delivered");
+  });
+
+  test("and replaced by another while a person was away: what waited for it goes to the one that came", async () => {
+    world = await SimWorld.create({ seed: "replaced", relays: 2 });
+    const ann = await world.addPerson("ann");
+    const bob = await world.addPerson("bob");
+    const { host: toAnn } = await world.befriend(ann, bob);
+    const { account: toBob = "" } = await bob.call("account.status", {});
+    await world.advance(60_000);
+    bob.node.goDown();
+    const { id } = await bob.call("message.send", { who: toAnn, text: "for your old phone" });
+    const phone = await newDevice(world, "phone");
+    await link(world, ann, phone);
+    await world.until(async () => (await findContact(phone, toBob))?.relation === "accepted");
+    const old = (await phone.call("device.list", {})).find(({ isThis }) => !isThis)?.device ?? "";
+    await phone.call("device.revoke", { device: old });
+    await world.until(async () => (await ann.call("account.status", {})).isRevoked === true);
+    bob.node.comeUp();
+    await world.until(async () => (await textsOf(phone, toBob)).includes("for your old phone"), 86_400_000);
+    await world.until(async () => (await messageOf(bob, toAnn, id))?.state === "delivered");
   });
 
   test("while it is off learns of it when it comes back", async () => {

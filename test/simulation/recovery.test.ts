@@ -1,5 +1,6 @@
 /** An account that is made anew from its words: its people see it, decide, and go on. */
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { link, newDevice } from "../support/sim-link.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
 
@@ -95,4 +96,48 @@ test("wrong words, nobody to ask and a device that has an account are refused, a
   const alone = await again.call("account.recover", { words, isAlone: true });
   expect(alone).toMatchObject({ isChainFound: false, asked: 0, status: { state: "ready" } });
   expect(alone.status.account).toBe((await ann.call("account.status", {})).account);
+});
+
+describe("the words on a device that holds the account already", () => {
+  const linked = async (seed: string) => {
+    world = await SimWorld.create({ seed, relays: 2 });
+    const ann = await world.addPerson("ann");
+    const bob = await world.addPerson("bob");
+    const { guest: toBob, host: toAnn } = await world.befriend(ann, bob);
+    const words = ((await ann.call("account.words", {})).words ?? []).join(" ");
+    const thief = await newDevice(world, "thief");
+    await link(world, ann, thief);
+    await world.until(async () => (await findContact(bob, toAnn))?.devices === 2);
+    await world.advance(60_000);
+    return { ann, bob, thief, toBob, toAnn, words };
+  };
+
+  test("put every other device out and keep everything; people see it, decide and go on with the same device", async () => {
+    const { ann, bob, thief, toBob, toAnn, words } = await linked("recovery-here");
+    await bob.call("message.send", { who: toAnn, text: "before" });
+    await world.until(async () => (await textsOf(ann, toBob)).includes("before"));
+    const { status } = await ann.call("account.recover", { words });
+    expect(status).toMatchObject({ state: "ready", account: toAnn });
+    expect(await textsOf(ann, toBob)).toContain("before");
+    expect(await ann.call("device.list", {})).toHaveLength(1);
+    await world.until(async () => (await thief.call("account.status", {})).isRevoked === true);
+    await world.until(async () => (await findContact(bob, toAnn))?.trust === "CHANGED");
+    await bob.call("contact.acceptChange", { who: toAnn });
+    expect((await bob.call("contact.get", { who: toAnn })).devices).toBe(1);
+    await bob.call("message.send", { who: toAnn, text: "after" });
+    await world.until(async () => (await textsOf(ann, toBob)).includes("after"));
+    await ann.call("message.send", { who: toBob, text: "still me" });
+    await world.until(async () => (await textsOf(bob, toAnn)).includes("still me"));
+    expect(await textsOf(thief, toBob)).not.toContain("after");
+  });
+
+  test("change nothing when they are those of another account, or this device was taken out", async () => {
+    const { ann, bob, thief, words } = await linked("recovery-not-here");
+    await expect(bob.call("account.recover", { words })).rejects.toMatchObject({ code: "ACCOUNT_EXISTS" });
+    const lost = (await ann.call("device.list", {})).find(({ isThis }) => !isThis)?.device ?? "";
+    await ann.call("device.revoke", { device: lost });
+    await world.until(async () => (await thief.call("account.status", {})).isRevoked === true);
+    await expect(thief.call("account.recover", { words })).rejects.toMatchObject({ code: "DEVICE_REVOKED" });
+    expect(await ann.call("device.list", {})).toHaveLength(1);
+  });
 });

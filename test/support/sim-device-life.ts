@@ -1,6 +1,7 @@
 /** A random life of an account on three devices and of two contacts, while links, relays and devices fail. */
 import type { Message } from "@kith/client";
 import { NO_FAULTS, type SeededRandom } from "@kith/client/testing";
+import type { DeviceId } from "@kith/protocol";
 import { madePicture } from "./made-picture.ts";
 import { link, newDevice } from "./sim-link.ts";
 import type { SimPerson } from "./sim-person.ts";
@@ -42,6 +43,7 @@ class Life {
   #contacts: readonly SimPerson[] = [];
   readonly #accounts = new Map<SimPerson, string>();
   #ann = "";
+  #lost: { readonly person: SimPerson; readonly device: string } | null = null;
   readonly #said: { readonly to: SimPerson; readonly text: string }[] = [];
 
   constructor(world: SimWorld, random: SeededRandom) {
@@ -86,11 +88,31 @@ class Life {
     else if (choice < 45) await this.#answer();
     else if (choice < 60) await this.#change();
     else if (choice < 75) await this.#arrange();
-    else if (choice < 90) await this.#crash();
+    else if (choice < 88) await this.#crash();
+    else if (choice < 90) await this.#takeOut();
     else this.#spoil();
   }
 
   async end(): Promise<DeviceLife> {
+    const shown = await this.#mend();
+    return { world: this.#world, shown, wrongTexts: await this.#wrongTexts() };
+  }
+
+  /** Takes one of three devices out of the account, once everything it said has come to the others. */
+  async #takeOut(): Promise<void> {
+    if (this.#devices.length < 3 || !isAlike(await this.#mend())) return;
+    const lost = this.#random.pick(this.#devices);
+    const others = this.#devices.filter((each) => each !== lost);
+    const { device = "" } = (await lost.call("device.list", {})).find(({ isThis }) => isThis) ?? {};
+    if (this.#random.chance(0.5)) lost.crash();
+    await this.#random.pick(others).call("device.revoke", { device });
+    this.#devices = others;
+    this.#lost = { person: lost, device };
+    this.#spoil();
+  }
+
+  /** Ends all faults and waits until the devices are alike; @returns what they show then. */
+  async #mend(): Promise<readonly Shown[]> {
     const world = this.#world;
     world.hub.setFaults(NO_FAULTS);
     world.heal();
@@ -101,7 +123,7 @@ class Life {
       await world.advance(120_000);
       shown = await this.#show();
     }
-    return { world, shown, wrongTexts: await this.#wrongTexts() };
+    return shown;
   }
 
   #pickDevice(): SimPerson | null {
@@ -145,7 +167,12 @@ class Life {
     const who = this.#random.pick([...this.#accounts.values()]);
     if (device === null) return;
     const isOn = this.#random.chance(0.5);
-    switch (this.#random.below(6)) {
+    switch (this.#random.below(8)) {
+      case 6:
+      case 7: {
+        const text = isOn ? "" : `draft ${this.#random.below(1000)}`;
+        return void (await device.call("chat.saveDraft", { who, text }));
+      }
       case 0:
         return void (await device.call("chat.set", { who, isPinned: isOn }));
       case 1:
@@ -200,13 +227,25 @@ class Life {
         trust: chat?.contact.trust,
         isPinned: chat?.isPinned === true,
         unread: chat?.unread,
+        draft: chat?.draft?.text,
       });
     }
     return { chats, account: { hasReadReceipts, profile, picture } };
   }
 
+  /** What is left of the device that was taken out. */
+  async #traces(): Promise<string[]> {
+    if (this.#lost === null) return [];
+    const { person, device } = this.#lost;
+    const others = [...this.#devices, ...this.#contacts].filter(
+      ({ insides }) => insides.core.people.peer(device as DeviceId) !== undefined,
+    );
+    const isRevoked = (await person.call("account.status", {})).isRevoked === true;
+    return [...others.map(({ name }) => `${name} still knows the device`), ...(isRevoked ? [] : ["it does not know"])];
+  }
+
   async #wrongTexts(): Promise<readonly string[]> {
-    const wrong: string[] = [];
+    const wrong: string[] = await this.#traces();
     for (const contact of this.#contacts) {
       const messages = await contact.call("message.list", { who: this.#ann, limit: 500 });
       const texts = messages.filter(({ isDeleted }) => isDeleted !== true).map(({ text }) => text);

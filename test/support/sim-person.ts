@@ -14,6 +14,7 @@ import {
   type Store,
   type TableKeySource,
 } from "@kith/client";
+import { openContactBackup } from "@kith/client/contact-backup";
 import { openGroups } from "@kith/client/group";
 import { openSearch } from "@kith/client/search";
 import {
@@ -47,6 +48,8 @@ export interface SimPersonOptions {
   readonly random: SeededRandom;
   readonly relays: readonly RelayRef[];
   readonly plant?: Plant | undefined;
+  /** Whether a sealed copy of contacts is kept on relays. */
+  readonly keepsContacts?: boolean | undefined;
   /** What answers about posts on X. */
   readonly fetchPost?: FetchPost | undefined;
   /** Moves time until the promise settles. */
@@ -150,6 +153,7 @@ export class SimPerson {
           trustMethods(this.#options.fetchPost),
         ),
       loadOwnSync: () => Promise.resolve(openOwnDevices),
+      ...(this.#options.keepsContacts === true ? { loadContactBackup: async () => openContactBackup } : {}),
       isRelay: false,
       relays,
       openCalls: (insides) => {

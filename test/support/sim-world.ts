@@ -29,6 +29,8 @@ export interface SimWorldOptions {
 
 /** How a person comes into the world. */
 export interface SimPersonStart {
+  /** Whether a sealed copy of contacts is kept on relays. */
+  readonly keepsContacts?: boolean;
   /** What answers about posts on X. */
   readonly fetchPost?: FetchPost;
   /** Whether others can dial the person directly. */
@@ -77,7 +79,10 @@ export class SimWorld {
   }
 
   /** Adds a person who has not started anything yet. */
-  newPerson(name: string, start: Pick<SimPersonStart, "listens" | "relays" | "fetchPost"> = {}): SimPerson {
+  newPerson(
+    name: string,
+    start: Pick<SimPersonStart, "listens" | "relays" | "fetchPost" | "keepsContacts"> = {},
+  ): SimPerson {
     const person = new SimPerson({
       name,
       clock: this.clock,
@@ -87,6 +92,7 @@ export class SimWorld {
       relays: start.relays ?? this.relays.map((relay) => relay.ref),
       settle: (promise) => this.settle(promise),
       fetchPost: start.fetchPost,
+      keepsContacts: start.keepsContacts,
     });
     this.people.push(person);
     return person;

@@ -45,6 +45,19 @@ export interface AccountStatus {
   readonly newChatTimerMs?: number;
   /** How it locks by itself; only where there is a PIN. */
   readonly lock?: LockSettings;
+  /** Absent where none is kept at all. */
+  readonly contactBackup?: ContactBackupStatus;
+}
+
+/** The sealed copy of contacts that the words of the account find again. */
+export interface ContactBackupStatus {
+  readonly isOn: boolean;
+  /** The words have to be given once before it can be kept: this device does not know them. */
+  readonly needsWords?: true;
+  /** When it was put on relays last, Unix ms. */
+  readonly keptAtMs?: number;
+  /** People who found no room in it. */
+  readonly left?: number;
 }
 
 /** What locks an account with a PIN by itself, and what becomes of it after wrong PINs. */
@@ -467,8 +480,11 @@ export interface Methods extends GroupMethods {
    */
   "account.recover": {
     params: { words: string; relay?: string; invite?: string; isAlone?: boolean };
-    result: { status: AccountStatus; isChainFound: boolean; asked: number };
+    /** `contacts`: people whom a contact backup brought back. */
+    result: { status: AccountStatus; isChainFound: boolean; asked: number; contacts: number };
   };
+  /** Keeps a contact backup or takes it away. @param words needed once, where `needsWords` says so. */
+  "account.setContactBackup": { params: { isOn: boolean; words?: string }; result: AccountStatus };
   "account.words": { params: NoParams; result: { words: readonly string[] | null } };
   /** @param checks at least three words by 1-based position. */
   "account.confirmWords": {

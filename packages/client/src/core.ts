@@ -5,6 +5,7 @@ import type { OwnSettings } from "./account/own-settings.ts";
 import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
 import type { Typists } from "./chat/typists.ts";
+import type { ContactBackupService } from "./contact-backup/contact-backup.ts";
 import type { OwnSync } from "./devices/own-sync.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { FileBook } from "./file/file-book.ts";
@@ -49,6 +50,8 @@ export interface Core {
   readonly vanish: VanishParts;
   /** Keeps our devices alike; null while there is but this one. */
   own: OwnSync | null;
+  /** Keeps a sealed copy of contacts on relays; null where nothing does. */
+  contactBackup: ContactBackupService | null;
   readonly others: OtherContents;
 }
 

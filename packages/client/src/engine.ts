@@ -8,6 +8,7 @@ import { Prekeys } from "./account/prekeys.ts";
 import type { CallService, OpenCalls } from "./call/call-service.ts";
 import { ChatBook } from "./chat/chat-book.ts";
 import { Typists } from "./chat/typists.ts";
+import type { OpenContactBackup } from "./contact-backup/contact-backup.ts";
 import type { Core } from "./core.ts";
 import type { OpenOwnSync } from "./devices/own-sync.ts";
 import { Publisher } from "./directory/publisher.ts";
@@ -69,6 +70,8 @@ export interface EngineParts {
   readonly openGroups?: OpenGroups | undefined;
   /** Searches in messages; without it nothing is indexed. */
   readonly openSearch?: OpenSearch | undefined;
+  /** Keeps a sealed copy of contacts on relays; without it a recovery finds none. */
+  readonly loadContactBackup?: (() => Promise<OpenContactBackup>) | undefined;
   /** Whether this process is a relay itself. */
   readonly isRelay: boolean;
   /** Called when the publication of the handle changed. */
@@ -193,21 +196,26 @@ export class Engine {
       lock: createKeyedLock(),
       vanish,
       own: null,
+      contactBackup: null,
       others: {},
     };
-    const { prekeys, operations, chats, settings, book } = core;
-    await Promise.all([people, prekeys, events, operations, chats, settings, book].map((each) => each.load()));
+    const { prekeys, operations, chats, settings } = core;
+    await Promise.all([people, prekeys, events, operations, chats, settings, core.book].map((each) => each.load()));
     await files.load(messages);
     const engine = new Engine(core, parts);
-    await Promise.all([engine.sender.outbox.load(), engine.invites.load(), engine.receipts.load()]);
     await engine.#loadRest(parts);
     return engine;
   }
 
   async #loadRest(parts: EngineParts): Promise<void> {
+    await Promise.all([this.sender.outbox.load(), this.invites.load(), this.receipts.load()]);
     await this.vanishing.load();
     await this.#meetOwnDevices(parts);
     await this.groups?.load();
+    const openContactBackup = await parts.loadContactBackup?.();
+    const contactBackup = openContactBackup?.(this) ?? null;
+    await contactBackup?.load();
+    this.core.contactBackup = contactBackup;
   }
 
   async #meetOwnDevices({ loadOwnSync }: EngineParts): Promise<void> {
@@ -249,6 +257,7 @@ export class Engine {
     void this.groups?.wake();
     for (const { account } of this.core.people.contacts()) this.#begin(account);
     this.core.own?.start();
+    this.core.contactBackup?.start();
     this.#sweep();
   }
 
@@ -284,6 +293,7 @@ export class Engine {
     this.#cancelSweep();
     this.calls?.stop();
     this.core.own?.stop();
+    this.core.contactBackup?.stop();
     this.groups?.stop();
     this.sender.outbox.stop();
     this.sender.direct.stop();

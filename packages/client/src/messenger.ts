@@ -6,6 +6,7 @@ import { type CryptoSuite, encodeFileRefusal, type RelayRef, wipe } from "@kith/
 import { LocalAccount } from "./account/local-account.ts";
 import type { OpenCalls } from "./call/call-service.ts";
 import type { AccountStatus, Client, ClientEvent, MethodName, Methods } from "./client.ts";
+import type { OpenContactBackup } from "./contact-backup/contact-backup.ts";
 import { Draft } from "./core.ts";
 import type { OpenOwnSync } from "./devices/own-sync.ts";
 import { Engine } from "./engine.ts";
@@ -69,6 +70,8 @@ export interface MessengerParts {
   readonly openGroups?: OpenGroups;
   /** `openSearch`, where messages are to be searched. */
   readonly openSearch?: OpenSearch;
+  /** Loads what keeps a sealed copy of contacts on relays; without it a recovery finds none. */
+  readonly loadContactBackup?: () => Promise<OpenContactBackup>;
   /** Relays given for this run, used like those the person added. */
   readonly relays?: readonly RelayRef[];
 }
@@ -335,24 +338,11 @@ class LocalMessenger implements Messenger {
     if (this.#isStopped) throw new MessengerError("STOPPED", "this node is stopping");
     const store = createRunStore(sealed);
     this.#run.store = store;
-    const { tableKey, suite, network, clock, random, parameters, files } = this.#parts;
-    const { isRelay, openCalls, openGroups, openSearch, loadOwnSync, loadChangeDesk } = this.#parts;
     const engine = await Engine.load({
+      ...this.#parts,
       store,
-      tableKey,
       account,
-      suite,
-      network,
-      clock,
-      random,
-      parameters,
-      filePorts: files,
-      openCalls,
-      loadOwnSync,
-      openGroups,
-      openSearch,
-      isRelay,
-      loadChangeDesk,
+      filePorts: this.#parts.files,
       onAccountChange: () => void this.#tellStatus(),
     });
     await this.#addRelays(engine);
@@ -370,6 +360,7 @@ class LocalMessenger implements Messenger {
       ...engine.groups?.handlers,
       ...engine.search?.handlers,
       ...statusMethods(engine, () => this.#tellStatus()),
+      "account.setContactBackup": (given) => this.#setContactBackup(engine, given),
       "account.setLock": (given) => this.#inTurn(() => this.#setLock(engine, given)),
     };
     engine.start();
@@ -399,6 +390,15 @@ class LocalMessenger implements Messenger {
     }
     await engine.core.store.commit([engine.core.settings.setLock(settings)]);
     this.#watch();
+    return this.#tellStatus();
+  }
+
+  async #setContactBackup(
+    { core }: Engine,
+    given: Methods["account.setContactBackup"]["params"],
+  ): Promise<AccountStatus> {
+    if (core.contactBackup === null) throw new MessengerError("METHOD_UNKNOWN", "no contact backup is kept here");
+    await core.contactBackup.set(given);
     return this.#tellStatus();
   }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DECODERS, type Decoder } from "../test/decoders.ts";
 import { exportsOfSources, isShape, samplesOfFormats } from "../test/sources.ts";
+import { cutBackup } from "./backup/contact-backup.ts";
 import { concat, equalBytes, fromHex, utf8 } from "./bytes.ts";
 import { writeCandidate } from "./call/candidate.ts";
 import { describe as describeMedia, HOST } from "./call/fixtures.ts";
@@ -102,6 +103,7 @@ async function samplesWithoutVectors(): Promise<readonly Uint8Array[]> {
     encodeCbor("12"),
     utf8(JSON.stringify(posts.answers[0]?.answer)),
     encodeCbor("1234567890123456789"),
+    ...cutBackup(random(64), NOW_MS),
   ];
 }
 

@@ -77,6 +77,7 @@ export {
   xidShape,
 } from "./account/numeric-id.ts";
 export {
+  contactSecretFromWords,
   type RootKey,
   rootKeyFromWords,
 } from "./account/root-key.ts";
@@ -88,6 +89,19 @@ export {
   type Words,
   type WordsError,
 } from "./account/words.ts";
+export {
+  type BackupPiece,
+  type ContactBackup,
+  checkContactBackup,
+  cutBackup,
+  decodeBackupPiece,
+  deriveBackupQueue,
+  joinPieces,
+  MAX_BACKED_ITEMS,
+  MAX_BACKED_RELAYS,
+  MAX_BACKUP_PIECES,
+  signContactBackup,
+} from "./backup/contact-backup.ts";
 export type { Brand } from "./brand.ts";
 export {
   bytesToUint32,
@@ -478,6 +492,7 @@ export {
   MAX_CHAIN_ENTRIES,
   MAX_CLAIM_BYTES,
   MAX_CLOCK_SKEW_MS,
+  MAX_CONTACT_BACKUP_BYTES,
   MAX_DEVICE_NAME_BYTES,
   MAX_DEVICES,
   MAX_ENTRY_BYTES,
@@ -590,6 +605,7 @@ export {
   MAX_SYNC_ITEMS,
   MAX_SYNC_READ,
   SYNC_OVERHEAD_BYTES,
+  type SyncedBackup,
   type SyncedOwnDevice,
   type SyncedPerson,
   type SyncedRelation,

@@ -186,6 +186,9 @@ export const MAX_GROUP_LOG_BYTES: number = 1024 * 1024;
 /** Operations that one operation or message names as what it comes after. */
 export const MAX_GROUP_PARENTS = 8;
 
+/** A contact backup before it is cut into pieces, in bytes. */
+export const MAX_CONTACT_BACKUP_BYTES: number = 256 * 1024;
+
 /** The name of a group, in UTF-8 bytes; interfaces show 100 characters. */
 export const MAX_GROUP_NAME_BYTES = 400;
 

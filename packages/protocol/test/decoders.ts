@@ -15,6 +15,7 @@ import { decodeEquivocation } from "../src/account/equivocation-proof.ts";
 import { parseHandle } from "../src/account/handle.ts";
 import { parsePostId, parseXid } from "../src/account/numeric-id.ts";
 import { parseWords } from "../src/account/words.ts";
+import { decodeBackupPiece } from "../src/backup/contact-backup.ts";
 import { fromBase64Url } from "../src/bytes.ts";
 import { parseCandidate } from "../src/call/candidate.ts";
 import { parseSdp } from "../src/call/sdp.ts";
@@ -129,6 +130,7 @@ export const DECODERS: readonly Decoder[] = [
   ofBytes("decodeRecover", decodeRecover),
   ofBytes("decodeLinkMessage", decodeLinkMessage),
   ofBytes("decodeLinkWord", decodeLinkWord),
+  ofBytes("decodeBackupPiece", decodeBackupPiece),
   ofBytes("decodeManifest", decodeManifest),
   ofBytes("decodePayload", decodePayload),
   ofBytes("decodeReceivedMessage", decodeReceivedMessage),

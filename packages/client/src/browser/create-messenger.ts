@@ -7,6 +7,7 @@ import { argon2id, cryptoSuite, randomBytes } from "#crypto-backend";
 import type { OpenCalls } from "../call/call-service.ts";
 import type { MethodName, Methods } from "../client.ts";
 import { createSystemClock } from "../clock.ts";
+import type { OpenContactBackup } from "../contact-backup/contact-backup.ts";
 import type { OpenOwnSync } from "../devices/own-sync.ts";
 import type { Extras } from "../extras.ts";
 import type { OpenFileRelays } from "../file/file-relays.ts";
@@ -61,6 +62,8 @@ export interface MessengerOptions {
   readonly loadExtras?: (() => Promise<Extras>) | undefined;
   /** Loads what keeps the devices of an account alike, `openOwnDevices` of `@kith/client/devices`; without it an account has one. */
   readonly loadOwnSync?: (() => Promise<OpenOwnSync>) | undefined;
+  /** Loads `openContactBackup` of `@kith/client/contact-backup`; without it a recovery from the words finds no contacts. */
+  readonly loadContactBackup?: (() => Promise<OpenContactBackup>) | undefined;
   /**
    * Loads what goes on with people whose account changed, and notices such changes once a day,
    * `async () => (await import("@kith/client/trust")).changeDesk`. Without it they can only be read, not answered.
@@ -92,6 +95,7 @@ export const MESSENGER_DEFAULTS: Required<MessengerOptions> = Object.freeze({
   loadFileRelays: null,
   loadExtras: undefined,
   loadOwnSync: undefined,
+  loadContactBackup: undefined,
   loadChangeDesk: undefined,
   acceptsWipe: false,
   onWiped: () => undefined,
@@ -153,8 +157,16 @@ async function openWith(options: Required<MessengerOptions>): Promise<EmbeddedMe
     const files = { vault, sources: null, loadRelays };
     const given = { ...common, secret, tableKey, network, parameters, relays, files };
     const eraser = createPageEraser(options.name, store.database, vault, () => wipe.happen());
-    const { openCalls, openGroups, openSearch, loadExtras, loadOwnSync, loadChangeDesk } = options;
-    const optional = onlyGiven({ openCalls, openGroups, openSearch, loadExtras, loadOwnSync, loadChangeDesk });
+    const { openCalls, openGroups, openSearch, loadExtras, loadOwnSync, loadChangeDesk, loadContactBackup } = options;
+    const optional = onlyGiven({
+      openCalls,
+      openGroups,
+      openSearch,
+      loadExtras,
+      loadOwnSync,
+      loadChangeDesk,
+      loadContactBackup,
+    });
     const messenger = await openMessenger({ ...given, ...optional, eraser, isRelay: false });
     return new PageMessenger(messenger, network, wipe, vault);
   } catch (error) {

@@ -35,6 +35,10 @@ export class ChatBook {
     return this.#drafts.get(account);
   }
 
+  drafts(): readonly DraftRow[] {
+    return [...this.#drafts.values()];
+  }
+
   set(row: ChatRow): StoreChange {
     const key = this.#people.chatKey(row.account);
     const { account: _, ...settings } = row;

@@ -31,6 +31,8 @@ export interface DraftRow {
   readonly text: string;
   /** The message it answers. */
   readonly replyTo?: ContentId | undefined;
+  /** When it was left like this, Unix ms: in a chat with a timer it vanishes after it. */
+  readonly savedAtMs?: number | undefined;
 }
 
 /** Bytes of a kept draft: more than can be sent, since people shorten what is too long. */
@@ -51,4 +53,5 @@ export const draftRowShape: Shape<DraftRow> = record<DraftRow>({
   account: field(1, accountId),
   text: field(2, text(MAX_DRAFT_BYTES)),
   replyTo: optional(3, contentId),
+  savedAtMs: optional(4, uint()),
 });

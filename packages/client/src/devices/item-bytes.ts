@@ -20,6 +20,9 @@ export function decodeItem(encoded: Uint8Array): SyncItem | null {
   return body.ok ? (body.value.items[0] ?? null) : null;
 }
 
+/** Kinds that came later than the first version. */
+const ALONE: ReadonlySet<SyncItem["type"]> = new Set(["backup", "draft", "picture"]);
+
 /** Bodies that hold the items in their order; an item that fits none is left out. */
 export function packItems(items: readonly SyncItem[]): readonly Uint8Array[] {
   const bodies: Uint8Array[] = [];
@@ -33,8 +36,8 @@ export function packItems(items: readonly SyncItem[]): readonly Uint8Array[] {
   for (const item of items) {
     const itemBytes = syncItemBytes(item) + SYNC_OVERHEAD_BYTES;
     if (itemBytes + SYNC_OVERHEAD_BYTES > MAX_BODY_BYTES) continue;
-    // An earlier version, which knows no pictures, refuses the content that holds one.
-    const isAlone = item.type === "picture";
+    // An earlier version, which does not know such an item, refuses the content that holds one.
+    const isAlone = ALONE.has(item.type);
     if (isAlone || sizeBytes + itemBytes > MAX_BODY_BYTES || packed.length >= MAX_SYNC_ITEMS) close();
     packed.push(item);
     sizeBytes += itemBytes;

@@ -1,12 +1,15 @@
 /** What is told of people, chats, settings and devices, made from what is here now. */
 import {
+  type AccountId,
   encodeAs,
   encodeSync,
+  MAX_TEXT_BYTES,
   type SyncedOwnDevice,
   type SyncedPerson,
   type SyncedRelation,
   type SyncItem,
   type SyncStamp,
+  utf8Length,
 } from "@kith/protocol";
 import type { ChatRow } from "../chat/chat-row.ts";
 import type { Core } from "../core.ts";
@@ -59,6 +62,16 @@ function syncedRelation(relation: Relation): SyncedRelation {
 /** What is set for a chat here. */
 export function chatItem({ isMarkedUnread, ...row }: ChatRow, stamp: SyncStamp): SyncItem {
   return { type: "chat", ...row, ...(isMarkedUnread === true ? { isMarkedUnread } : {}), ...stamp };
+}
+
+/** What is being written in a chat here; null for what is too long to be told. */
+export function draftItem(
+  { chats }: Pick<Core, "chats">,
+  account: AccountId,
+  stamp: SyncStamp,
+): Extract<SyncItem, { readonly type: "draft" }> | null {
+  const { text, replyTo } = chats.draft(account) ?? { text: "" };
+  return utf8Length(text) > MAX_TEXT_BYTES ? null : { type: "draft", account, text, replyTo, ...stamp };
 }
 
 /** What is chosen for the account here. */

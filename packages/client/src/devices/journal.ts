@@ -30,6 +30,8 @@ export type Note =
   | { readonly type: "person"; readonly account: AccountId }
   | { readonly type: "chat"; readonly account: AccountId }
   | { readonly type: "settings" }
+  | { readonly type: "backup" }
+  | { readonly type: "draft"; readonly account: AccountId }
   | { readonly type: "picture" }
   | { readonly type: "item"; readonly item: SyncItem }
   | { readonly type: "state"; readonly chat: AccountId; readonly id: ContentId };
@@ -43,6 +45,8 @@ const noteShape: Shape<StoredNote> = union<StoredNote>({
   chat: [4, record<{ account: AccountId }>({ account: field(1, accountId) })],
   settings: [5, record<object>({})],
   item: [6, record<{ encoded: Uint8Array }>({ encoded: field(1, bytes(1, MAX_BODY_BYTES)) })],
+  backup: [9, record<object>({})],
+  draft: [10, record<{ account: AccountId }>({ account: field(1, accountId) })],
   picture: [8, record<object>({})],
   state: [7, record<{ chat: AccountId; id: ContentId }>({ chat: field(1, accountId), id: field(2, contentId) })],
 });
@@ -127,6 +131,10 @@ export class Journal {
         return `5/${String(this.#counter).padStart(COUNTER_DIGITS, "0")}`;
       case "state":
         return `6/${this.#people.chatKey(note.chat)}/${note.id}`;
+      case "backup":
+        return "8/";
+      case "draft":
+        return `7/${this.#people.chatKey(note.account)}`;
     }
   }
 }

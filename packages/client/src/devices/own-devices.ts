@@ -14,6 +14,7 @@ import { type Core, Draft } from "../core.ts";
 import type { NewEvent } from "../event-log.ts";
 import type { StoreChange } from "../ports.ts";
 import { CHAIN_REGISTER, chainContent, listOwnDevices } from "./apply-chain.ts";
+import { stampDraft } from "./apply-draft.ts";
 import type { ApplyParts } from "./apply-parts.ts";
 import { takeRead } from "./apply-talk.ts";
 import { EarlyWords } from "./early.ts";
@@ -32,6 +33,8 @@ const GOODBYE_STEP_MS = 100;
 
 /** Contents that may still wait for a device that is back when it is told everything anew. */
 const CAUGHT_UP = 100;
+
+const OF_ACCOUNT: readonly Note[] = [{ type: "settings" }, { type: "picture" }, { type: "chain" }, { type: "backup" }];
 
 /** Opens the part for an engine, with what was under way at the last stop. */
 export const openOwnDevices: OpenOwnSync = async (parts) => {
@@ -86,7 +89,7 @@ export class OwnDevices implements OwnSync {
     this.#parts.greeter.start();
     this.#taker.run();
     // What a crash kept from being noted: registers that did not change are not told again.
-    void this.#noteAlone({ type: "settings" }, { type: "picture" }, { type: "chain" });
+    void this.#noteAlone(...OF_ACCOUNT);
     this.noteCard();
     this.history.start();
   }
@@ -131,7 +134,7 @@ export class OwnDevices implements OwnSync {
       case "chat.changed":
         return noteOf("chat", event.account);
       case "account.changed":
-        return [{ type: "settings" }, { type: "picture" }, { type: "chain" }];
+        return OF_ACCOUNT;
       default:
         return [];
     }
@@ -156,6 +159,13 @@ export class OwnDevices implements OwnSync {
       );
     });
     if (isMissed) this.#noteItems(draft, [{ type: "heard", chat, content }]);
+  }
+
+  drafted(draft: Draft, chat: AccountId): void {
+    if (!this.#hasOthers) return;
+    draft.add(...stampDraft({ core: this.#core, registers: this.#parts.registers }, chat));
+    draft.add(this.#journal.add({ type: "draft", account: chat }));
+    draft.afterwards(() => this.teller.soon(true));
   }
 
   read(draft: Draft, chat: AccountId, ids: readonly ContentId[]): void {

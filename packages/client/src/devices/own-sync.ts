@@ -37,6 +37,8 @@ export interface OwnSync {
   heard(draft: Draft, chat: AccountId, content: Content, known: HeadHint | undefined): void;
   /** Messages of a person were read here. */
   read(draft: Draft, chat: AccountId, ids: readonly ContentId[]): void;
+  /** What is being written in a chat changed. */
+  drafted(draft: Draft, chat: AccountId): void;
   /** Whether a message that has just come was read on another device before. */
   wasRead(draft: Draft, chat: AccountId, id: ContentId): boolean;
   /** Another device of ours told something; inside the lock of our own account. */

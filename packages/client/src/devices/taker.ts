@@ -18,7 +18,9 @@ import {
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import { createTable, type Table } from "../store/table.ts";
+import { applyBackup } from "./apply-backup.ts";
 import { applyChain } from "./apply-chain.ts";
+import { applyDraft } from "./apply-draft.ts";
 import type { ApplyParts } from "./apply-parts.ts";
 import { applyPicture } from "./apply-picture.ts";
 import { applyChat, applyDevice, applyForgotten, applyPerson, applySettings } from "./apply-registers.ts";
@@ -131,6 +133,10 @@ export class Taker {
         return applyPerson(parts, draft, item);
       case "chat":
         return applyChat(parts, draft, item);
+      case "backup":
+        return applyBackup(parts, draft, item);
+      case "draft":
+        return applyDraft(parts, draft, item);
       case "settings":
         return applySettings(parts, draft, item);
       case "picture":

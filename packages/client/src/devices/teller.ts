@@ -15,7 +15,9 @@ import type { Peer } from "../people/people.ts";
 import type { Cancel } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueForPeer } from "../send/compose.ts";
+import { BACKUP_REGISTER } from "./apply-backup.ts";
 import { CHAIN_REGISTER } from "./apply-chain.ts";
+import { draftToTell, stampDraft } from "./apply-draft.ts";
 import { PICTURE_REGISTER } from "./apply-picture.ts";
 import { packItems } from "./item-bytes.ts";
 import { chatItem, contentOf, deviceItem, isToldPerson, personItem, pictureItem, settingsItem } from "./items.ts";
@@ -25,6 +27,7 @@ import { NO_STAMP, type Registers } from "./registers.ts";
 
 /** Wait before what is not said or read is told, in ms: states follow each other quickly. */
 const CALM_MS = 2000;
+const DRAFT_CALM_MS = 10_000;
 
 /** Notes told in one batch. */
 const MAX_NOTES = 200;
@@ -48,6 +51,7 @@ export class Teller {
   #isRunning = false;
   #isStale = false;
   #cancel: Cancel | null = null;
+  #atMs = 0;
 
   constructor(parts: TellerParts) {
     this.#parts = parts;
@@ -58,9 +62,14 @@ export class Teller {
     this.#cancel?.();
   }
 
-  /** Tells after a moment. */
-  soon(): void {
-    this.#cancel ??= this.#parts.core.clock.after(CALM_MS, () => {
+  /** Tells after a moment; of a draft after a longer one, since its next letters follow. */
+  soon(isDraft = false): void {
+    if (this.#isStopped) return;
+    const atMs = this.#parts.core.clock.monotonicMs() + (isDraft ? DRAFT_CALM_MS : CALM_MS);
+    if (this.#cancel !== null && this.#atMs <= atMs) return;
+    this.#cancel?.();
+    this.#atMs = atMs;
+    this.#cancel = this.#parts.core.clock.after(isDraft ? DRAFT_CALM_MS : CALM_MS, () => {
       this.#cancel = null;
       this.now();
     });
@@ -139,6 +148,17 @@ export class Teller {
         return this.#register(draft, `d/${core.people.peerKey(note.device)}`, (stamp) =>
           deviceItem(book.get(note.device), stamp),
         );
+      case "draft": {
+        const told = draftToTell(this.#parts, note.account);
+        if (told !== null) draft.add(told.change);
+        return told?.item ?? null;
+      }
+      case "backup": {
+        const shared = core.contactBackup?.shared();
+        return shared
+          ? this.#register(draft, BACKUP_REGISTER, (stamp) => ({ type: "backup", ...shared, ...stamp }))
+          : null;
+      }
       case "settings":
         return this.#isUnset() ? null : this.#register(draft, "s", (stamp) => settingsItem(core, stamp));
       case "picture": {
@@ -192,12 +212,20 @@ export class Teller {
     };
     for (const row of book.all()) put(`d/${core.people.peerKey(row.device)}`, (stamp) => deviceItem(row, stamp));
     put("s", (stamp) => settingsItem(core, stamp));
+    const shared = core.contactBackup?.shared();
+    if (shared) put(BACKUP_REGISTER, (stamp) => ({ type: "backup", ...shared, ...stamp }));
     const picture = await pictureItem(core, NO_STAMP);
     if (picture !== null) put(PICTURE_REGISTER, (stamp) => ({ ...picture, ...stamp }));
     for (const row of core.people.contacts().filter(isToldPerson)) {
       const key = core.people.chatKey(row.account);
       put(`p/${key}`, (stamp) => personItem(core, row, stamp));
       put(`c/${key}`, (stamp) => chatItem(core.chats.settings(row.account), stamp));
+      draft.add(...stampDraft(this.#parts, row.account));
+      const told = draftToTell(this.#parts, row.account, true);
+      if (told !== null) {
+        draft.add(told.change);
+        items.push(told.item);
+      }
       const shown = await saidPicture(core, row);
       if (shown !== null) items.push(shown);
     }

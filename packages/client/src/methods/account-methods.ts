@@ -29,7 +29,7 @@ const BOX_WAIT_MS = 1000;
 
 /** The account of a ready engine as interfaces see it. */
 export function accountView(
-  { core, publisher }: Engine,
+  { core, publisher }: Pick<Engine, "core" | "publisher">,
   hasPin: boolean,
   eraseAfterTries: number | null,
 ): AccountStatus {
@@ -63,6 +63,7 @@ export function accountView(
     ...(profile === undefined ? {} : { profile: plainProfile(profile) as NonNullable<AccountStatus["profile"]> }),
     ...(newChatTimerMs === undefined ? {} : { newChatTimerMs }),
     ...(hasPin ? { lock } : {}),
+    ...(core.contactBackup === null ? {} : { contactBackup: core.contactBackup.status }),
   };
 }
 

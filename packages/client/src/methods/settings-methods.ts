@@ -1,8 +1,9 @@
 /** Methods about what is set for a chat on this device, and what was about to be written in it. */
 import { type ContentId, sayableText, utf8Length } from "@kith/protocol";
-import { type ChatRow, MAX_DRAFT_BYTES } from "../chat/chat-row.ts";
+import { type ChatRow, type DraftRow, MAX_DRAFT_BYTES } from "../chat/chat-row.ts";
 import { changeSettings } from "../chat/chat-settings.ts";
 import type { Methods } from "../client.ts";
+import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
@@ -29,10 +30,22 @@ export function settingsMethods({ core, mailboxes }: Engine): Pick<Handlers, "ch
         });
       }
       const answered = replyTo === undefined ? {} : { replyTo: replyTo as ContentId };
-      await core.store.commit([core.chats.setDraft({ account, text: sayableText(text), ...answered })]);
+      await saveDraft(core, { account, text: sayableText(text), ...answered });
       return { saved: true };
     },
   };
+}
+
+async function saveDraft(core: Core, { account, text, replyTo }: DraftRow): Promise<void> {
+  const before = core.chats.draft(account);
+  if ((before?.text ?? "") === text && before?.replyTo === replyTo) return;
+  const savedAtMs = core.vanish.clock.nowMs();
+  const draft = new Draft(core);
+  draft.add(core.chats.setDraft({ account, text, replyTo, savedAtMs }));
+  core.own?.drafted(draft, account);
+  await draft.commit();
+  const lifeMs = core.people.contact(account)?.timer?.afterMs;
+  if (lifeMs !== undefined) core.vanish.due.wake(savedAtMs + lifeMs);
 }
 
 function withChanges(row: ChatRow, changes: Omit<Methods["chat.set"]["params"], "who">, nowMs: number): ChatRow {

@@ -28,15 +28,11 @@ export async function takeChain(
   const held = heldChain(core, contact.chain);
   if (contact.replaced !== undefined) return takeReplaced(core, draft, contact, { chain, cards });
   const relation = held === null ? "extended" : relateChains(core.suite, held, chain).type;
-<<<<<<< HEAD
   if (held !== null && equalBytes(held.head.hash, chain.head.hash))
     return takeCards(core, draft, contact, { chain, cards });
-  if (relation === "extended") {
-=======
   // Of somebody who only shares a group nothing was believed that a person could decide about; the group has its own rules.
   const isUndecidable = contact.relation === "member" && (relation === "recovered" || relation === "fork-won");
   if (relation === "extended" || isUndecidable) {
->>>>>>> 885d9e0bad265789021643968980224b25f7c24f
     const changed = introducePerson(core, draft, { chain, cards }, { relation: contact.relation, trust: [] });
     const told = { held, isTold: contact.relation === "accepted" };
     await noteDevices({ core, sender }, draft, told, chain);

@@ -44,7 +44,8 @@ export async function recoverAccount(
   };
 }
 
-async function withHandle(
+/** The chain with the handle of before claimed again, if there was one. */
+export async function withHandle(
   suite: CryptoSuite,
   chain: ChainState,
   device: DeviceKeys,

@@ -134,6 +134,10 @@ export const engineMethods: MethodTable<Methods> = {
     invite: exactOptional(pipe(string(), maxLength(MAX_INVITE_INPUT_CHARACTERS))),
     isAlone: exactOptional(boolean()),
   }),
+  "account.setContactBackup": paramsSchema<Params<"account.setContactBackup">>({
+    isOn: boolean(),
+    words: exactOptional(pipe(string(), maxLength(MAX_WORDS_CHARACTERS))),
+  }),
   "account.words": none,
   "account.confirmWords": paramsSchema<Params<"account.confirmWords">>({
     checks: pipe(array(wordCheck), maxLength(WORDS)),

@@ -36,6 +36,11 @@ export class DueList {
     this.#onNew = listener;
   }
 
+  /** Tells the listener of something else that vanishes. */
+  wake(untilMs: number): void {
+    this.#onNew(untilMs);
+  }
+
   /** The changes that put a message on the list; none for one that stays. */
   add(row: MessageRow): readonly StoreChange[] {
     if (row.vanish === undefined) return [];

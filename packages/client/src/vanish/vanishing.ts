@@ -12,6 +12,7 @@ import { MessengerError } from "../messenger-error.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { Cancel } from "../ports.ts";
 import type { Outbox } from "../send/outbox.ts";
+import { endDrafts, nextDraftEndMs } from "./draft-ends.ts";
 import type { DueMessage } from "./due-list.ts";
 import { resealChat } from "./reseal.ts";
 
@@ -76,8 +77,9 @@ export class Vanishing {
     while (!this.#isStopped && (nextMs <= clock.nowMs() || spent.waiting.length > 0)) {
       keys.see(clock.nowMs());
       await this.#takeOut(clock.nowMs());
-      await this.#spend(clock.nowMs());
-      nextMs = Math.min(await due.nextMs(), messageKeys.nextEndMs());
+      const isDraftGone = await endDrafts(this.#core, clock.nowMs());
+      await this.#spend(clock.nowMs(), isDraftGone);
+      nextMs = Math.min(await due.nextMs(), messageKeys.nextEndMs(), nextDraftEndMs(this.#core));
     }
     this.#isSweeping = false;
     this.#wakeAtMs = Number.POSITIVE_INFINITY;
@@ -104,11 +106,11 @@ export class Vanishing {
   }
 
   /** Erases what has ended, with the words of what was seen once. */
-  async #spend(nowMs: number): Promise<void> {
+  async #spend(nowMs: number, isAsked: boolean): Promise<void> {
     const all = this.#core.vanish.spent.waiting.splice(0);
     try {
       for (const { name } of all) if (name !== null) await this.#empty(name);
-      await this.#erase(nowMs, all.length > 0);
+      await this.#erase(nowMs, isAsked || all.length > 0);
       for (const { onGone } of all) onGone();
     } catch (cause) {
       for (const { onFailed } of all) onFailed(cause);

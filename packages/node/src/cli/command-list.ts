@@ -102,6 +102,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     "command.profile.summary",
     async () => (await import("./commands/profile.ts")).profileCommand,
   ),
+  entry(
+    "keep-contacts",
+    "account",
+    "command.keepContacts.summary",
+    async () => (await import("./commands/keep-contacts.ts")).keepContactsCommand,
+  ),
   entry("hide", "account", "command.hide.summary", async () => (await import("./commands/hide.ts")).hideCommand),
   entry(
     "typing",

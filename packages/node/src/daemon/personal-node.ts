@@ -13,6 +13,7 @@ import {
   randomBytes,
   type Store,
 } from "@kith/client";
+import { openContactBackup } from "@kith/client/contact-backup";
 import { openGroups } from "@kith/client/group";
 import { openSearch } from "@kith/client/search";
 import { eraseAccount, eraseKeys, finishErasure } from "../config/erasure.ts";
@@ -26,7 +27,12 @@ import type { PersonalNode, PersonalNodeOptions } from "./node-contract.ts";
 import { createRunningNode } from "./running-node.ts";
 
 /** What a node does beyond messages. */
-const SERVICES = { openCalls: callService, openGroups, openSearch } as const;
+const SERVICES = {
+  openCalls: callService,
+  openGroups,
+  openSearch,
+  loadContactBackup: () => Promise.resolve(openContactBackup),
+} as const;
 
 /** Starts a node; resolves once it serves and its account, if any, is open or locked. */
 export async function startPersonalNode(options: PersonalNodeOptions): Promise<PersonalNode> {

@@ -190,6 +190,10 @@ export class FakeClient implements Client {
       this.status = { ...this.status, hasTypingIndicators: isOn };
       return this.status;
     },
+    "account.setContactBackup": ({ isOn }) => {
+      this.status = { ...this.status, contactBackup: { isOn } };
+      return this.status;
+    },
     "account.setAddressHidden": ({ isOn }) => {
       this.status = { ...this.status, isAddressHidden: isOn };
       return this.status;

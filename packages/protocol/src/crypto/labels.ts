@@ -13,6 +13,7 @@ export const DOMAINS = {
   witness: "kith/witness/1\0",
   groupOperation: "kith/group/1\0",
   groupPass: "kith/group-pass/1\0",
+  contactBackup: "kith/contacts/1\0",
 } as const;
 
 /** HKDF info strings and hash prefixes. */
@@ -38,6 +39,9 @@ export const LABELS = {
   directAck: "kith/direct/ack/1",
   storeKey: "kith/store/1",
   boxId: "kith/box/1",
+  contactKey: "kith/contacts/key/1",
+  contactOwner: "kith/contacts/owner/1",
+  contactQueue: "kith/contacts/queue/1",
   boxOwnerMac: "kith/box/owner-mac/1",
   file: "kith/file/1",
   fileDirect: "kith/file/direct/1",

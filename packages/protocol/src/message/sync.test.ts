@@ -68,6 +68,8 @@ const ITEMS: readonly SyncItem[] = [
   },
   { type: "picture", picture: Uint8Array.of(0xff, 0xd8), ...stamp },
   { type: "picture", picture: new Uint8Array(0), ...stamp },
+  { type: "draft", account: chat, text: "I was going to", replyTo: id, ...stamp },
+  { type: "backup", epoch: 7, secret: new Uint8Array(32).fill(5), isOff: true, ...stamp },
 ];
 
 describe.each(ITEMS.map((item, index) => [`${index} ${item.type}`, item] as const))("item %s", (name, item) => {

@@ -30,6 +30,7 @@ import {
   MAX_DEVICES,
   MAX_ENTRY_BYTES,
   MAX_RELAYS,
+  MAX_TEXT_BYTES,
 } from "../limits.ts";
 import type { Result } from "../result.ts";
 import { type Content, contentShape, MAX_BODY_BYTES } from "./content.ts";
@@ -104,6 +105,21 @@ export interface SyncedChat extends SyncStamp {
   readonly isMarkedUnread?: true | undefined;
 }
 
+/** What was being written in a chat, as it was left last; an empty one was sent or thrown away. */
+export interface SyncedDraft extends SyncStamp {
+  readonly account: AccountId;
+  readonly text: string;
+  readonly replyTo?: ContentId | undefined;
+}
+
+/** What the devices of an account need to keep its contact backup, and whether they do. */
+export interface SyncedBackup extends SyncStamp {
+  readonly epoch: number;
+  /** The secret of that epoch. */
+  readonly secret: Uint8Array;
+  readonly isOff?: true | undefined;
+}
+
 /** The choices for the whole account. */
 export interface SyncedSettings extends SyncStamp {
   readonly hidesReading?: true | undefined;
@@ -147,6 +163,8 @@ export type SyncItem =
   | { readonly type: "chain"; readonly entries: readonly Uint8Array[] }
   | ({ readonly type: "device" } & SyncedOwnDevice)
   | ({ readonly type: "kept" } & KeptMessage)
+  | ({ readonly type: "draft" } & SyncedDraft)
+  | ({ readonly type: "backup" } & SyncedBackup)
   /** Alone in its content, so that a device that does not know it loses nothing else. */
   | ({ readonly type: "picture" } & SyncedPicture);
 
@@ -310,6 +328,24 @@ const syncItem: Shape<SyncItem> = union<SyncItem>({
       marks: optional(7, messageMarks),
       state: field(8, ownState),
       reason: optional(9, failReason),
+    }),
+  ],
+  draft: [
+    14,
+    record<Body<"draft">>({
+      account: field(1, accountId),
+      text: field(2, text(MAX_TEXT_BYTES)),
+      replyTo: optional(3, contentId),
+      ...stamp,
+    }),
+  ],
+  backup: [
+    15,
+    record<Body<"backup">>({
+      epoch: field(1, uint()),
+      secret: field(2, bytes(32)),
+      isOff: optional(3, flag),
+      ...stamp,
     }),
   ],
   picture: [13, record<Body<"picture">>({ picture: field(1, bytes(0, MAX_PICTURE_BYTES)), ...stamp })],

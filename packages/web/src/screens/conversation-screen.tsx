@@ -182,6 +182,8 @@ export function ConversationScreen(props: {
       conversation.restoreDraft(messenger.chats.chatOf(account)?.draft);
     });
   }, [account, conversation, isKnown, isOpen, messenger]);
+  const draft = chat?.draft;
+  useEffect(() => conversation.followDraft(draft), [conversation, draft]);
   useLookedFor(conversation, message);
   if (chat === undefined) {
     if (!messenger.chats.isLoaded.value) return <div aria-busy="true" />;

@@ -19,7 +19,11 @@ function OnOff(props: {
   readonly label: string;
   readonly help: string;
   readonly isOn: boolean;
-  readonly method: "account.setReadReceipts" | "account.setTypingIndicators" | "account.setAddressHidden";
+  readonly method:
+    | "account.setReadReceipts"
+    | "account.setTypingIndicators"
+    | "account.setAddressHidden"
+    | "account.setContactBackup";
 }): JSX.Element {
   const messenger = useMessenger();
   const { account, link } = messenger;
@@ -86,6 +90,14 @@ export function PrivacySection(): JSX.Element {
         isOn={status?.isAddressHidden === true}
         method="account.setAddressHidden"
       />
+      {status?.contactBackup === undefined || status.contactBackup.needsWords === true ? null : (
+        <OnOff
+          label={text.say("privacy.keepContacts")}
+          help={text.say("privacy.keepContactsText")}
+          isOn={status.contactBackup.isOn}
+          method="account.setContactBackup"
+        />
+      )}
       <NewChatTimer />
       <dl class={s.privacy}>
         {FACTS.map(([title, fact]) => (

@@ -45,6 +45,7 @@ export class Conversation {
   readonly #isLoaded = signal(false);
   readonly #hasOlder = signal(false);
   readonly #drafts: DraftKeeper;
+  #keptText = "";
   #isLoadingOlder = false;
 
   /** @param onDraft told what is kept of what was being written. */
@@ -93,10 +94,21 @@ export class Conversation {
   /** Takes up what was being written before; call it once the newest messages are there. */
   restoreDraft(draft: Chat["draft"]): void {
     if (draft === undefined) return;
+    this.#keptText = draft.text;
     this.writing.restore(
       draft.text,
       this.#messages.peek().find(({ id }) => id === draft.replyTo),
     );
+  }
+
+  /** Shows what another device left in the field, unless something else is being written here. */
+  followDraft(draft: Chat["draft"]): void {
+    if (!this.isLoaded.peek()) return;
+    const before = this.#keptText;
+    this.#keptText = draft?.text ?? "";
+    if (before === this.#keptText || this.draft.peek() !== before || this.writing.mode.peek().kind === "edit") return;
+    this.writing.clear();
+    this.restoreDraft(draft);
   }
 
   /** Keeps what is being written now, without waiting for a pause. */

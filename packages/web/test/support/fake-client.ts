@@ -368,7 +368,7 @@ export class FakeClient implements Client {
       "account.recover": ({ words }) => {
         if (words.trim().split(/\s+/).length !== 24) throw new MessengerError("WORDS_WRONG", "wrong");
         this.status = { ...READY, areWordsConfirmed: true };
-        return { status: this.status, isChainFound: true, asked: 3 };
+        return { status: this.status, isChainFound: true, asked: 3, contacts: 2 };
       },
       "account.proof": () => ({ statement: STATEMENT, ...(this.proofPost === null ? {} : { post: this.proofPost }) }),
       "account.setProof": ({ post }) => {
@@ -409,6 +409,10 @@ export class FakeClient implements Client {
       },
       "account.setTypingIndicators": ({ isOn }) => {
         this.status = { ...this.status, hasTypingIndicators: isOn };
+        return this.status;
+      },
+      "account.setContactBackup": ({ isOn }) => {
+        this.status = { ...this.status, contactBackup: { isOn } };
         return this.status;
       },
       "account.setAddressHidden": ({ isOn }) => {

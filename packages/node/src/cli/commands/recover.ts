@@ -1,19 +1,9 @@
 /** `recover`: the account of 24 words, anew on this device. */
-import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
-import { readPinFile } from "../account-steps.ts";
-import type { Command, CommandContext } from "../command.ts";
+import type { Command } from "../command.ts";
 import { describeAccount } from "../describe.ts";
-
-async function readWords({ args, terminal, signal }: CommandContext): Promise<string> {
-  const path = args.text("words-file");
-  if (path !== undefined) return await readPinFile(path, terminal);
-  if (!terminal.isInteractive) {
-    throw new NodeError("USAGE", text("usage.noTerminal", { instead: "--words-file FILE" }));
-  }
-  const { askWords } = await import("../prompts.ts");
-  return await askWords(signal);
-}
+import { requireYes } from "../require-yes.ts";
+import { readWords } from "./read-words.ts";
 
 /** Makes the account anew; its devices of before are out, and contacts have to decide. */
 export const recoverCommand: Command = {
@@ -21,11 +11,15 @@ export const recoverCommand: Command = {
     "words-file": { type: "string", description: text("option.wordsFile"), valueHint: "FILE" },
     relay: { type: "string", description: text("option.recoverRelay"), valueHint: "ADDRESS" },
     invite: { type: "string", description: text("option.recoverInvite"), valueHint: "INVITE" },
+    yes: { type: "boolean", description: text("option.yes") },
     alone: { type: "boolean", description: text("option.recoverAlone") },
   },
   async run(context) {
     const { args, connect, print } = context;
     const client = await connect();
+    const { state } = await client.call("account.status", {});
+    const isHere = state === "ready";
+    if (isHere) await requireYes(context, text("recover.hereWarning"));
     const [relay, invite] = [args.text("relay"), args.text("invite")];
     const answer = await client.call("account.recover", {
       words: await readWords(context),
@@ -33,10 +27,14 @@ export const recoverCommand: Command = {
       ...(invite === undefined ? {} : { invite }),
       ...(args.flag("alone") ? { isAlone: true } : {}),
     });
+    if (isHere) {
+      print(answer, [describeAccount(answer.status), text("recover.here")]);
+      return undefined;
+    }
     print(answer, [
       describeAccount(answer.status),
       text(answer.isChainFound ? "recover.found" : "recover.notFound"),
-      text("recover.next"),
+      answer.contacts === 0 ? text("recover.next") : text("recover.contacts", { count: answer.contacts }),
     ]);
     return undefined;
   },

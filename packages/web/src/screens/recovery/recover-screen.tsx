@@ -34,9 +34,13 @@ function useRecovery(words: Signal<string>, place: Signal<string>) {
     refused.value = null;
     try {
       const given = { words: words.value, ...placeOf(place.value), ...(isAlone ? { isAlone: true } : {}) };
-      const { status, isChainFound } = await messenger.link.call("account.recover", given);
+      const { status, isChainFound, contacts } = await messenger.link.call("account.recover", given);
       messenger.account.set(status);
-      messenger.toasts.tell(text.say(isChainFound ? "recover.found" : "recover.notFound"));
+      messenger.toasts.tell(
+        contacts > 0
+          ? text.count("recover.contacts", contacts)
+          : text.say(isChainFound ? "recover.found" : "recover.notFound"),
+      );
     } catch (error) {
       if (!(error instanceof MessengerError)) throw error;
       refused.value = { code: error.code, words: messenger.errorText(error) };

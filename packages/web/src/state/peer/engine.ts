@@ -48,6 +48,7 @@ export async function openEngine(
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     loadExtras,
     loadOwnSync: async () => (await import("@kith/client/devices")).openOwnDevices,
+    loadContactBackup: async () => (await import("@kith/client/contact-backup")).openContactBackup,
     acceptsWipe,
     onWiped,
   });
