@@ -49,7 +49,7 @@ export function personItem({ people }: Pick<Core, "people">, row: ContactRow, st
   return { type: "person", ...person };
 }
 
-/** Whether a person is told at all: groups live on the device that joined them, and so do those who only share one. */
+/** Whether a person is told at all: who only shares a group is met by way of the group on each device. */
 export function isToldPerson({ relation }: ContactRow): boolean {
   return relation !== "member";
 }
