@@ -4,6 +4,7 @@
  */
 import type { GroupInfo } from "@kith/client";
 import { expect, test } from "vitest";
+import { commonPart, saidTo } from "../support/sim-group.ts";
 import { liveAsGroup } from "../support/sim-group-life.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 
@@ -52,6 +53,18 @@ for (const seed of seeds) {
           person.name,
         ).toEqual([]);
     }
+    expect(world.errors).toEqual([]);
+    await world.stop();
+  });
+}
+
+for (const seed of seeds) {
+  test(`all members see one conversation, whatever was edited, deleted and answered with emoji, in the life of seed ${seed}`, async () => {
+    const { world, group, said } = await liveAsGroup(`talk/${seed}`, MEMBERS, true);
+    const [first, ...others] = world.people as [SimPerson, ...SimPerson[]];
+    const expected = (await saidTo(first, group)).map(commonPart);
+    expect(expected).toHaveLength(said.length);
+    for (const person of others) expect((await saidTo(person, group)).map(commonPart), person.name).toEqual(expected);
     expect(world.errors).toEqual([]);
     await world.stop();
   });

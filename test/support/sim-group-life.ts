@@ -18,10 +18,13 @@ export interface GroupLife {
   readonly said: readonly { readonly by: SimPerson; readonly text: string }[];
 }
 
-/** Lives one life. @param count of people; the first knows all others, who are strangers to each other. */
-export async function liveAsGroup(seed: string, count: number): Promise<GroupLife> {
+/**
+ * Lives one life. @param count of people; the first knows all others, who are strangers to each other.
+ * @param isTalk all have joined when it begins, and nobody comes or goes: they say things, and change what was said.
+ */
+export async function liveAsGroup(seed: string, count: number, isTalk = false): Promise<GroupLife> {
   const world = await SimWorld.create({ seed: `group/${seed}`, relays: 2 });
-  const life = new Life(world, world.random.fork("group-life"));
+  const life = new Life(world, world.random.fork("group-life"), isTalk);
   await life.prepare(count);
   for (let step = 0; step < STEPS; step++) await life.step();
   await life.heal();
@@ -35,9 +38,12 @@ class Life implements GroupLife {
   group = "";
   readonly #random: SeededRandom;
 
-  constructor(world: SimWorld, random: SeededRandom) {
+  readonly #isTalk: boolean;
+
+  constructor(world: SimWorld, random: SeededRandom, isTalk: boolean) {
     this.world = world;
     this.#random = random;
+    this.#isTalk = isTalk;
   }
 
   async prepare(count: number): Promise<void> {
@@ -50,7 +56,22 @@ class Life implements GroupLife {
     for (const guest of guests) await world.befriend(host, guest);
     const { group } = await host.call("group.create", { name: "Life", who: guests.map((each) => this.#account(each)) });
     this.group = group;
+    if (this.#isTalk) await this.#gather(guests);
     this.#spoil();
+  }
+
+  /** Waits until all have joined and know it of each other. */
+  async #gather(guests: readonly SimPerson[]): Promise<void> {
+    const { group, world } = this;
+    const find = async (person: SimPerson): Promise<GroupInfo | undefined> =>
+      (await this.#groups(person)).find((each) => each.group === group);
+    for (const guest of guests) {
+      await world.until(async () => (await find(guest))?.standing === "invited");
+      await guest.call("group.join", { group });
+    }
+    for (const person of world.people) {
+      await world.until(async () => (await find(person))?.members.length === world.people.length);
+    }
   }
 
   #account(person: SimPerson): string {
@@ -67,7 +88,7 @@ class Life implements GroupLife {
     if (choice < 12) return this.#spoil();
     if (choice < 18) return this.#crash(person);
     if (!person.isRunning) return this.world.settle(person.restart());
-    await this.#tryTo(person, whom, choice);
+    await this.#tryTo(person, whom, this.#isTalk ? 18 + this.#random.below(52) : choice);
   }
 
   /** What the group does not let happen is not done. */
@@ -77,7 +98,8 @@ class Life implements GroupLife {
     if (state === undefined) return;
     try {
       if (state.standing === "invited") await person.call("group.join", { group });
-      else if (choice < 70) await this.#say(person);
+      else if (choice < 45) await this.#say(person);
+      else if (choice < 70) await this.#changeSome(person, choice);
       else if (choice < 78) await person.call("group.setRole", { group, who: whom, role: "admin" });
       else if (choice < 84) await person.call("group.remove", { group, who: whom });
       else if (choice < 90) await person.call("group.add", { group, who: whom });
@@ -93,6 +115,25 @@ class Life implements GroupLife {
     const text = `text ${this.said.length} of ${by.name}`;
     await by.call("group.send", { group: this.group, text });
     this.said.push({ by, text });
+  }
+
+  /** Does something to one of the newest messages that this person sees. */
+  async #changeSome(person: SimPerson, choice: number): Promise<void> {
+    const { group } = this;
+    const lines = await person.call("group.messages", { group, limit: 12 });
+    const said = lines.filter(({ line, isDeleted }) => line === undefined && isDeleted !== true);
+    if (said.length === 0) return;
+    const { id, author, isOwn } = this.#random.pick(said);
+    if (choice < 60) {
+      const emoji = this.#random.pick(["👍", "🎉", undefined]);
+      await person.call("group.react", {
+        group,
+        id,
+        author: author.account,
+        ...(emoji === undefined ? {} : { emoji }),
+      });
+    } else if (isOwn && choice < 67) await person.call("group.edit", { group, id, text: `edit ${choice} of ${id}` });
+    else if (isOwn) await person.call("group.delete", { group, id, isForEveryone: true });
   }
 
   async #crash(person: SimPerson): Promise<void> {

@@ -1,5 +1,5 @@
 /** Groups in a simulation: people who know one of them, a group of all, and waiting until what is said is everywhere. */
-import type { GroupInfo } from "@kith/client";
+import type { GroupInfo, GroupMessageInfo } from "@kith/client";
 import type { SimPerson } from "./sim-person.ts";
 import type { SimWorld } from "./sim-world.ts";
 
@@ -73,4 +73,28 @@ export async function togetherIn(
     return true;
   });
   return { ...made, group };
+}
+
+/** What was said, as one person sees it. */
+export async function saidTo(person: SimPerson, group: string): Promise<readonly GroupMessageInfo[]> {
+  return (await person.call("group.messages", { group, limit: 500 })).filter(({ line }) => line === undefined);
+}
+
+/** One message as one person sees it. */
+export async function messageOf(person: SimPerson, group: string, id: string): Promise<GroupMessageInfo | undefined> {
+  return (await saidTo(person, group)).find((each) => each.id === id);
+}
+
+/** A message as everybody has to see it alike: nothing of how far it got, nor of whose device shows it. */
+export function commonPart({
+  id,
+  author,
+  text,
+  reactions = [],
+  isDeleted,
+  editedAtMs,
+  replyTo,
+}: GroupMessageInfo): unknown {
+  const given = reactions.map(({ emoji, person }) => `${person.account} ${emoji}`).sort();
+  return { id, author: author.account, text, given, isDeleted, editedAtMs, replyTo: replyTo?.state };
 }

@@ -797,8 +797,14 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
   | { readonly type: "account.changed"; readonly status: AccountStatus }
   /** A group, or what is known of it: ask `group.get`. */
   | { readonly type: "group.changed"; readonly group: string }
-  /** Something was said in a group, or an own message got further: ask `group.messages`. */
-  | { readonly type: "group.message"; readonly group: string; readonly author: string; readonly id: string }
+  /** A line of a group is new, another than before, or gone: ask `group.messages`. `isNew` when somebody else said it just now. */
+  | {
+      readonly type: "group.message";
+      readonly group: string;
+      readonly author: string;
+      readonly id: string;
+      readonly isNew?: true;
+    }
 );
 
 /** Methods and events of one account's engine, wherever it runs. */

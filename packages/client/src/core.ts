@@ -21,6 +21,7 @@ import type { RelayBook } from "./relay/relay-book.ts";
 import type { RelayPool } from "./relay/relay-pool.ts";
 import type { SideCache } from "./relay/sides.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
+import type { DueMessage } from "./vanish/due-list.ts";
 import type { VanishParts } from "./vanish/vanish-parts.ts";
 
 /** The shared parts. Session and row changes of one person happen inside `lock.run(account, …)`. */
@@ -58,6 +59,12 @@ export interface Core {
 /** Whoever keeps own contents that are no messages of a person's chat. */
 export interface OtherContents {
   onDelivery?: (draft: Draft, progress: OtherDelivery) => Promise<void>;
+  /** Takes a message out whose time has come; the caller commits the draft. */
+  onDue?: (draft: Draft, due: DueMessage, nowMs: number) => Promise<void>;
+  /** Their chats, as named in store keys: erasable keys are kept for them too. */
+  chatKeys?: () => readonly string[];
+  /** Writes what lies under state keys once more, under those of now; resolves when it is on disk. */
+  reseal?: () => Promise<void>;
 }
 
 /** What happened to such a content on one device. */

@@ -121,7 +121,7 @@ export class Engine {
     const calls = parts.openCalls?.({ core, sender: this.sender }) ?? null;
     this.calls = calls;
     const meet: Acquaintance["meet"] = (peer, boxes) => this.acquaintance.meet(peer, boxes);
-    const groups = parts.openGroups?.({ core, sender: this.sender, meet }) ?? null;
+    const groups = parts.openGroups?.({ core, sender: this.sender, receipts: this.receipts, meet }) ?? null;
     this.groups = groups;
     const applier = new Applier(core, this.sender, this.receipts, this.#effects(calls, groups));
     this.#applier = applier;
@@ -209,9 +209,9 @@ export class Engine {
 
   async #loadRest(parts: EngineParts): Promise<void> {
     await Promise.all([this.sender.outbox.load(), this.invites.load(), this.receipts.load()]);
+    await this.groups?.load();
     await this.vanishing.load();
     await this.#meetOwnDevices(parts);
-    await this.groups?.load();
     const openContactBackup = await parts.loadContactBackup?.();
     const contactBackup = openContactBackup?.(this) ?? null;
     await contactBackup?.load();

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { launchBrowser } from "./support/browser.ts";
 import type { FakeClient } from "./support/fake-client.ts";
+import { GROUP_SCREENS } from "./support/group-screens.ts";
 import { type OpenPage, openPage } from "./support/open-screen.ts";
 import { type PageServer, servePage } from "./support/page-server.ts";
 import { ACCOUNTS, idOf, makeEditedScene, makeScene } from "./support/scene.ts";
@@ -258,5 +259,70 @@ describe.skipIf(found === null)("a message", () => {
     await page.getByText(/Answer to .*Noor Haddad/).waitFor();
     client.change(idOf(1), { text: "", isDeleted: true });
     await page.getByText(/Answer to .*Noor Haddad/).waitFor({ state: "detached" });
+  });
+
+  describe("of a group", () => {
+    const scene = GROUP_SCREENS.find(({ name }) => name === "group");
+    const startGroup = async (): Promise<{ client: FakeClient; page: Page }> => {
+      const client = scene?.client("en") as FakeClient;
+      return { client, page: await start(client, scene?.hash) };
+    };
+
+    test("is answered by its menu, with the author's name above the field and in the quote", async () => {
+      const { client, page } = await startGroup();
+      await article(page, /^@omar_said/).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Answer" }).click();
+      await isWriting(page);
+      await page.getByText(/Answer to .*@omar_said/).waitFor();
+      await page.keyboard.type("I am here");
+      await page.keyboard.press("Enter");
+      await vi.waitFor(() =>
+        expect(paramsOf(client, "group.send")).toMatchObject([{ text: "I am here", replyTo: idOf(6) }]),
+      );
+      await page
+        .getByRole("button", { name: /@omar_said/ })
+        .last()
+        .waitFor();
+    });
+
+    test("is edited, reacted to and deleted by the same keys as between two people", async () => {
+      const { client, page } = await startGroup();
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("Other words");
+      await page.keyboard.press("Enter");
+      await article(page, /^You, .*Other words, edited,/).waitFor();
+      expect(paramsOf(client, "group.edit")).toMatchObject([{ id: idOf(7), text: "Other words" }]);
+      await article(page, /^@omar_said/).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitemradio", { name: "❤️" }).click();
+      await article(page, /@omar_said.*❤️/).waitFor();
+      expect(paramsOf(client, "group.react")).toMatchObject([{ id: idOf(6), emoji: "❤️" }]);
+      await article(page, /^You/).last().focus();
+      await page.keyboard.press("Delete");
+      await page.getByRole("dialog").getByRole("button", { name: "Delete for everyone" }).click();
+      await vi.waitFor(() =>
+        expect(paramsOf(client, "group.delete")).toMatchObject([{ id: idOf(7), isForEveryone: true }]),
+      );
+    });
+
+    test("vanishes after a time that an admin sets among the members", async () => {
+      const { client, page } = await startGroup();
+      await page.getByTitle(/New messages vanish after .*1 week/).waitFor();
+      await page
+        .getByRole("link", { name: /Who belongs to/ })
+        .first()
+        .click();
+      await page.getByRole("radio", { name: "1 day" }).check();
+      await vi.waitFor(() => expect(paramsOf(client, "group.setTimer")).toMatchObject([{ afterMs: 86_400_000 }]));
+    });
+
+    test("that only tells what happened to the group has no menu", async () => {
+      const { page } = await startGroup();
+      await article(page, /founded the group/).focus();
+      await page.keyboard.press("Enter");
+      expect(await page.getByRole("menu").count()).toBe(0);
+    });
   });
 });

@@ -89,16 +89,18 @@ async function* readGroup(core: Core, group: GroupId): AsyncGenerator<BackupReco
   }
   if (names.length > 0) yield namesRecord(group, names);
   for (const device of devices) {
-    const keys = await store.get(keyName(store, group, device));
-    if (keys === undefined) continue;
+    const name = keyName(store, group, device);
+    const stored = await store.get(name);
+    const keys = stored === undefined ? null : core.vanish.state.open(name, stored);
+    if (keys === null) continue;
     yield { kind: "group-key", key: "", value: encodeAs(groupKeyShape, { group, device, keys }) };
   }
 }
 
-/** A message that vanishes has no place in a file that stays. */
+/** A message that vanishes has no place in a file that stays: it does not even open here, sealed as it is. */
 function isLasting(value: Uint8Array): boolean {
   const row = decodeAs(groupMessageRowShape, value, MAX_ROW_BYTES);
-  return row.ok && row.value.content?.vanishAfterMs === undefined;
+  return row.ok && row.value.content?.vanishAfterMs === undefined && row.value.isForgotten !== true;
 }
 
 function namesRecord(group: GroupId, names: readonly Uint8Array[]): BackupRecord {

@@ -14,7 +14,7 @@ import {
 import type { Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import { readOperation, spendAfter } from "../message/operations.ts";
+import { chatPlace, readOperation, spendAfter } from "../message/operations.ts";
 import { readChanges } from "../methods/chat-methods.ts";
 import { contactView } from "../people/contact-view.ts";
 import { ChatTimers } from "../vanish/chat-timers.ts";
@@ -40,7 +40,7 @@ export async function applySaid(parts: ApplyParts, draft: Draft, by: DeviceId, i
   const { chat, content } = item;
   const operation = readOperation(core.account.id, content);
   if (operation !== null) {
-    await core.operations.take(core, draft, chat, operation, content);
+    await core.operations.take(core, draft, chatPlace(core, chat), operation, content);
     return;
   }
   if (await core.messages.isKnown(chat, "own", content.id)) return;
@@ -55,7 +55,7 @@ export async function applySaid(parts: ApplyParts, draft: Draft, by: DeviceId, i
     isRead: true,
     ...vanishOf(parts, content),
   };
-  const met = await core.operations.meet(core, row);
+  const met = await core.operations.meet(core, chatPlace(core, chat), core.account.id, row);
   draft.add(...core.messages.put(met.row), ...met.changes);
   const view = viewContent(content);
   const contact = core.people.contact(chat);
@@ -166,7 +166,8 @@ export async function applyKept(
     isRead,
     ...(marks === undefined ? {} : { marks }),
   };
-  const met = await core.operations.meet(core, row);
+  const author = isOwn ? core.account.id : chat;
+  const met = await core.operations.meet(core, chatPlace(core, chat), author, row);
   draft.add(...core.messages.put(met.row), ...met.changes);
   if (!isRead) countUnread({ core }, draft, chat);
 }

@@ -16,20 +16,22 @@ import {
   type VerifiedOperation,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
+import { MessengerError } from "../messenger-error.ts";
 import type { StoreChange } from "../ports.ts";
-import { createTable, type Table } from "../store/table.ts";
+import { createTable, KEY_END, lateRow, type Table } from "../store/table.ts";
 import { EarlyOperations } from "./early-operations.ts";
 import {
   type ChainRow,
   chainRowShape,
+  type GroupDraftRow,
   type GroupRow,
+  groupDraftRowShape,
   groupRowShape,
   type OperationRow,
   operationRowShape,
   type PlacesRow,
   placesRowShape,
 } from "./group-row.ts";
-import { lateRow } from "./late-row.ts";
 
 /** A group with what is known of it. */
 export interface KnownGroup {
@@ -51,6 +53,8 @@ export class GroupBook {
   readonly #groups = new Map<GroupId, KnownGroup>();
   readonly #ownChains = new Map<GroupId, ChainRow>();
   readonly #keys = new Map<string, SenderKeyRecord>();
+  readonly #draftRows: Table<GroupDraftRow>;
+  readonly #drafts = new Map<GroupId, GroupDraftRow>();
   readonly #placeRows: Table<PlacesRow>;
   readonly #places = new Map<DeviceId, readonly GroupPlace[]>();
   readonly early: EarlyOperations = new EarlyOperations();
@@ -59,11 +63,15 @@ export class GroupBook {
     this.#core = core;
     this.#rows = createTable(core.store, "group", groupRowShape);
     this.#operations = createTable(core.store, "group-operation", operationRowShape);
-    this.#chains = createTable(core.store, "group-chain", chainRowShape);
+    const guard = core.vanish.state.guard<ChainRow>((_, groupKey) => groupKey);
+    this.#chains = createTable(core.store, "group-chain", chainRowShape, guard);
+    const draftGuard = core.vanish.state.guard<GroupDraftRow>((_, groupKey) => groupKey);
+    this.#draftRows = createTable(core.store, "group-draft", groupDraftRowShape, draftGuard);
     this.#placeRows = createTable(core.store, "group-place", placesRowShape);
   }
 
   async load(): Promise<void> {
+    for (const { value } of await this.#draftRows.list()) this.#drafts.set(value.group, value);
     for (const { value } of await this.#placeRows.list()) {
       const [first] = value.places;
       if (first !== undefined) this.#places.set(first.device, value.places);
@@ -94,6 +102,13 @@ export class GroupBook {
 
   get(group: GroupId): KnownGroup | undefined {
     return this.#groups.get(group);
+  }
+
+  /** @throws MessengerError GROUP_UNKNOWN. */
+  require(group: GroupId): KnownGroup {
+    const known = this.#groups.get(group);
+    if (known !== undefined) return known;
+    throw new MessengerError("GROUP_UNKNOWN", "there is no such group here");
   }
 
   /** The name of a group in store keys. */
@@ -162,8 +177,13 @@ export class GroupBook {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
     const stored = await this.#core.store.get(key);
-    if (stored === undefined) return null;
-    const record = decodeSenderKeyRecord(stored);
+    return stored === undefined ? null : this.#openKeys(key, stored);
+  }
+
+  #openKeys(key: string, stored: Uint8Array): SenderKeyRecord | null {
+    const opened = this.#core.vanish.state.open(key, stored);
+    if (opened === null) return null;
+    const record = decodeSenderKeyRecord(opened);
     if (!record.ok) throw new InvariantError("a kept row of a group cannot be read");
     return record.value;
   }
@@ -171,7 +191,47 @@ export class GroupBook {
   setSenderKeys(group: GroupId, device: DeviceId, record: SenderKeyRecord): StoreChange {
     const key = this.#keyOf(group, device);
     this.#keys.set(key, record);
-    return { key, value: encodeSenderKeyRecord(record) };
+    return this.#writeKeys(group, key, record);
+  }
+
+  #writeKeys(group: GroupId, key: string, record: SenderKeyRecord): StoreChange {
+    const { state } = this.#core.vanish;
+    const groupKey = this.key(group);
+    // Now, so that it is on disk; and again when it is written, since the key may have been replaced by then.
+    state.of(groupKey);
+    return { key, value: () => state.sealer(groupKey)(key, encodeSenderKeyRecord(this.#keys.get(key) ?? record)) };
+  }
+
+  /** The changes that write all that opens or seals messages of a group once more, under the state key of now. */
+  async reseal(group: GroupId): Promise<readonly StoreChange[]> {
+    const prefix = `${KEY_PREFIX}${this.key(group)}/`;
+    const rows = await this.#core.store.entries({ gte: prefix, lt: prefix + KEY_END });
+    const keys = rows.flatMap(([key, stored]) => {
+      const record = this.#keys.get(key) ?? this.#openKeys(key, stored);
+      return record === null ? [] : [this.#writeKeys(group, key, record)];
+    });
+    const chain = this.#ownChains.get(group);
+    const draft = this.#drafts.get(group);
+    return [
+      ...keys,
+      ...(chain === undefined ? [] : [this.setChain(group, chain)]),
+      ...(draft === undefined ? [] : [this.#draftRows.put(this.key(group), draft)]),
+    ];
+  }
+
+  draft(group: GroupId): GroupDraftRow | undefined {
+    return this.#drafts.get(group);
+  }
+
+  /** Keeps what is being written in a group; an empty text that answers nothing is forgotten. */
+  setDraft(row: GroupDraftRow): StoreChange {
+    const key = this.key(row.group);
+    if (row.text === "" && row.replyTo === undefined) {
+      this.#drafts.delete(row.group);
+      return this.#draftRows.remove(key);
+    }
+    this.#drafts.set(row.group, row);
+    return this.#draftRows.put(key, row);
   }
 
   #keyOf(group: GroupId, device: DeviceId): string {

@@ -1,19 +1,12 @@
 /** What devices of one account tell each other of groups beside the log: messages one of them was not given, and what was read. */
-import {
-  accountToText,
-  type GroupCopy,
-  type GroupId,
-  type GroupMail,
-  type GroupState,
-  memberOf,
-  viewContent,
-} from "@kith/protocol";
+import { accountToText, type GroupCopy, type GroupId, type GroupMail, type GroupState, memberOf } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { GroupBook } from "./group-book.ts";
 import type { GroupLetters } from "./group-letters.ts";
 import type { GroupMailer, Letter, Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
-import type { GroupMessageRow } from "./group-row.ts";
+import { isSaid } from "./group-row.ts";
+import { keepContent } from "./keep-said.ts";
 
 interface Parts {
   readonly core: Core;
@@ -54,25 +47,13 @@ export class GroupCopies {
   }
 
   async #takeOne(draft: Draft, { device }: Recipient, group: GroupId, copy: GroupCopy): Promise<void> {
-    const { core, book, messages } = this.#parts;
-    const { author, content, receivedAtMs } = copy;
-    if ((await messages.find(author, content.id)) !== undefined) return;
-    const isOwn = author === core.account.id;
-    const isRead = isOwn || copy.isRead === true || !viewContent(content).ok;
-    const row: GroupMessageRow = {
-      group,
-      author,
-      content,
-      orderMs: Math.min(copy.orderMs, core.clock.nowMs() + MAX_ORDER_AHEAD_MS),
-      ...(receivedAtMs === undefined ? {} : { receivedAtMs }),
-      deliveries: [],
-      isRead,
-      awaits: [],
-      ...(isOwn ? { sentBy: device } : {}),
-    };
-    draft.add(...messages.put(row));
+    const { core, book } = this.#parts;
+    const orderMs = Math.min(copy.orderMs, core.clock.nowMs() + MAX_ORDER_AHEAD_MS);
+    const kept = await keepContent(this.#parts, draft, { group, device, awaits: [], copy: { ...copy, orderMs } });
+    const isRead = copy.author === core.account.id || copy.isRead === true;
     const known = book.get(group)?.row;
-    if (known !== undefined && !isRead) draft.add(book.setRow({ ...known, unread: known.unread + 1 }));
+    if (known === undefined || kept !== "line" || isRead) return;
+    draft.add(book.setRow({ ...known, unread: known.unread + 1 }));
   }
 
   /** Tells our other devices that everything here was read. */
@@ -88,6 +69,8 @@ export class GroupCopies {
     if (row === undefined || row.unread === 0) return;
     const newest = await messages.list(group, row.unread);
     const left = newest.filter((each) => each.orderMs > orderMs && !each.isRead && each.author !== core.account.id);
+    for (const each of newest)
+      if (isSaid(each) && !each.isRead && each.orderMs <= orderMs) draft.add(...messages.read(each));
     draft.add(book.setRow({ ...row, unread: Math.min(row.unread, left.length) }));
     draft.tell({ type: "group.changed", group });
   }

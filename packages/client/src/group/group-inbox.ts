@@ -1,6 +1,5 @@
 /** What devices say about groups: operations are placed, messages opened, questions answered, the rest kept for later. */
 import {
-  accountToText,
   type Content,
   decodeGroupMail,
   type GroupCopy,
@@ -12,13 +11,10 @@ import {
   guestOf,
   MAX_WANTED_OPERATIONS,
   type OperationId,
-  orderOf,
   placeOperations,
   speakerOf,
   stateAfter,
-  toHex,
   verifyOperations,
-  viewContent,
 } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { PeerRow } from "../people/contact-row.ts";
@@ -29,13 +25,12 @@ import type { GroupInvitations } from "./group-invitations.ts";
 import { groupLine } from "./group-line.ts";
 import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
-import { type GroupRow, MAX_NAMES, type ParkedRow } from "./group-row.ts";
+import type { GroupRow, ParkedRow } from "./group-row.ts";
 import { openFromGroup, withSenderKey } from "./group-sealer.ts";
+import { keepSaid } from "./keep-said.ts";
 import { ParkedMessages } from "./parked-messages.ts";
 import { standingIn } from "./standing.ts";
 
-/** How far ahead of this device's clock another's may run, in ms. */
-const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
 
 /** What is heard by those who went or were only asked, too: members may not know yet that somebody went. */
 const OPEN_TO_ALL: readonly GroupMail["type"][] = ["places", "ask", "heads"];
@@ -233,40 +228,9 @@ export class GroupInbox {
       return true;
     }
     draft.add(messages.addName(group, name));
-    await this.#keep(draft, from, message, name);
+    const copy = await keepSaid(this.#parts, draft, from, { ...message, name });
+    if (copy !== null) this.#passOn(draft, message, copy);
     return true;
-  }
-
-  async #keep(draft: Draft, { account, device }: Recipient, message: GroupMessage, name: Uint8Array): Promise<void> {
-    const { core, book, messages } = this.#parts;
-    const { group, content, parents } = message;
-    if ((await messages.find(account, content.id)) !== undefined) return;
-    const unknown: Uint8Array[] = [];
-    for (const parent of parents) if (!(await messages.hasName(group, parent))) unknown.push(parent);
-    const nowMs = core.clock.nowMs();
-    const isOwn = account === core.account.id;
-    const isRead = isOwn || !viewContent(content).ok;
-    const orderMs = Math.min(orderOf(content), nowMs + MAX_ORDER_AHEAD_MS);
-    draft.add(
-      ...messages.put({
-        group,
-        author: account,
-        content,
-        orderMs,
-        ...(isOwn ? {} : { receivedAtMs: nowMs }),
-        deliveries: [],
-        isRead,
-        awaits: unknown,
-        ...(isOwn ? { sentBy: device } : {}),
-      }),
-    );
-    this.#passOn(draft, message, { author: account, content, orderMs, ...(isOwn ? {} : { receivedAtMs: nowMs }) });
-    const row = book.get(group)?.row;
-    if (row === undefined) return;
-    const isChild = (tip: Uint8Array): boolean => parents.some((parent) => toHex(parent) === toHex(tip));
-    const tips = [...row.tips.filter((tip) => !isChild(tip)), name].slice(-MAX_NAMES);
-    draft.add(book.setRow({ ...row, tips, unread: row.unread + (isOwn ? 0 : 1) }));
-    draft.tell({ type: "group.message", group, author: accountToText(account), id: content.id });
   }
 
   /** A device of ours that its sender did not know to be in the group has it from here. */

@@ -1,6 +1,6 @@
 /** Groups as interfaces see them, and the methods about them. Plain JSON like all of `client.ts`. */
 import type { DeliveryState, GroupRole } from "@kith/protocol";
-import type { Who } from "../client.ts";
+import type { Message, Quote, Reaction, Who } from "../client.ts";
 
 /** Somebody who belongs to a group. */
 export interface GroupPerson {
@@ -36,6 +36,10 @@ export interface GroupInfo {
   readonly guests: readonly GroupPerson[];
   readonly unread: number;
   readonly last?: GroupMessageInfo;
+  /** What is said from now on vanishes this long after it was sent or read, in ms. */
+  readonly vanishAfterMs?: number;
+  /** What was being written; `replyTo` is the id of the message that it answers. */
+  readonly draft?: { readonly text: string; readonly replyTo?: string };
   /** True while members have done things side by side that nobody has joined together yet. */
   readonly isForked: boolean;
 }
@@ -47,29 +51,29 @@ export interface GroupLineInfo {
   readonly whom?: GroupPerson;
   readonly role?: GroupRole;
   readonly name?: string;
+  /** Of a timer: absent when messages stay. */
+  readonly afterMs?: number;
   /** It did not count, since its author was removed at the same time. */
   readonly isVoid: boolean;
 }
 
-/** A line of a group's chat. */
-export interface GroupMessageInfo {
+/** A line of a group's chat: a message like those of other chats, or something that happened to the group. */
+export interface GroupMessageInfo extends Message {
   /** 32 hex digits of a message, 64 of an operation. */
   readonly id: string;
   readonly group: string;
+  /** The group, as for `group`. */
+  readonly chat: string;
   readonly author: GroupPerson;
-  readonly text: string;
   readonly line?: GroupLineInfo;
-  readonly isUnsupported?: true;
-  /** What it answers; without a text when that is not here, or not what the answer says it is. */
-  readonly replyTo?: { readonly id: string; readonly author: GroupPerson; readonly text?: string };
-  readonly sentAtMs: number;
-  readonly receivedAtMs?: number;
+  readonly replyTo?: Quote & { readonly author: GroupPerson };
+  readonly reactions?: readonly (Reaction & { readonly person: GroupPerson })[];
   /** Of own messages: the least advanced member's; else `received`. */
-  readonly state: DeliveryState | "received";
+  readonly state: DeliveryState;
   /** Of own messages: how far it got with each member. */
   readonly deliveries?: readonly { readonly person: GroupPerson; readonly state: DeliveryState }[];
   /** How many messages that it comes after have not come here. */
-  readonly missing?: number;
+  readonly missingBefore?: number;
 }
 
 /** Parameters and results of the methods about groups. */
@@ -92,6 +96,8 @@ export interface GroupMethods {
   "group.remove": { params: { group: string; who: Who; isBanned?: boolean }; result: GroupInfo };
   "group.setRole": { params: { group: string; who: Who; role: GroupRole }; result: GroupInfo };
   "group.rename": { params: { group: string; name: string }; result: GroupInfo };
+  /** Messages said from now on vanish `afterMs` (30 s to 4 weeks) after they were sent or read; without it they stay. */
+  "group.setTimer": { params: { group: string; afterMs?: number }; result: GroupInfo };
   /** @param id as in message.send. @param replyTo the id of a message of the same group. */
   "group.send": { params: { group: string; text: string; id?: string; replyTo?: string }; result: GroupMessageInfo };
   /** Oldest first; `before` is the id of a line, `limit` at most 500. */
@@ -99,6 +105,25 @@ export interface GroupMethods {
     params: { group: string; before?: string; limit?: number };
     result: readonly GroupMessageInfo[];
   };
-  /** On this device only: who reads what is not told in groups. */
+  /** An own text, for a day. @param editId as `id` in message.send. */
+  "group.edit": { params: { group: string; id: string; text: string; editId?: string }; result: GroupMessageInfo };
+  /** For everyone: own messages only, a request that the members' apps honour; else only on this device. */
+  "group.delete": {
+    params: { group: string; id: string; author?: string; isForEveryone: boolean };
+    result: { deleted: boolean };
+  };
+  /** One a person; without an emoji the own reaction is taken back. @param author who said the message; else the newest of this id. */
+  "group.react": {
+    params: { group: string; id: string; author?: string; emoji?: string };
+    result: GroupMessageInfo;
+  };
+  /** One line; null when it is not here. @param author who said it; else an own message, or the newest of this id. */
+  "group.message": {
+    params: { group: string; id: string; author?: string };
+    result: { message: GroupMessageInfo | null };
+  };
+  /** Keeps what is being written, as `chat.saveDraft`. */
+  "group.saveDraft": { params: { group: string; text: string; replyTo?: string }; result: { saved: boolean } };
+  /** Tells each author that their messages were read, where read receipts are on. */
   "group.markRead": { params: { group: string }; result: { unread: number } };
 }

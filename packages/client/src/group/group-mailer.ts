@@ -28,6 +28,8 @@ export interface Recipient {
 export interface Letter extends Recipient {
   readonly mail: GroupMail;
   readonly id?: ContentId;
+  /** Set for what vanishes: no device keeps it for long while it is on its way. */
+  readonly vanishAfterMs?: number | undefined;
 }
 
 /** Contents kept for one device that was not met yet. */
@@ -69,32 +71,38 @@ export class GroupMailer {
    * Queues letters and commits them together with what `also` adds; resolves when all is on disk.
    * The locks of all recipients are held until then, in one order everywhere: sessions are written in their order.
    */
-  async post(
+  async post<T = void>(
     letters: readonly Letter[],
-    also: (draft: Draft, deliveries: readonly DeviceDelivery[]) => void = () => undefined,
-  ): Promise<void> {
+    also: (draft: Draft, deliveries: readonly DeviceDelivery[]) => T = () => undefined as T,
+  ): Promise<T> {
     const accounts = [...new Set(letters.map(({ account }) => account))].sort();
     let committed: Promise<void> = Promise.resolve();
-    await this.#holding(accounts, async () => {
+    const result = await this.#holding(accounts, async () => {
       const draft = new Draft(this.#core);
       const deliveries: DeviceDelivery[] = [];
       for (const letter of letters) deliveries.push(await this.#queue(draft, letter));
-      also(draft, deliveries);
+      const made = also(draft, deliveries);
       committed = draft.commit();
+      return made;
     });
     await committed;
+    return result;
   }
 
-  #holding(accounts: readonly AccountId[], task: () => Promise<void>): Promise<void> {
+  #holding<T>(accounts: readonly AccountId[], task: () => Promise<T>): Promise<T> {
     const [first, ...rest] = accounts;
     return first === undefined ? task() : this.#core.lock.run(first, () => this.#holding(rest, task));
   }
 
-  async #queue(draft: Draft, { account, device, mail, id }: Letter): Promise<DeviceDelivery> {
+  async #queue(draft: Draft, { account, device, mail, id, vanishAfterMs }: Letter): Promise<DeviceDelivery> {
     const core = this.#core;
     const contact = core.people.contact(account);
     const peer = core.people.peer(device);
-    const head = { id: id ?? (toHex(core.random(16)) as ContentId), sentAtMs: core.clock.nowMs() };
+    const head = {
+      id: id ?? (toHex(core.random(16)) as ContentId),
+      sentAtMs: core.clock.nowMs(),
+      ...(vanishAfterMs === undefined ? {} : { vanishAfterMs }),
+    };
     const content = groupContent(head, mail);
     const isMet = contact !== undefined && peer !== undefined && contact.relation !== "requesting";
     if (isMet) return queueForPeer(core, this.#sender.outbox, draft, { contact, peer, content });

@@ -16,10 +16,10 @@ import {
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { StoreChange } from "../ports.ts";
-import { createTable, KEY_END, type Table } from "../store/table.ts";
+import { createTable, KEY_END, lateRow, type Table } from "../store/table.ts";
+import type { DueMessage } from "../vanish/due-list.ts";
 import type { GroupBook } from "./group-book.ts";
-import { type GroupMessageRow, groupMessageRowShape } from "./group-row.ts";
-import { lateRow } from "./late-row.ts";
+import { type GroupMessageRow, groupMessageRowShape, isSaid, type SaidRow } from "./group-row.ts";
 
 /** Where a message is found by its author and id. */
 interface IndexRow {
@@ -59,7 +59,8 @@ export class GroupMessages {
   constructor(core: Core, book: GroupBook) {
     this.#core = core;
     this.#book = book;
-    this.#rows = createTable(core.store, "group-message", groupMessageRowShape);
+    const guard = core.vanish.messageKeys.guard<GroupMessageRow>(({ group }) => book.key(group));
+    this.#rows = createTable(core.store, "group-message", groupMessageRowShape, guard);
     this.#index = createTable(core.store, "group-index", groupIndexShape);
   }
 
@@ -80,24 +81,66 @@ export class GroupMessages {
     this.#lastOrderMs.set(group, Math.max(orderMs, this.#lastOrderMs.get(group) ?? 0));
     const change = this.#write(row);
     if (content === undefined) return [change];
-    return [change, this.#index.put(this.#indexKey(author, content.id), { group, orderMs, id: content.id })];
+    const index = this.#index.put(this.#indexKey(author, content.id), { group, orderMs, id: content.id });
+    return [change, index, ...this.#core.vanish.due.add(this.#dueOf({ ...row, content }), row.vanish)];
   }
 
   /** The change that makes something else of a line, from its newest value. */
-  change(row: GroupMessageRow, make: (newest: GroupMessageRow) => GroupMessageRow): StoreChange {
-    return this.#write(make(this.#recent.get(this.#rowKey(row)) ?? row));
+  change<R extends GroupMessageRow>(row: R, make: (newest: R) => R): StoreChange {
+    const newest = this.newest(row);
+    return this.#write(newest.isForgotten === true ? newest : make(newest));
+  }
+
+  /** The changes that forget a line on this device and remember only that it was there. */
+  forget(row: SaidRow): readonly StoreChange[] {
+    const key = this.#rowKey(row);
+    const content = { ...row.content, body: NOTHING };
+    // Whatever is on its way to the disk for this line writes this instead.
+    const { group, author, orderMs, deliveries, isRead, awaits } = row;
+    this.#recent.set(key, { group, author, content, orderMs, deliveries, isRead, awaits, isForgotten: true });
+    return [this.#rows.remove(key), ...this.#core.vanish.due.remove(this.#dueOf(row), row.vanish)];
+  }
+
+  /** The changes that mark a line as read; the time of one that vanishes runs from now. */
+  read(row: SaidRow): readonly StoreChange[] {
+    const { due, clock } = this.#core.vanish;
+    const { vanishAfterMs } = row.content;
+    if (row.vanish === undefined || vanishAfterMs === undefined) {
+      return [this.change(row, (newest) => ({ ...newest, isRead: true }))];
+    }
+    const vanish = { untilMs: clock.nowMs() + vanishAfterMs, isRunning: true };
+    const name = this.#dueOf(row);
+    const change = this.change(row, (newest) => ({ ...newest, isRead: true, vanish }));
+    return [...due.remove(name, row.vanish), change, ...due.add(name, vanish)];
+  }
+
+  #dueOf({ group, author, content }: SaidRow): DueMessage {
+    return { group, chat: author, isOwn: author === this.#core.account.id, id: content.id };
+  }
+
+  /** The change that finds an own line again by the id of what changed it. */
+  indexChange({ group, author, orderMs, content }: SaidRow, changeId: ContentId): StoreChange {
+    return this.#index.put(this.#indexKey(author, changeId), { group, orderMs, id: content.id });
   }
 
   /** The newest value of a line. */
-  newest(row: GroupMessageRow): GroupMessageRow {
-    return this.#recent.get(this.#rowKey(row)) ?? row;
+  newest<R extends GroupMessageRow>(row: R): R {
+    return (this.#recent.get(this.#rowKey(row)) as R | undefined) ?? row;
   }
 
-  async find(author: AccountId, id: ContentId): Promise<GroupMessageRow | undefined> {
+  /** What somebody said, by its id; an own line also by the id of what changed it. */
+  async find(author: AccountId, id: ContentId): Promise<SaidRow | undefined> {
     const index = await this.#index.get(this.#indexKey(author, id));
-    if (index === undefined) return this.#recentOf(author, id);
-    const key = groupLineKey(this.#book.key(index.group), index.orderMs, id);
-    return this.#recent.get(key) ?? this.#rows.get(key);
+    const key = index && groupLineKey(this.#book.key(index.group), index.orderMs, index.id);
+    const row = key === undefined ? this.#recentOf(author, id) : (this.#recent.get(key) ?? (await this.#rows.get(key)));
+    return row !== undefined && isSaid(row) && row.isForgotten !== true ? row : undefined;
+  }
+
+  /** Whether somebody said this here, also when it was forgotten since. */
+  async isKnown(author: AccountId, id: ContentId): Promise<boolean> {
+    return (
+      this.#recentOf(author, id) !== undefined || (await this.#index.get(this.#indexKey(author, id))) !== undefined
+    );
   }
 
   /** A line of a group by the id of its content or operation, among the newest. */
@@ -117,7 +160,8 @@ export class GroupMessages {
     const prefix = `${this.#book.key(group)}/`;
     const end = before === undefined ? prefix + KEY_END : this.#rowKey(before);
     const rows = await this.#rows.range(prefix, end, { limit, reverse: true });
-    return rows.map(({ value }) => this.newest(value)).reverse();
+    const newest = rows.map(({ value }) => this.newest(value)).reverse();
+    return newest.filter(({ isForgotten }) => isForgotten !== true);
   }
 
   /** Whether a message of this name has come. */
@@ -133,7 +177,9 @@ export class GroupMessages {
   }
 
   #recentOf(author: AccountId, id: ContentId): GroupMessageRow | undefined {
-    return [...this.#recent.values()].find((row) => row.author === author && row.content?.id === id);
+    return [...this.#recent.values()].find(
+      (row) => row.author === author && (row.content?.id === id || row.change?.id === id),
+    );
   }
 
   #write(row: GroupMessageRow): StoreChange {

@@ -5,24 +5,38 @@ import {
   bool,
   bytes,
   type Content,
+  type ContentId,
+  contentId,
   contentShape,
   type DeviceId,
   deviceId,
   field,
+  flag,
   type GroupId,
   type GroupPlace,
   groupId,
   groupPlace,
   list,
+  type MessageMarks,
+  messageMarks,
   type OperationId,
   oneOf,
   operationId,
   optional,
   record,
   type Shape,
+  text,
   uint,
 } from "@kith/protocol";
-import { type DeviceDelivery, deliveriesOf } from "../message/message-row.ts";
+import { MAX_DRAFT_BYTES } from "../chat/chat-row.ts";
+import {
+  type Change,
+  changeOf,
+  type DeviceDelivery,
+  deliveriesOf,
+  type VanishMark,
+  vanishShape,
+} from "../message/message-row.ts";
 
 /** invited: asked, not answered · joined · gone: left, declined or removed. */
 export type GroupStanding = "invited" | "joined" | "gone";
@@ -63,6 +77,22 @@ export interface GroupMessageRow {
   readonly chainId?: number | undefined;
   /** The other device of this account that said an own message. */
   readonly sentBy?: DeviceId | undefined;
+  /** What edits, reactions and a deletion made of it. */
+  readonly marks?: MessageMarks | undefined;
+  readonly change?: Change | undefined;
+  readonly vanish?: VanishMark | undefined;
+  /** The device that sent it; the author's others are told nothing of its reading. */
+  readonly device?: DeviceId | undefined;
+  /** It was forgotten on this device while something about it was on its way to the disk: nothing is in it. */
+  readonly isForgotten?: true | undefined;
+}
+
+/** A line that was said. */
+export type SaidRow = GroupMessageRow & { readonly content: Content };
+
+/** Whether a line is something said. */
+export function isSaid(row: GroupMessageRow): row is SaidRow {
+  return row.content !== undefined;
 }
 
 /** The chain this device seals with, and who has been given it. */
@@ -78,6 +108,13 @@ export interface ChainRow {
 export interface GivenChain {
   readonly device: DeviceId;
   readonly distribution?: Uint8Array | undefined;
+}
+
+/** A text that was not sent yet, and the message of the group that it answers. */
+export interface GroupDraftRow {
+  readonly group: GroupId;
+  readonly text: string;
+  readonly replyTo?: ContentId | undefined;
 }
 
 /** A sealed message that cannot be read yet: its key or operations are missing. */
@@ -138,6 +175,11 @@ export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageR
   awaits: field(9, names),
   chainId: optional(10, uint()),
   sentBy: optional(11, deviceId),
+  marks: optional(12, messageMarks),
+  change: optional(13, changeOf(MAX_DELIVERIES)),
+  vanish: optional(14, vanishShape),
+  device: optional(15, deviceId),
+  isForgotten: optional(16, flag),
 });
 
 export const chainRowShape: Shape<ChainRow> = record<ChainRow>({
@@ -149,6 +191,12 @@ export const chainRowShape: Shape<ChainRow> = record<ChainRow>({
     4,
     list(record<GivenChain>({ device: field(1, deviceId), distribution: optional(2, bytes(1, 256)) }), 512),
   ),
+});
+
+export const groupDraftRowShape: Shape<GroupDraftRow> = record<GroupDraftRow>({
+  group: field(1, groupId),
+  text: field(2, text(MAX_DRAFT_BYTES)),
+  replyTo: optional(3, contentId),
 });
 
 export const parkedRowShape: Shape<ParkedRow> = record<ParkedRow>({

@@ -99,6 +99,19 @@ function givenTo(
   return [...before, ...added.map((device) => ({ device, distribution: start }))];
 }
 
+/**
+ * A chain after it sealed something, as it is to be kept when mail was taken in meanwhile: who joined again was taken out
+ * of it and gets its start with the next message, and who has said to have a message of it needs no start any more.
+ * @param before what it was sealed under. @param now what is kept by now.
+ */
+export function chainToKeep(sealed: ChainRow, before: ChainRow | undefined, now: ChainRow | undefined): ChainRow {
+  const isSame = before !== undefined && sealed.chainId === before.chainId && now?.chainId === before.chainId;
+  if (!isSame) return sealed;
+  const had = new Set(before.given.map(({ device }) => device));
+  const added = sealed.given.filter(({ device }) => !had.has(device));
+  return { ...sealed, given: [...now.given, ...added] };
+}
+
 /** The present start of a chain, for a device that lost what it was given. */
 export function chainStart(row: ChainRow): Uint8Array {
   return distributeSenderChain(decodedChain(row));

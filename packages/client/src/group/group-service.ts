@@ -4,6 +4,7 @@ import type { Core, Draft } from "../core.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import type { Acquaintance } from "../people/acquaintance.ts";
 import type { PeerRow } from "../people/contact-row.ts";
+import type { Receipts } from "../receive/receipts.ts";
 import type { Sender } from "../send/carrier.ts";
 
 /** The methods about groups. */
@@ -33,6 +34,7 @@ export interface GroupService {
 export interface GroupParts {
   readonly core: Core;
   readonly sender: Sender;
+  readonly receipts: Pick<Receipts, "owe" | "schedule">;
   readonly meet: Acquaintance["meet"];
 }
 

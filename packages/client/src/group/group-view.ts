@@ -2,24 +2,31 @@
 import {
   type AccountId,
   accountToText,
-  contentHash,
   type DeviceId,
-  equalBytes,
   type GroupLog,
   leastAdvanced,
+  type MessageRef,
   memberOf,
   plainGroupName,
-  type ReplyBody,
   roleOf,
   summarizeDelivery,
   viewContent,
 } from "@kith/protocol";
+import type { Quote } from "../client.ts";
 import type { Core } from "../core.ts";
+import {
+  checkQuote,
+  shownReactions,
+  UNUSABLE_FILE,
+  viewChange,
+  viewVanish,
+  viewWords,
+} from "../message/message-view.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type { GroupInfo, GroupLineInfo, GroupMemberInfo, GroupMessageInfo, GroupPerson } from "./group-info.ts";
 import type { GroupMessages } from "./group-messages.ts";
-import type { GroupMessageRow } from "./group-row.ts";
+import { type GroupMessageRow, isSaid, type SaidRow } from "./group-row.ts";
 
 interface Known {
   readonly core: Core;
@@ -27,9 +34,8 @@ interface Known {
   readonly messages: GroupMessages;
 }
 
-/** Characters of an account text that stand for a name, and of an original shown with a reply. */
+/** Characters of an account text that stand for a name. */
 const SHORT_ACCOUNT_CHARACTERS = 12;
-const MAX_QUOTE_CHARACTERS = 200;
 
 /** A person as a group shows them. */
 export function personView(core: Core, account: AccountId): GroupPerson {
@@ -67,8 +73,17 @@ export async function groupView(known: Known, { row, log }: KnownGroup): Promise
     guests: state.guests.map(({ account }) => personView(core, account)),
     unread: row.unread,
     ...(last === undefined ? {} : { last: await lineView(known, last) }),
+    ...(state.timer.vanishAfterMs === undefined ? {} : { vanishAfterMs: state.timer.vanishAfterMs }),
+    ...draftOf(known, row),
     isForked: log.heads.length > 1,
   };
+}
+
+function draftOf({ book }: Known, { group }: KnownGroup["row"]): Pick<GroupInfo, "draft"> {
+  const draft = book.draft(group);
+  if (draft === undefined) return {};
+  const { text, replyTo } = draft;
+  return { draft: { text, ...(replyTo === undefined ? {} : { replyTo }) } };
 }
 
 function isKnown(core: Core, device: DeviceId): boolean {
@@ -85,13 +100,15 @@ export async function lineView(known: Known, row: GroupMessageRow): Promise<Grou
   return {
     id,
     group: row.group,
+    chat: row.group,
     author: personView(core, row.author),
-    ...(await wordsOf(known, row)),
+    isOwn: row.author === core.account.id,
+    ...(isSaid(row) ? await saidView(known, row) : { text: "" }),
     ...(operation === undefined || log === undefined ? {} : { line: lineOf(core, log, row) }),
     sentAtMs: row.content?.sentAtMs ?? operation?.atMs ?? row.orderMs,
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
     ...deliveriesOf(core, log, row),
-    ...(missing === 0 ? {} : { missing }),
+    ...(missing === 0 ? {} : { missingBefore: missing }),
   };
 }
 
@@ -100,32 +117,40 @@ async function missingOfRow({ messages }: Known, { group, awaits }: GroupMessage
   return here.filter((isHere) => !isHere).length;
 }
 
-type Words = Pick<GroupMessageInfo, "text" | "isUnsupported" | "replyTo">;
+type Said = Pick<GroupMessageInfo, "text" | "replyTo" | "editedAtMs" | "reactions" | "vanish" | "change">;
 
-async function wordsOf(known: Known, { content, group }: GroupMessageRow): Promise<Words> {
-  if (content === undefined) return { text: "" };
-  const view = viewContent(content);
-  if (view.ok && view.value.type === "text") return { text: view.value.text };
-  if (view.ok && view.value.type === "reply") {
-    return { text: view.value.text, replyTo: await quoteOf(known, group, view.value) };
-  }
-  return { text: "", isUnsupported: true };
+/** What was said, by the same rules as between two people. */
+async function saidView(known: Known, row: SaidRow): Promise<Said> {
+  const { core } = known;
+  const { replyTo, ...words } = await viewWords(row, {
+    isOwn: row.author === core.account.id,
+    quote: ({ to, hash }) => quoteOf(known, row.group, to, hash),
+    file: () => UNUSABLE_FILE,
+  });
+  const view = viewContent(row.content);
+  const author = view.ok && view.value.type === "reply" ? view.value.to.author : row.author;
+  const reactions = shownReactions(row.marks).map(({ by, emoji }) => {
+    return { emoji, isOwn: by === core.account.id, person: personView(core, by) };
+  });
+  return {
+    ...words,
+    ...(replyTo === undefined ? {} : { replyTo: { ...replyTo, author: personView(core, author) } }),
+    ...(row.marks?.edit === undefined ? {} : { editedAtMs: row.marks.edit.atMs }),
+    ...(reactions.length === 0 ? {} : { reactions }),
+    ...viewVanish(row),
+    ...(row.change === undefined ? {} : { change: viewChange(row.change) }),
+  };
 }
 
-/** What a reply answers, when the hash in it is that of our own copy. */
 async function quoteOf(
   { core, messages }: Known,
   group: GroupMessageRow["group"],
-  { to, hash }: ReplyBody,
-): Promise<NonNullable<GroupMessageInfo["replyTo"]>> {
-  const named = { id: to.id, author: personView(core, to.author) };
-  const original = (await messages.find(to.author, to.id))?.content;
-  const row = await messages.find(to.author, to.id);
-  if (original === undefined || row?.group !== group) return named;
-  if (!equalBytes(contentHash(core.suite, original), hash)) return named;
-  const view = viewContent(original);
-  const text = view.ok && "text" in view.value ? view.value.text : "";
-  return { ...named, text: [...text].slice(0, MAX_QUOTE_CHARACTERS).join("") };
+  { author, id }: MessageRef,
+  hash: Uint8Array,
+): Promise<Quote> {
+  const original = await messages.find(author, id);
+  const isHere = original?.group === group && original.content.id === id;
+  return { id, isOwn: author === core.account.id, ...checkQuote(core, isHere ? original : undefined, hash) };
 }
 
 function lineOf(core: Core, log: GroupLog, { operation: id }: GroupMessageRow): GroupLineInfo {
@@ -138,6 +163,7 @@ function lineOf(core: Core, log: GroupLog, { operation: id }: GroupMessageRow): 
     ...(whom === undefined ? {} : { whom: personView(core, whom) }),
     ...(act.type === "role" || act.type === "add" ? { role: act.role } : {}),
     ...(act.type === "rename" || act.type === "create" ? { name: plainGroupName(act.name) } : {}),
+    ...(act.type === "timer" && act.vanishAfterMs !== undefined ? { afterMs: act.vanishAfterMs } : {}),
     isVoid: log.voided.has(id),
   };
 }

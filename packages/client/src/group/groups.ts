@@ -1,22 +1,17 @@
 /** The groups of one account: founding, joining, changing and leaving them, and what is said in them. */
 import {
   type AccountId,
-  accountToText,
   type Content,
-  type ContentHead,
-  type ContentId,
   type GroupAct,
   type GroupId,
   type GroupLog,
-  type GroupMail,
   InvariantError,
   memberOf,
   type OperationId,
   placeOperations,
-  toHex,
   type VerifiedOperation,
 } from "@kith/protocol";
-import { type Core, Draft } from "../core.ts";
+import type { Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { PeerRow } from "../people/contact-row.ts";
 import { GroupBook, type KnownGroup } from "./group-book.ts";
@@ -28,9 +23,10 @@ import { GroupInvitations } from "./group-invitations.ts";
 import { GroupLetters } from "./group-letters.ts";
 import { GroupMailer, type Letter } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
-import { type GroupMessageRow, type GroupRow, MAX_NAMES } from "./group-row.ts";
-import { sealForGroup } from "./group-sealer.ts";
+import type { GroupRow } from "./group-row.ts";
 import type { GroupParts } from "./group-service.ts";
+import { GroupTalk } from "./group-talk.ts";
+import { endInGroup, resealGroups } from "./group-vanish.ts";
 import { Groupmates } from "./groupmates.ts";
 import { ownCertificate, signOwnOperation } from "./own-operation.ts";
 
@@ -40,6 +36,7 @@ export class Groups {
   readonly book: GroupBook;
   readonly messages: GroupMessages;
   readonly inbox: GroupInbox;
+  readonly talk: GroupTalk;
   readonly #mailer: GroupMailer;
   readonly #mates: Groupmates;
   readonly #letters: GroupLetters;
@@ -47,7 +44,7 @@ export class Groups {
   readonly #copies: GroupCopies;
   readonly invitations: GroupInvitations;
 
-  constructor({ core, sender, meet }: GroupParts) {
+  constructor({ core, sender, meet, receipts }: GroupParts) {
     this.core = core;
     this.book = new GroupBook(core);
     this.messages = new GroupMessages(core, this.book);
@@ -64,6 +61,16 @@ export class Groups {
       onOperations: (group, taken) => void this.#onOperations(group, taken),
       onPlaces: () => void this.#mates.meetAll(),
     });
+    this.talk = new GroupTalk({
+      ...shared,
+      letters: this.#letters,
+      copies: this.#copies,
+      receipts,
+      prepare: (group) => this.#prepare(group),
+    });
+    core.others.onDue = (draft, due, nowMs) => endInGroup(this, draft, due, nowMs);
+    core.others.chatKeys = () => this.book.all().map(({ row }) => this.book.key(row.group));
+    core.others.reseal = () => resealGroups(this);
     core.others.onDelivery = (draft, delivery) => noteGroupDelivery(this, draft, delivery);
   }
 
@@ -103,9 +110,7 @@ export class Groups {
 
   /** The group of these digits. @throws MessengerError GROUP_UNKNOWN. */
   require(group: GroupId): KnownGroup {
-    const known = this.book.get(group);
-    if (known !== undefined) return known;
-    throw new MessengerError("GROUP_UNKNOWN", "there is no such group here");
+    return this.book.require(group);
   }
 
   /** Founds a group and asks people to join it. */
@@ -170,66 +175,10 @@ export class Groups {
     return this.act(group, isMember ? { type: "leave" } : { type: "leave", certificate: ownCertificate(this.core) });
   }
 
-  /** Says something; the same id again changes nothing. @throws MessengerError GROUP_NOT_JOINED. */
-  async send(group: GroupId, make: (head: ContentHead) => Content, givenId?: ContentId): Promise<GroupMessageRow> {
+  /** Whoever speaks belongs to the account, and to the group by this device: who has just been linked is brought in first. */
+  async #prepare(group: GroupId): Promise<void> {
     requireInAccount(this.core);
-    // Who has just been linked is brought in before the first word.
     if (!this.#devices.isIn(group)) await this.#devices.follow(group);
-    return this.#mailer.inTurn(group, async () => {
-      const existing = givenId && (await this.messages.find(this.core.account.id, givenId));
-      if (existing !== undefined) return existing;
-      const known = this.require(group);
-      if (known.row.standing !== "joined") {
-        throw new MessengerError("GROUP_NOT_JOINED", "you do not belong to this group");
-      }
-      const id = givenId ?? (toHex(this.core.random(16)) as ContentId);
-      const orderMs = await this.messages.nextOrder(group);
-      const content = make({ id, sentAtMs: this.core.clock.nowMs(), orderMs });
-      return this.#sendSealed(known, content, orderMs);
-    });
-  }
-
-  async #sendSealed(known: KnownGroup, content: Content, orderMs: number): Promise<GroupMessageRow> {
-    const { core, book, messages } = this;
-    const { group } = known.row;
-    const others = this.#letters.others(known.log);
-    const readers = others.map(({ device }) => device);
-    const { sealed, name, chainId, chain } = await sealForGroup(core, known, book.chain(group), { content, readers });
-    const letters = others.map((to): Letter => {
-      const distribution = chain.given.find(({ device }) => device === to.device)?.distribution;
-      const mail: GroupMail = {
-        type: "message",
-        group,
-        sealed,
-        ...(distribution === undefined ? {} : { distribution }),
-      };
-      return { ...to, mail, id: content.id };
-    });
-    const shared = { group, author: core.account.id, content, orderMs, isRead: true, awaits: [], chainId };
-    let row: GroupMessageRow = { ...shared, deliveries: [] };
-    const { id: author } = core.account;
-    const copies = this.#copies.letters(group, known.log.state, { author, content, orderMs });
-    await this.#mailer.post([...letters, ...copies], (draft, deliveries) => {
-      row = { ...shared, deliveries: deliveries.slice(0, letters.length) };
-      const current = this.require(group).row;
-      const said = new Set(known.row.tips.map(toHex));
-      const tips = [...current.tips.filter((tip) => !said.has(toHex(tip))), name].slice(-MAX_NAMES);
-      draft.add(...messages.put(row), messages.addName(group, name), book.setChain(group, chain));
-      draft.add(book.setRow({ ...current, tips }));
-      draft.tell({ type: "group.message", group, author: accountToText(core.account.id), id: content.id });
-    });
-    return row;
-  }
-
-  /** Marks everything in a group as read on this device. */
-  async markRead(group: GroupId): Promise<void> {
-    const { row } = this.require(group);
-    if (row.unread === 0) return;
-    const draft = new Draft(this.core);
-    draft.add(this.book.setRow({ ...row, unread: 0 }));
-    draft.tell({ type: "group.changed", group });
-    await draft.commit();
-    await this.#copies.tellRead(group, (await this.messages.list(group, 1)).at(-1)?.orderMs ?? 0);
   }
 
   async #onOperations(group: GroupId, taken: readonly OperationId[]): Promise<void> {

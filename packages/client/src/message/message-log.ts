@@ -16,7 +16,7 @@ import {
 import type { People } from "../people/people.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, KEY_END, type Table } from "../store/table.ts";
-import type { DueList } from "../vanish/due-list.ts";
+import type { DueList, DueMessage } from "../vanish/due-list.ts";
 import type { VanishParts } from "../vanish/vanish-parts.ts";
 import { type MessageRow, messageRowShape, type VanishMark } from "./message-row.ts";
 
@@ -55,7 +55,8 @@ export class MessageLog {
   constructor(store: Store, people: People, vanish: Pick<VanishParts, "due" | "messageKeys">) {
     this.#people = people;
     this.#due = vanish.due;
-    this.#rows = createTable(store, "message", messageRowShape, vanish.messageKeys.guard());
+    const guard = vanish.messageKeys.guard<MessageRow>(({ chat }) => people.chatKey(chat));
+    this.#rows = createTable(store, "message", messageRowShape, guard);
     this.#index = createTable(store, "message-index", messageIndexShape);
   }
 
@@ -77,7 +78,11 @@ export class MessageLog {
     const last = this.#lastOrderMs.get(chat);
     if (last !== undefined && orderMs > last) this.#lastOrderMs.set(chat, orderMs);
     const indexKey = this.#indexKey(chat, sideOf(row), content.id);
-    return [this.update(row), this.#index.put(indexKey, { orderMs, id: content.id }), ...this.#due.add(row)];
+    return [
+      this.update(row),
+      this.#index.put(indexKey, { orderMs, id: content.id }),
+      ...this.#due.add(dueOf(row), row.vanish),
+    ];
   }
 
   /** The change that writes a row that exists, when only its deliveries or marks changed. */
@@ -114,13 +119,20 @@ export class MessageLog {
   /** The changes that give a row another end, or its first. */
   vanishBy(row: MessageRow, vanish: VanishMark): readonly StoreChange[] {
     const changed = { ...row, vanish };
-    return [...this.#due.remove(row), this.update(changed), ...this.#due.add(changed)];
+    return [
+      ...this.#due.remove(dueOf(row), row.vanish),
+      this.update(changed),
+      ...this.#due.add(dueOf(changed), vanish),
+    ];
   }
 
   /** The changes that forget a message on this device and remember only that it was there. */
   forget(row: MessageRow): readonly StoreChange[] {
     this.#recent.delete(this.#indexKey(row.chat, sideOf(row), row.content.id));
-    return [this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id)), ...this.#due.remove(row)];
+    return [
+      this.#rows.remove(this.#rowKey(row.chat, row.orderMs, row.content.id)),
+      ...this.#due.remove(dueOf(row), row.vanish),
+    ];
   }
 
   /** The change that keeps a message out that has not come: it was forgotten on another device of ours. */
@@ -161,7 +173,7 @@ export class MessageLog {
     const [rows, index] = await Promise.all([this.#rows.list(prefix), this.#index.list(prefix)]);
     for (const [key, row] of this.#recent) if (row.chat === chat) this.#recent.delete(key);
     return [
-      ...rows.flatMap(({ key, value }) => [this.#rows.remove(key), ...this.#due.remove(value)]),
+      ...rows.flatMap(({ key, value }) => [this.#rows.remove(key), ...this.#due.remove(dueOf(value), value.vanish)]),
       ...index.map(({ key }) => this.#index.remove(key)),
     ];
   }
@@ -191,6 +203,11 @@ export function messageRowKey(chatKey: string, orderMs: number, id: ContentId): 
 /** The key under which a message is found by its id. */
 export function messageIndexKey(chatKey: string, side: Side, id: ContentId): string {
   return `${chatKey}/${side}/${id}`;
+}
+
+/** A message as the list of what vanishes names it. */
+export function dueOf({ chat, isOwn, content }: MessageRow): DueMessage {
+  return { chat, isOwn, id: content.id };
 }
 
 function sideOf(row: MessageRow): Side {

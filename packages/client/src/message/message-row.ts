@@ -107,12 +107,22 @@ export function deliveriesOf(max: number): Shape<readonly DeviceDelivery[]> {
   return list(delivery, max);
 }
 
-const deliveriesShape: Shape<readonly DeviceDelivery[]> = deliveriesOf(16);
+/** Devices of one person, with some that are no more. */
+const MAX_DELIVERIES = 16;
 
-const changeShape: Shape<Change> = record<Change>({
-  kind: field(1, oneOf<Change["kind"]>({ edit: 0, delete: 1 })),
-  id: field(2, contentId),
-  deliveries: field(3, deliveriesShape),
+/** Codec shape of a change that went to at most `max` devices. */
+export function changeOf(max: number): Shape<Change> {
+  return record<Change>({
+    kind: field(1, oneOf<Change["kind"]>({ edit: 0, delete: 1 })),
+    id: field(2, contentId),
+    deliveries: field(3, deliveriesOf(max)),
+  });
+}
+
+/** Codec shape of when a message vanishes. */
+export const vanishShape: Shape<VanishMark> = record<VanishMark>({
+  untilMs: field(1, uint()),
+  isRunning: field(2, bool),
 });
 
 /** Codec shape of a message row. */
@@ -123,11 +133,11 @@ export const messageRowShape: Shape<MessageRow> = record<MessageRow>({
   orderMs: field(4, uint()),
   receivedAtMs: optional(5, uint()),
   number: optional(6, uint()),
-  deliveries: field(7, deliveriesShape),
+  deliveries: field(7, deliveriesOf(MAX_DELIVERIES)),
   isRead: field(8, bool),
   missingBefore: optional(9, uint()),
   marks: optional(10, messageMarks),
-  change: optional(11, changeShape),
-  vanish: optional(20, record<VanishMark>({ untilMs: field(1, uint()), isRunning: field(2, bool) })),
+  change: optional(11, changeOf(MAX_DELIVERIES)),
+  vanish: optional(20, vanishShape),
   isPlayed: optional(21, flag),
 });

@@ -1,12 +1,16 @@
 /** Messages as interfaces see them; what a reply answers is looked up here, so that it is always today's truth. */
 import {
+  type AccountId,
   accountToText,
   CONTENT_KINDS,
   type ContentView,
   contentHash,
   type DeliveryRecord,
   equalBytes,
+  type FileManifest,
   leastAdvanced,
+  type MarkedContent,
+  type MessageMarks,
   manifestOf,
   type OnceInner,
   type ReplyBody,
@@ -28,7 +32,7 @@ export async function viewMessage(core: Known, row: MessageRow): Promise<Message
     id: row.content.id,
     chat: accountToText(row.chat),
     isOwn: row.isOwn,
-    ...(await viewWords(core, row)),
+    ...(await viewWords(row, sourcesOf(core, row))),
     ...viewMarks(core, row),
     sentAtMs: row.content.sentAtMs,
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
@@ -46,14 +50,14 @@ export function viewMessages(core: Known, rows: readonly MessageRow[]): Promise<
 }
 
 /** The words of a message, without looking anything up; empty for one that was deleted or has none. */
-export function messageText({ content, marks }: MessageRow): string {
+export function messageText({ content, marks }: MarkedContent): string {
   if (marks?.isDeleted === true) return "";
   const view = viewContent(content);
   return view.ok && "text" in view.value ? view.value.text : "";
 }
 
 /** A manifest that breaks a rule: nothing of it is shown. */
-const UNUSABLE_FILE: FileInfo = Object.freeze({
+export const UNUSABLE_FILE: FileInfo = Object.freeze({
   name: "",
   sizeBytes: 0,
   mediaType: "",
@@ -67,24 +71,32 @@ type Words = Pick<
   "text" | "file" | "once" | "call" | "device" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
 >;
 
-async function viewWords(core: Known, row: MessageRow): Promise<Words> {
-  if (row.marks?.isDeleted === true) return { text: "", isDeleted: true };
-  const read = viewContent(row.content);
-  if (!read.ok && row.content.kind === CONTENT_KINDS.file) return { text: "", file: UNUSABLE_FILE };
+/** What a message refers to, looked up where it is kept. */
+export interface WordSources {
+  readonly isOwn: boolean;
+  quote(reply: ReplyBody): Promise<Quote>;
+  file(manifest: FileManifest): FileInfo;
+}
+
+/** The words of a message of any chat. */
+export async function viewWords({ content, marks }: MarkedContent, from: WordSources): Promise<Words> {
+  if (marks?.isDeleted === true) return { text: "", isDeleted: true };
+  const read = viewContent(content);
+  if (!read.ok && content.kind === CONTENT_KINDS.file) return { text: "", file: UNUSABLE_FILE };
   const view: ContentView = read.ok ? read.value : { type: "unsupported" };
   switch (view.type) {
     case "text":
       return { text: view.text, ...(view.isForwarded === true ? { isForwarded: true } : {}) };
     case "reply":
-      return { text: view.text, replyTo: await viewQuote(core, row, view) };
+      return { text: view.text, replyTo: await from.quote(view) };
     case "timer":
       return { text: "", timer: view.afterMs === undefined ? {} : { afterMs: view.afterMs } };
     case "device":
       return { text: "", device: view.change };
     case "file":
-      return { text: "", file: core.files.view(row, view.manifest) };
+      return { text: "", file: from.file(view.manifest) };
     case "once":
-      return { text: "", ...viewOnce(core, row, view.inner) };
+      return { text: "", ...viewOnce(from, view.inner) };
     case "call": {
       const { type: _, ...call } = view;
       return { text: "", call };
@@ -95,31 +107,44 @@ async function viewWords(core: Known, row: MessageRow): Promise<Words> {
 }
 
 /** One to be seen once shows what it is and where its bytes are, and nothing of what is in it. */
-function viewOnce(core: Known, row: MessageRow, inner: OnceInner | undefined): Pick<Message, "once" | "file"> {
-  const state = row.isOwn ? "sent" : inner === undefined ? "opened" : "unopened";
+function viewOnce(from: WordSources, inner: OnceInner | undefined): Pick<Message, "once" | "file"> {
+  const state = from.isOwn ? "sent" : inner === undefined ? "opened" : "unopened";
   if (inner === undefined) return { once: { state } };
   if (inner.type === "text") return { once: { state, what: "text" } };
   const { mediaType, voice } = inner.manifest;
   const what = voice !== undefined ? "voice" : mediaType.startsWith("image/") ? "image" : "file";
-  const { voice: _, ...file } = core.files.view(row, inner.manifest);
+  const { voice: _, ...file } = from.file(inner.manifest);
   return { once: { state, what }, file: { ...file, name: "", mediaType: "", hasPreview: false } };
 }
 
+/** Where the words of a chat with one person are. */
+function sourcesOf(core: Known, row: MessageRow): WordSources {
+  return {
+    isOwn: row.isOwn,
+    file: (manifest) => core.files.view(row, manifest),
+    async quote({ to, hash }) {
+      const isOwn = to.author === core.account.id;
+      const isHere = isOwn || to.author === row.chat;
+      const original = isHere ? await core.messages.find(row.chat, isOwn ? "own" : "their", to.id) : undefined;
+      return { id: to.id, isOwn, ...checkQuote(core, original, hash) };
+    },
+  };
+}
+
 /** What a reply answers: our own copy of it, when the hash in the reply says that it is the same. */
-async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyBody): Promise<Quote> {
-  const isOwn = to.author === core.account.id;
-  const named = { id: to.id, isOwn };
-  const isHere = isOwn || to.author === chat;
-  const original = isHere ? await core.messages.find(chat, isOwn ? "own" : "their", to.id) : undefined;
-  if (original === undefined || original.content.kind === CONTENT_KINDS.once) return { ...named, state: "missing" };
-  if (original.marks?.isDeleted === true) return { ...named, state: "deleted" };
-  const expected = original.marks?.originalHash ?? contentHash(core.suite, original.content);
-  if (!equalBytes(expected, hash)) return { ...named, state: "forged" };
+export function checkQuote(
+  { suite }: Pick<Known, "suite">,
+  original: MarkedContent | undefined,
+  hash: Uint8Array,
+): Omit<Quote, "id" | "isOwn"> {
+  if (original === undefined || original.content.kind === CONTENT_KINDS.once) return { state: "missing" };
+  if (original.marks?.isDeleted === true) return { state: "deleted" };
+  const expected = original.marks?.originalHash ?? contentHash(suite, original.content);
+  if (!equalBytes(expected, hash)) return { state: "forged" };
   const manifest = manifestOf(original.content);
   // A file has no words; its name stands for it.
   const text = messageText(original) || (manifest?.name ?? "");
   return {
-    ...named,
     state: "checked",
     text: [...text.slice(0, 2 * MAX_QUOTE_CHARACTERS)].slice(0, MAX_QUOTE_CHARACTERS).join(""),
     ...(manifest?.voice && { voiceMs: manifest.voice.durationMs }),
@@ -127,26 +152,34 @@ async function viewQuote(core: Known, { chat }: MessageRow, { to, hash }: ReplyB
 }
 
 function viewMarks(core: Known, { marks }: MessageRow): Pick<Message, "editedAtMs" | "reactions"> {
-  if (marks === undefined) return {};
-  const reactions = marks.reactions.flatMap(({ by, emoji }) =>
-    emoji === undefined ? [] : [{ emoji, isOwn: by === core.account.id }],
-  );
+  const reactions = shownReactions(marks).map(({ by, emoji }) => ({ emoji, isOwn: by === core.account.id }));
   return {
-    ...(marks.edit === undefined ? {} : { editedAtMs: marks.edit.atMs }),
+    ...(marks?.edit === undefined ? {} : { editedAtMs: marks.edit.atMs }),
     ...(reactions.length === 0 ? {} : { reactions }),
   };
 }
 
-function viewVanish({ vanish, content: { vanishAfterMs } }: MessageRow): Pick<Message, "vanish"> {
+/** The reactions that were not taken back. */
+export function shownReactions(marks: MessageMarks | undefined): readonly { by: AccountId; emoji: string }[] {
+  return (marks?.reactions ?? []).flatMap(({ by, emoji }) => (emoji === undefined ? [] : [{ by, emoji }]));
+}
+
+/** When a message vanishes. */
+export function viewVanish({
+  vanish,
+  content: { vanishAfterMs },
+}: Pick<MessageRow, "content" | "vanish">): Pick<Message, "vanish"> {
   if (vanish === undefined || vanishAfterMs === undefined) return {};
   return { vanish: { afterMs: vanishAfterMs, ...(vanish.isRunning ? { atMs: vanish.untilMs } : {}) } };
 }
 
-function viewChange({ kind, deliveries }: Change): NonNullable<Message["change"]> {
+/** How far the last edit or deletion of an own message got. */
+export function viewChange({ kind, deliveries }: Change): NonNullable<Message["change"]> {
   return { kind, state: leastAdvanced(deliveries.map((each) => each.record)).state };
 }
 
-function viewState(record: DeliveryRecord): Pick<Message, "state" | "reason" | "heldBy"> {
+/** How far an own message got. */
+export function viewState(record: DeliveryRecord): Pick<Message, "state" | "reason" | "heldBy"> {
   return {
     state: record.state,
     ...(record.reason === undefined ? {} : { reason: record.reason }),

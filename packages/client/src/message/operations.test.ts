@@ -27,7 +27,7 @@ import { openVanishParts, type VanishParts } from "../vanish/vanish-parts.ts";
 import { MessageLog } from "./message-log.ts";
 import type { MessageRow } from "./message-row.ts";
 import { viewMessage } from "./message-view.ts";
-import { Operations, readOperation } from "./operations.ts";
+import { chatPlace, Operations, readOperation } from "./operations.ts";
 
 const me = "aa".repeat(32) as AccountId;
 const them = "bb".repeat(32) as AccountId;
@@ -42,6 +42,7 @@ class Device {
   readonly messages: MessageLog;
   readonly operations: Operations;
   readonly core: Core;
+  readonly place: ReturnType<typeof chatPlace>;
 
   static async create(): Promise<Device> {
     const tools = { suite: cryptoSuite, random: createRandom("device").bytes };
@@ -60,23 +61,32 @@ class Device {
       clock: new FakeClock(),
       messages: this.messages,
       people: this.people,
+      store: this.store,
       suite: cryptoSuite,
+      vanish,
     } as unknown as Core;
+    this.place = chatPlace(this.core, them);
   }
 
   /** Takes a content of one side. @returns what became of it. */
   async take(by: AccountId, content: Content): Promise<string> {
     const changes: StoreChange[] = [];
-    const draft = { add: (...all: StoreChange[]) => changes.push(...all), tell: (_: NewEvent) => undefined };
+    const effects: (() => void)[] = [];
+    const draft = {
+      add: (...all: StoreChange[]) => changes.push(...all),
+      tell: (_: NewEvent) => undefined,
+      afterwards: (effect: () => void) => effects.push(effect),
+    };
     const operation = readOperation(by, content);
     let outcome: string = "message";
     if (operation !== null) {
-      outcome = await this.operations.take(this.core, draft as never, them, operation, content);
+      outcome = await this.operations.take(this.core, draft as never, this.place, operation, content);
     } else if (!(await this.messages.isKnown(them, by === me ? "own" : "their", content.id))) {
-      const met = await this.operations.meet(this.core, rowOf(by, content));
+      const met = await this.operations.meet(this.core, this.place, by, rowOf(by, content));
       changes.push(...this.messages.put(met.row), ...met.changes);
     }
     await this.store.commit(changes);
+    for (const effect of effects) effect();
     return outcome;
   }
 

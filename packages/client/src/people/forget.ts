@@ -12,7 +12,10 @@ export async function forgetPerson(
   await core.lock.run(account, async () => {
     const draft = new Draft(core, isSynced);
     const text = accountToText(account);
-    draft.add(...(await core.messages.remove(account)), ...(await core.operations.remove(core, account)));
+    draft.add(
+      ...(await core.messages.remove(account)),
+      ...(await core.operations.remove(core.people.chatKey(account))),
+    );
     draft.add(...(await core.events.removeAbout(text)), ...core.chats.remove(account));
     for (const { row } of core.people.peersOf(account)) {
       sender.outbox.drop(draft, row.device);

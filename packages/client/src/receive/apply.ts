@@ -22,7 +22,7 @@ import type { IncomingSignal } from "../call/call-service.ts";
 import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
-import { readOperation, spendAfter } from "../message/operations.ts";
+import { chatPlace, readOperation, spendAfter } from "../message/operations.ts";
 import { type ContactRow, hasSessions, type PeerRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { letIn } from "../people/let-in.ts";
@@ -255,7 +255,7 @@ export class Applier {
   async #keep(draft: Draft, contact: ContactRow, content: Content, place: NumberedPlace): Promise<void> {
     const operation = readOperation(contact.account, content);
     if (operation !== null) {
-      await this.#core.operations.take(this.#core, draft, contact.account, operation, content);
+      await this.#core.operations.take(this.#core, draft, chatPlace(this.#core, contact.account), operation, content);
     } else if (content.kind === CONTENT_KINDS.profile) this.#takeProfile(draft, contact, content);
     else if (isShown(contact.account, content)) await this.#keepMessage(draft, contact, content, place);
   }
@@ -304,7 +304,7 @@ export class Applier {
       ...(missingBefore === 0 ? {} : { missingBefore }),
     };
     if (isUnseenOnce(content)) await separateChat(core, this.#sender.outbox, draft, contact.account);
-    const met = await core.operations.meet(core, message);
+    const met = await core.operations.meet(core, chatPlace(core, contact.account), contact.account, message);
     draft.add(...core.messages.put(met.row), ...met.changes);
     if (isElsewhere) spendAfter(core, draft, met.row);
     const current = core.people.contact(contact.account) ?? contact;

@@ -388,6 +388,38 @@ export const engineMethods: MethodTable<Methods> = {
     id: exactOptional(messageId),
     replyTo: exactOptional(messageId),
   }),
+  "group.setTimer": paramsSchema<Params<"group.setTimer">>({
+    group: short,
+    afterMs: exactOptional(pipe(number(), integer())),
+  }),
+  "group.message": paramsSchema<Params<"group.message">>({
+    group: short,
+    id: messageId,
+    author: exactOptional(short),
+  }),
+  "group.saveDraft": paramsSchema<Params<"group.saveDraft">>({
+    group: short,
+    text: anyText,
+    replyTo: exactOptional(messageId),
+  }),
+  "group.edit": paramsSchema<Params<"group.edit">>({
+    group: short,
+    id: messageId,
+    text: anyText,
+    editId: exactOptional(messageId),
+  }),
+  "group.delete": paramsSchema<Params<"group.delete">>({
+    group: short,
+    id: messageId,
+    author: exactOptional(short),
+    isForEveryone: boolean(),
+  }),
+  "group.react": paramsSchema<Params<"group.react">>({
+    group: short,
+    id: messageId,
+    author: exactOptional(short),
+    emoji: exactOptional(short),
+  }),
   "group.messages": paramsSchema<Params<"group.messages">>({
     group: short,
     before: exactOptional(pipe(string(), regex(/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/))),

@@ -124,7 +124,8 @@ export class SearchIndex {
   }
 
   async #readVanishing(): Promise<void> {
-    for (const { chat, isOwn, id } of await this.#core.vanish.due.all()) {
+    for (const { chat, isOwn, id, group } of await this.#core.vanish.due.all()) {
+      if (group !== undefined) continue;
       const row = await this.#core.messages.find(chat, isOwn ? "own" : "their", id);
       if (row !== undefined) this.#index(row);
     }

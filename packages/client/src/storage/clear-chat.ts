@@ -28,7 +28,7 @@ export async function clearChat({ core }: Engine, account: AccountId): Promise<n
       await draft.commit();
     }
     const draft = new Draft(core);
-    draft.add(...(await core.operations.remove(core, account)));
+    draft.add(...(await core.operations.remove(core.people.chatKey(account))));
     const contact = core.people.contact(account);
     if (contact !== undefined && contact.unread > 0) {
       const changed = { ...contact, unread: 0 };

@@ -79,3 +79,19 @@ export function createTable<T>(store: Store, name: string, shape: Shape<T>, guar
     remove: (key) => ({ key: prefix + key }),
   };
 }
+
+/**
+ * The change that writes a row as it is when the store writes, for rows that several people's locks lead to: whatever
+ * the order of their commits, the newest value stays. What seals it is chosen now too, so that its key is on disk.
+ */
+export function lateRow<T>(table: Table<T>, key: string, newest: () => T): StoreChange {
+  const { key: name } = table.putLate(key, newest());
+  return {
+    key: name,
+    value: () => {
+      const { value } = table.put(key, newest());
+      if (value instanceof Uint8Array) return value;
+      throw new TypeError("a row that is put has bytes");
+    },
+  };
+}

@@ -1,6 +1,18 @@
 /** When kept messages vanish, in order of time. */
-import { type AccountId, accountId, bool, type ContentId, contentId, field, record, type Shape } from "@kith/protocol";
-import type { MessageRow } from "../message/message-row.ts";
+import {
+  type AccountId,
+  accountId,
+  bool,
+  type ContentId,
+  contentId,
+  field,
+  type GroupId,
+  groupId,
+  optional,
+  record,
+  type Shape,
+} from "@kith/protocol";
+import type { VanishMark } from "../message/message-row.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { createTable, KEY_END, type Table } from "../store/table.ts";
 
@@ -9,12 +21,15 @@ export interface DueMessage {
   readonly chat: AccountId;
   readonly isOwn: boolean;
   readonly id: ContentId;
+  /** Set for one that was said in a group: `chat` is its author then. */
+  readonly group?: GroupId | undefined;
 }
 
 const shape: Shape<DueMessage> = record<DueMessage>({
   chat: field(1, accountId),
   isOwn: field(2, bool),
   id: field(3, contentId),
+  group: optional(4, groupId),
 });
 
 /** Digits of the time in row keys: enough until the year 5138. */
@@ -23,12 +38,13 @@ const TIME_DIGITS = 14;
 /** The list of one account. */
 export class DueList {
   readonly #table: Table<DueMessage>;
-  readonly #chatKey: (chat: AccountId) => string;
+  readonly #hide: (name: string) => string;
   #onNew: (untilMs: number) => void = () => undefined;
 
-  constructor(store: Store, chatKey: (chat: AccountId) => string) {
+  /** @param hide names an account or a group in store keys. */
+  constructor(store: Store, hide: (name: string) => string) {
     this.#table = createTable(store, "due", shape);
-    this.#chatKey = chatKey;
+    this.#hide = hide;
   }
 
   /** At most one listener, told of every message put on the list. */
@@ -42,16 +58,15 @@ export class DueList {
   }
 
   /** The changes that put a message on the list; none for one that stays. */
-  add(row: MessageRow): readonly StoreChange[] {
-    if (row.vanish === undefined) return [];
-    this.#onNew(row.vanish.untilMs);
-    const { chat, isOwn, content } = row;
-    return [this.#table.put(this.#key(row, row.vanish.untilMs), { chat, isOwn, id: content.id })];
+  add(message: DueMessage, vanish: VanishMark | undefined): readonly StoreChange[] {
+    if (vanish === undefined) return [];
+    this.#onNew(vanish.untilMs);
+    return [this.#table.put(this.#key(message, vanish.untilMs), message)];
   }
 
   /** The changes that take it off. */
-  remove(row: MessageRow): readonly StoreChange[] {
-    return row.vanish === undefined ? [] : [this.#table.remove(this.#key(row, row.vanish.untilMs))];
+  remove(message: DueMessage, vanish: VanishMark | undefined): readonly StoreChange[] {
+    return vanish === undefined ? [] : [this.#table.remove(this.#key(message, vanish.untilMs))];
   }
 
   /** What is due at a time, oldest first, each with the change that takes it off the list. */
@@ -71,8 +86,9 @@ export class DueList {
     return (await this.#table.list()).map(({ value }) => value);
   }
 
-  #key({ chat, isOwn, content }: MessageRow, untilMs: number): string {
-    return `${padded(untilMs)}/${this.#chatKey(chat)}/${isOwn ? "own" : "their"}/${content.id}`;
+  #key({ chat, isOwn, id, group }: DueMessage, untilMs: number): string {
+    const place = group === undefined ? this.#hide(chat) : `${this.#hide(group)}/${this.#hide(chat)}`;
+    return `${padded(untilMs)}/${place}/${isOwn ? "own" : "their"}/${id}`;
   }
 }
 

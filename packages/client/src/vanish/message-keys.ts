@@ -3,8 +3,8 @@
  * serve many messages; those nobody has read yet by chat and day, so that reading a chat ends its key; those to be seen
  * once by chat.
  */
-import { isUnseenOnce } from "@kith/protocol";
-import type { MessageRow } from "../message/message-row.ts";
+import { type Content, isUnseenOnce } from "@kith/protocol";
+import type { VanishMark } from "../message/message-row.ts";
 import type { ErasableKey, KeyTable } from "../store/key-table.ts";
 import type { RowGuard } from "../store/table.ts";
 
@@ -21,22 +21,25 @@ const UNREAD = "u/";
 const ONCE = "o/";
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
+/** What the key of a message depends on. */
+interface VanishingRow {
+  readonly content?: Content | undefined;
+  readonly vanish?: VanishMark | undefined;
+}
+
 /** The keys of all vanishing messages of one account. */
 export class MessageKeys {
   readonly #keys: KeyTable;
-  readonly #chatKey: (row: MessageRow) => string;
 
-  /** @param chatKey the chat of a row, as named in store keys. */
-  constructor(keys: KeyTable, chatKey: (row: MessageRow) => string) {
+  constructor(keys: KeyTable) {
     this.#keys = keys;
-    this.#chatKey = chatKey;
   }
 
-  /** Guards the table of messages: those that stay are kept as they were. */
-  guard(): RowGuard<MessageRow> {
+  /** Guards a table of messages: those that stay are kept as they were. @param chatKeyOf the chat of a row, as named in store keys. */
+  guard<R extends VanishingRow>(chatKeyOf: (row: R) => string): RowGuard<R> {
     return {
       sealer: (row) => {
-        const key = this.#keyOf(row);
+        const key = this.#keyOf(row, chatKeyOf(row));
         return key === null ? null : (name, bytes) => this.#keys.seal(key, name, bytes);
       },
       open: (name, bytes) => this.#keys.open(name, bytes),
@@ -70,14 +73,13 @@ export class MessageKeys {
     return this.#keys.keys().filter(({ purpose }) => purpose.startsWith(RUNNING) || purpose.startsWith(UNREAD));
   }
 
-  #keyOf(row: MessageRow): ErasableKey | null {
-    const { vanish, content } = row;
-    if (isUnseenOnce(content)) return this.#keys.take(ONCE + this.#chatKey(row), NEVER_MS);
-    if (vanish === undefined) return null;
+  #keyOf({ vanish, content }: VanishingRow, chatKey: string): ErasableKey | null {
+    if (content !== undefined && isUnseenOnce(content)) return this.#keys.take(ONCE + chatKey, NEVER_MS);
+    if (vanish === undefined || content === undefined) return null;
     const stepMs = vanish.isRunning
       ? Math.max(MIN_STEP_MS, Math.floor((content.vanishAfterMs ?? 0) / STEPS_PER_LIFE))
       : DAY_MS;
     const endMs = Math.ceil(vanish.untilMs / stepMs) * stepMs;
-    return this.#keys.take(vanish.isRunning ? `${RUNNING}${endMs}` : `${UNREAD}${this.#chatKey(row)}/${endMs}`, endMs);
+    return this.#keys.take(vanish.isRunning ? `${RUNNING}${endMs}` : `${UNREAD}${chatKey}/${endMs}`, endMs);
   }
 }

@@ -43,7 +43,7 @@ export async function openVanishParts({ tableKey, ...sources }: VanishSources): 
     keys,
     clock,
     state: new StateKeys(keys, () => clock.nowMs()),
-    messageKeys: new MessageKeys(keys, ({ chat }) => chatKey(chat)),
+    messageKeys: new MessageKeys(keys),
     due: new DueList(erasable, chatKey),
     spent: new SpentList(),
   };

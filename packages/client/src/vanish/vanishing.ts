@@ -5,6 +5,7 @@
  */
 import { type AccountId, accountToText, isUnseenOnce, spentContent } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
+import { dueOf } from "../message/message-log.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import { spendAfter } from "../message/operations.ts";
@@ -91,6 +92,13 @@ export class Vanishing {
     const { lock, vanish, messages } = this.#core;
     const list = await vanish.due.due(nowMs, MAX_DUE);
     for (const { due, done } of list) {
+      if (due.group !== undefined) {
+        const draft = new Draft(this.#core);
+        draft.add(done);
+        await this.#core.others.onDue?.(draft, due, nowMs);
+        await draft.commit();
+        continue;
+      }
       let committed: Promise<void> = Promise.resolve();
       await lock.run(due.chat, async () => {
         const draft = new Draft(this.#core);
@@ -129,11 +137,12 @@ export class Vanishing {
       if (row !== undefined && isUnseenOnce(row.content)) {
         const { vanish: _, ...rest } = row;
         const empty = { ...rest, content: spentContent(row.content) };
-        draft.add(...vanish.due.remove(row), messages.update(empty));
+        draft.add(...vanish.due.remove(dueOf(row), row.vanish), messages.update(empty));
         draft.tell({ type: "message.changed", message: await viewMessage(this.#core, empty) });
       }
       for (const due of await vanish.due.all()) {
-        const other = due.chat === chat ? await messages.find(chat, due.isOwn ? "own" : "their", due.id) : undefined;
+        const isOfChat = due.chat === chat && due.group === undefined;
+        const other = isOfChat ? await messages.find(chat, due.isOwn ? "own" : "their", due.id) : undefined;
         if (other !== undefined && isUnseenOnce(other.content)) draft.add(messages.update(other));
       }
       committed = draft.commit();
@@ -160,7 +169,8 @@ export class Vanishing {
     const { keys, messageKeys, state } = this.#core.vanish;
     const { people } = this.#core;
     const accounts = new Set([...people.contacts(), ...people.peers().map(({ row }) => row)].map((row) => row.account));
-    const chatKeys = new Set([...accounts].map((account) => people.chatKey(account)));
+    const groupKeys = this.#core.others.chatKeys?.() ?? [];
+    const chatKeys = new Set([...[...accounts].map((account) => people.chatKey(account)), ...groupKeys]);
     state.dropOthers(chatKeys);
     const ended = messageKeys.ended(nowMs, chatKeys);
     const before = state.old();
@@ -168,6 +178,8 @@ export class Vanishing {
     if (!hasEnded && !before.isSharedDue && before.due.length === 0 && before.replaced.length === 0) return;
     if (before.isSharedDue) state.renewShared();
     for (const account of accounts) await this.#renewState(account, hasEnded, before);
+    for (const key of groupKeys) if (state.isOwn(key) && (hasEnded || before.due.includes(key))) state.renewOwn(key);
+    await this.#core.others.reseal?.();
     keys.drop([...ended, ...state.old().replaced]);
     await keys.erase();
   }

@@ -2,13 +2,12 @@
 import type { GroupInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
 import { countText, type TextKey, text } from "../i18n/text.ts";
 import { describeTime } from "./describe.ts";
+import { describeAbsence, describeMarks, describeQuote } from "./describe-message.ts";
+import { describeDuration } from "./duration.ts";
 import { printableLine, printableName, printableText } from "./printable.ts";
 
 /** Digits of an id that are shown: enough to tell groups and messages apart. */
 const ID_DIGITS = 8;
-
-/** Characters of a quoted original. */
-const QUOTE_CHARACTERS = 60;
 
 /** A group on one line: the beginning of its id, name, where you stand, who belongs to it. */
 export function describeGroup(group: GroupInfo): string {
@@ -34,17 +33,22 @@ export function describeMembers(group: GroupInfo): readonly string[] {
 
 /** A line of a group's chat; one before it says what is missing. */
 export function describeGroupLine(message: GroupMessageInfo): readonly string[] {
-  const missing = message.missing === undefined ? [] : [countText("group.missing", message.missing)];
+  const { missingBefore = 0 } = message;
+  const missing = missingBefore === 0 ? [] : [countText("group.missing", missingBefore)];
   return [...missing, message.line === undefined ? describeWords(message) : describeHappening(message)];
 }
 
 function describeWords(message: GroupMessageInfo): string {
-  const { author, isUnsupported, replyTo } = message;
+  const { author, reactions = [], replyTo } = message;
   const state = author.isOwn ? [describeDelivery(message)] : [];
-  const reply = replyTo === undefined ? [] : [describeReply(replyTo)];
-  const words = isUnsupported === true ? text("message.unsupported") : printableLine(message.text);
+  const reply = replyTo === undefined ? [] : [describeQuote(replyTo, nameOf(replyTo.author))];
+  const words = describeAbsence(message) ?? printableLine(message.text);
   const parts = [nameOf(author), describeTime(message.sentAtMs), ...state, ...reply, words];
-  return `${message.id.slice(0, ID_DIGITS)}  ${parts.join(", ")}`;
+  const marks = describeMarks(message, nameOf(author), (reaction) => {
+    const person = reactions.find((each) => each === reaction)?.person;
+    return person === undefined ? "" : nameOf(person);
+  });
+  return `${message.id.slice(0, ID_DIGITS)}  ${[parts.join(", "), ...marks].join(" ")}`;
 }
 
 /** How far an own message got: with each member, where they differ. */
@@ -58,17 +62,17 @@ function stateText(state: GroupMessageInfo["state"]): string {
   return state === "failed" ? text("state.failed", { reason: text("reason.unknown") }) : text(`state.${state}`);
 }
 
-function describeReply({ author, text: words }: NonNullable<GroupMessageInfo["replyTo"]>): string {
-  if (words === undefined) return text("group.replyUnknown");
-  const shown = [...words].slice(0, QUOTE_CHARACTERS).join("");
-  return text("group.reply", { name: nameOf(author), words: printableLine(shown) });
-}
-
 function describeHappening({ author, line, sentAtMs }: GroupMessageInfo): string {
   if (line === undefined) return "";
-  const key: TextKey = line.type === "role" ? `group.line.${line.role ?? "member"}` : `group.line.${line.type}`;
+  const kind = line.type === "timer" && line.afterMs !== undefined ? "timerOn" : line.type;
+  const key: TextKey = kind === "role" ? `group.line.${line.role ?? "member"}` : `group.line.${kind}`;
   const whom = line.whom === undefined ? "" : nameOf(line.whom);
-  const words = text(key, { who: nameOf(author), whom, name: printableName(line.name ?? "") });
+  const words = text(key, {
+    who: nameOf(author),
+    whom,
+    name: printableName(line.name ?? ""),
+    after: describeDuration(line.afterMs ?? 0),
+  });
   return [describeTime(sentAtMs), words, ...(line.isVoid ? [text("group.void")] : [])].join("  ");
 }
 

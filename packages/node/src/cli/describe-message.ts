@@ -1,5 +1,5 @@
 /** Messages in words: what they answer, what they say, what was done to them since. */
-import type { Message, Quote } from "@kith/client";
+import type { Message, Quote, Reaction } from "@kith/client";
 import { countText, text } from "../i18n/text.ts";
 import { describeState, describeTime } from "./describe.ts";
 import { describeFile, describeFileState, describeLength } from "./describe-file.ts";
@@ -53,8 +53,12 @@ export function describeQuote({ state, isOwn, text: words, voiceMs }: Quote, aut
   return text("quote.checked", { name: isOwn ? text("message.you") : author, words: printableLine(shown.join("")) });
 }
 
-/** What was done to a message, each in brackets; a deleted one has nothing left of it. */
-export function describeMarks(message: Message, author: string): readonly string[] {
+/** What was done to a message, each in brackets; a deleted one has nothing left of it. @param nameOf whose a reaction is. */
+export function describeMarks(
+  message: Message,
+  author: string,
+  nameOf: (reaction: Reaction) => string = ({ isOwn }) => (isOwn ? text("message.you") : author),
+): readonly string[] {
   const { isForwarded, editedAtMs, reactions = [], isDeleted, vanish } = message;
   if (isDeleted === true) return [];
   const marks: string[] = [];
@@ -62,7 +66,7 @@ export function describeMarks(message: Message, author: string): readonly string
   if (isForwarded === true) marks.push(text("message.forwarded"));
   if (editedAtMs !== undefined) marks.push(text(isChangePending(message) ? "message.editedHere" : "message.edited"));
   if (reactions.length > 0) {
-    const each = reactions.map(({ emoji, isOwn }) => `${printableText(emoji)} ${isOwn ? text("message.you") : author}`);
+    const each = reactions.map((reaction) => `${printableText(reaction.emoji)} ${nameOf(reaction)}`);
     marks.push(`[${each.join(", ")}]`);
   }
   return marks;

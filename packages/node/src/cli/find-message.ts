@@ -1,5 +1,5 @@
 /** Names one message of a chat: by its id, by the beginning of it, or as the last one. */
-import type { Client, Message } from "@kith/client";
+import type { Client, GroupMessageInfo, Message } from "@kith/client";
 import { NodeError } from "../config/node-error.ts";
 import { text } from "../i18n/text.ts";
 
@@ -19,15 +19,36 @@ const LAST = "last";
  * @param isMeant which messages `last` can be.
  * @throws NodeError USAGE for what is no name of a message, or one that fits several; MessengerError MESSAGE_UNKNOWN.
  */
-export async function findMessage(
+export function findMessage(
   client: Pick<Client, "call">,
   { who, name }: { readonly who: string; readonly name: string },
   isMeant: (message: Message) => boolean,
 ): Promise<string> {
+  return pickMessage(() => client.call("message.list", { who, limit: SEARCHED_MESSAGES }), name, isMeant);
+}
+
+/** The same for a message of a group. */
+export function findInGroup(
+  client: Pick<Client, "call">,
+  { group, name }: { readonly group: string; readonly name: string },
+  isMeant: (message: GroupMessageInfo) => boolean,
+): Promise<string> {
+  const list = async (): Promise<readonly GroupMessageInfo[]> => {
+    const lines = await client.call("group.messages", { group, limit: SEARCHED_MESSAGES });
+    return lines.filter(({ line }) => line === undefined);
+  };
+  return pickMessage(list, name, isMeant);
+}
+
+async function pickMessage<M extends Message>(
+  list: () => Promise<readonly M[]>,
+  name: string,
+  isMeant: (message: M) => boolean,
+): Promise<string> {
   const given = name.toLowerCase();
   if (ID.test(given)) return given;
   if (given !== LAST && !ID_BEGINNING.test(given)) throw new NodeError("USAGE", text("usage.message", { name }));
-  const messages = await client.call("message.list", { who, limit: SEARCHED_MESSAGES });
+  const messages = await list();
   const fitting =
     given === LAST ? messages.filter(isMeant).slice(-1) : messages.filter(({ id }) => id.startsWith(given));
   const [found, another] = fitting;

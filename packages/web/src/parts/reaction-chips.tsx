@@ -1,5 +1,5 @@
 /** Reactions below a bubble: one button an emoji, pressed where the own one is among them. */
-import type { Reaction } from "@kith/client/rpc";
+import type { GroupPerson, Reaction } from "@kith/client/rpc";
 import type { JSX } from "preact";
 import { useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
@@ -15,10 +15,14 @@ interface Group {
 
 function groupsOf(reactions: readonly Reaction[], text: Text, name: string): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { emoji, isOwn } of reactions) {
+  const nameOf = (each: Reaction): string => {
+    if (each.isOwn) return text.say("chat.you");
+    return plainName("person" in each ? (each as { readonly person: GroupPerson }).person.name : name);
+  };
+  for (const reaction of reactions) {
+    const { emoji, isOwn } = reaction;
     const before = groups.get(emoji) ?? { emoji, isOwn: false, names: [] };
-    const who = isOwn ? text.say("chat.you") : plainName(name);
-    groups.set(emoji, { emoji, isOwn: before.isOwn || isOwn, names: [...before.names, who] });
+    groups.set(emoji, { emoji, isOwn: before.isOwn || isOwn, names: [...before.names, nameOf(reaction)] });
   }
   return [...groups.values()];
 }

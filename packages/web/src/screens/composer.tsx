@@ -7,7 +7,7 @@ import { useMessenger, useText } from "../app/context.ts";
 import { lazy } from "../app/lazy.tsx";
 import { textDirection } from "../i18n/bidi.ts";
 import { Icon } from "../parts/icon.tsx";
-import type { Conversation } from "../state/conversation.ts";
+import { type Conversation, maxTextBytes } from "../state/conversation.ts";
 import s from "./composer.module.css";
 import { abilitiesOf } from "./message-abilities.ts";
 import { WritingHead } from "./writing-head.tsx";
@@ -16,13 +16,10 @@ const Attach = lazy(async () => (await import("./files/attach.tsx")).Attach);
 const OnceToggle = lazy(async () => (await import("./once/once-toggle.tsx")).OnceToggle);
 const VoiceButton = lazy(async () => (await import("./voice/voice-button.tsx")).VoiceButton);
 
-/** The engine's bound for one text, in UTF-8 bytes. */
-const MAX_TEXT_BYTES = 48 * 1024;
-
 const MAX_HEIGHT_PX = 168;
 
-function bytesTooMany(text: string): number {
-  return Math.max(0, new TextEncoder().encode(text).length - MAX_TEXT_BYTES);
+function bytesTooMany(text: string, limit: number): number {
+  return text.length * 3 <= limit ? 0 : Math.max(0, new TextEncoder().encode(text).length - limit);
 }
 
 /** The field grows with its text, up to a few lines. */
@@ -120,7 +117,8 @@ function submit(event: Event, send: () => void): void {
 function useTyping(conversation: Conversation, { relation }: Contact): (written: string) => void {
   useEffect(() => () => conversation.typing.noteStop(), [conversation]);
   return (written) => {
-    const isForThem = relation === "accepted" && conversation.writing.mode.peek().kind !== "edit";
+    const isForThem =
+      relation === "accepted" && !conversation.isGroup && conversation.writing.mode.peek().kind !== "edit";
     if (isForThem) conversation.typing.noteInput(written);
   };
 }
@@ -145,11 +143,12 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
   const { writing } = conversation;
   const draft = conversation.draft.value;
   const isEdit = writing.mode.value.kind === "edit";
-  const isAccepted = contact.relation === "accepted";
+  // Files and what is to be seen once do not travel in groups.
+  const isAccepted = contact.relation === "accepted" && !conversation.isGroup;
   const isRecording = useSignal(false);
   const canSpeak = isAccepted && draft === "" && writing.mode.value.kind === "new";
   const field = useGrowingField(draft);
-  const tooMany = draft.length * 3 > MAX_TEXT_BYTES ? bytesTooMany(draft) : 0;
+  const tooMany = bytesTooMany(draft, maxTextBytes(conversation));
   const handOver = useSend(conversation);
   const tellTyping = useTyping(conversation, contact);
   // An answer and other words of a message are texts; people who have not answered yet are sent no files.

@@ -4,11 +4,13 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { lazy } from "../app/lazy.tsx";
+import { plainName } from "../i18n/bidi.ts";
 import { Bubble } from "../parts/bubble.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { QuoteBlock } from "../parts/quote-block.tsx";
 import { ReactionChips } from "../parts/reaction-chips.tsx";
 import type { Conversation } from "../state/conversation.ts";
+import { Delivery } from "./groups/group-delivery.tsx";
 import s from "./message-log.module.css";
 import { type MessageRow, rowLabel } from "./message-rows.ts";
 import { rowElement } from "./message-target.ts";
@@ -45,7 +47,6 @@ function Refused({
 /** What a row needs of the log it stands in. */
 export interface MessageItemProps {
   readonly row: MessageRow;
-  readonly name: string;
   readonly conversation: Conversation;
   readonly position: number;
   readonly total: number;
@@ -79,9 +80,20 @@ function MenuButton({ row, isFocused, onMenu }: MessageItemProps): JSX.Element {
   );
 }
 
-function Above({ row, name, isFocused, onOpenQuote }: MessageItemProps): JSX.Element | null {
+/** Whose message it is, above the first of a member's. */
+function Author({ row }: MessageItemProps): JSX.Element | null {
+  if (row.said === null || row.isOwn || !row.isFirst || row.notice !== null) return null;
+  return (
+    <p class={s.author} aria-hidden="true">
+      <bdi>{plainName(row.name)}</bdi>
+    </p>
+  );
+}
+
+function Above({ row, isFocused, onOpenQuote }: MessageItemProps): JSX.Element | null {
   const text = useText();
   if (row.absence !== null) return null;
+  const quoted = row.said?.replyTo?.author.name ?? row.name;
   return (
     <>
       {row.message?.isForwarded === true ? (
@@ -91,7 +103,7 @@ function Above({ row, name, isFocused, onOpenQuote }: MessageItemProps): JSX.Ele
         </p>
       ) : null}
       {row.quote === null ? null : (
-        <QuoteBlock quote={row.quote} name={name} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
+        <QuoteBlock quote={row.quote} name={quoted} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
       )}
       {row.message === null ? null : <Card message={row.message} />}
     </>
@@ -116,11 +128,12 @@ function Below(props: MessageItemProps): JSX.Element {
       {message?.reactions === undefined ? null : (
         <ReactionChips
           reactions={message.reactions}
-          name={props.name}
+          name={row.name}
           isInOrder={props.isFocused}
           onToggle={props.canReact ? react : null}
         />
       )}
+      {row.isOwn && row.said !== null && message !== null ? <Delivery message={row.said} /> : null}
       {row.isStateShown ? <p class={`${s.hold} ${row.state === "failed" ? s.failed : ""}`}>{row.stateText}</p> : null}
       {row.pending?.refusal === undefined ? null : <Refused row={row} conversation={conversation} />}
     </>
@@ -139,24 +152,28 @@ export function MessageItem(props: MessageItemProps): JSX.Element {
   return (
     <div class={`${s.item} ${isEnd ? s.end : ""} ${props.isFound ? s.found : ""}`}>
       {row.day === null ? null : <p class={s.day}>{row.day}</p>}
-      {row.missingBefore === 0 ? null : <p class={s.missing}>{text.count("chat.missing", row.missingBefore)}</p>}
+      {row.missingBefore === 0 ? null : (
+        <p class={s.missing}>{text.count(row.said === null ? "chat.missing" : "groups.missing", row.missingBefore)}</p>
+      )}
+      <Author {...props} />
       {row.notice === null ? <Spoken {...props} /> : <Notice {...props} />}
     </div>
   );
 }
 
-function noticeIcon({ message }: MessageRow): IconName {
+function noticeIcon({ message, said }: MessageRow): IconName {
+  if (said?.line !== undefined) return said.line.type === "timer" ? "timer" : "info";
   if (message?.device !== undefined) return "code";
   if (message?.call === undefined) return "timer";
   return message.call.isVideo ? "video" : "phone";
 }
 
 /** A line about the chat. */
-function Notice({ row, name, position, total }: MessageItemProps): JSX.Element {
+function Notice({ row, position, total }: MessageItemProps): JSX.Element {
   return (
     <article
       class={s.notice}
-      aria-label={rowLabel(row, useText(), name)}
+      aria-label={rowLabel(row, useText())}
       aria-posinset={position}
       aria-setsize={total}
       data-message={row.key}
@@ -182,7 +199,7 @@ function Spoken(props: MessageItemProps): JSX.Element {
       isEdited={row.absence === null && row.message?.editedAtMs !== undefined}
       isFirst={row.isFirst}
       isLast={row.isLast}
-      label={rowLabel(row, text, props.name)}
+      label={rowLabel(row, text)}
       position={props.position}
       total={props.total}
       name={row.key}

@@ -7,7 +7,7 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useMessenger, useText } from "../app/context.ts";
 import { plainName } from "../i18n/bidi.ts";
 import { Icon } from "../parts/icon.tsx";
-import type { Conversation } from "../state/conversation.ts";
+import { type Conversation, maxTextBytes } from "../state/conversation.ts";
 import { MessageItem } from "./message-item.tsx";
 import s from "./message-log.module.css";
 import { type MessageRow, messageRows } from "./message-rows.ts";
@@ -20,9 +20,6 @@ const NEAR_END = 80;
 
 /** Nearer to the start than this asks for older messages, in px. */
 const NEAR_START = 600;
-
-/** Longest text of a message in bytes, for the words of a refusal. */
-const MAX_TEXT_BYTES = 48 * 1024;
 
 interface LogProps {
   readonly chat: Chat;
@@ -82,14 +79,14 @@ function useMarkRead({ chat, conversation }: LogProps, isAtEnd: boolean): void {
       if (document.visibilityState !== "visible") return;
       document.removeEventListener("visibilitychange", mark);
       void messenger.run(async () => {
-        await messenger.link.call("message.markRead", { who: account });
+        await conversation.markRead();
         messenger.chats.noteRead(account);
       });
     };
     document.addEventListener("visibilitychange", mark);
     mark();
     return () => document.removeEventListener("visibilitychange", mark);
-  }, [account, isWanted, messenger]);
+  }, [account, conversation, isWanted, messenger]);
 }
 
 function JumpButton(props: { readonly unread: number; readonly onClick: () => void }): JSX.Element {
@@ -109,8 +106,8 @@ function useRows({ chat, conversation }: LogProps): readonly MessageRow[] {
   const pending = conversation.pending.value;
   const { name } = chat.contact;
   return useMemo(
-    () => messageRows({ messages, pending }, { text, name, nowMs: Date.now(), limit: MAX_TEXT_BYTES }),
-    [messages, pending, text, name],
+    () => messageRows({ messages, pending }, { text, name, nowMs: Date.now(), limit: maxTextBytes(conversation) }),
+    [conversation, messages, pending, text, name],
   );
 }
 
@@ -177,7 +174,7 @@ function Rows(
   },
 ): JSX.Element {
   const { rows, list, actions, focused, conversation } = props;
-  const { name, relation } = props.chat.contact;
+  const { relation } = props.chat.contact;
   const isPrepended = useIsPrepended(rows);
   const found = useWanted(conversation, rows, list, props.isAtEnd);
   const focusedAt = focused === null ? -1 : rows.findIndex((row) => row.key === focused);
@@ -193,7 +190,6 @@ function Rows(
         <MessageItem
           key={row.key}
           row={row}
-          name={name}
           conversation={conversation}
           position={at + 1}
           total={rows.length}

@@ -1,5 +1,5 @@
 /** Turns messages and texts on their way into rows: runs of one speaker, days, and who said what. */
-import type { Message, Quote } from "@kith/client/rpc";
+import type { GroupMessageInfo, Message, Quote } from "@kith/client/rpc";
 import { plainName } from "../i18n/bidi.ts";
 import { dayOf, type Text } from "../i18n/text.ts";
 import { deliveryText, isChangePending, needsWords } from "../parts/delivery.ts";
@@ -9,6 +9,7 @@ import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
 import { messageKey, type PendingText } from "../state/conversation.ts";
 import { callText } from "./call-text.ts";
+import { stateText as groupStateText, lineText } from "./groups/group-words.ts";
 import { deviceText, timerText } from "./timer-text.ts";
 
 /** Messages further apart than this begin a new run, in ms. */
@@ -31,6 +32,10 @@ export interface MessageRow {
   /** The day to write above it. */
   readonly day: string | null;
   readonly missingBefore: number;
+  /** Whose it is, as it is shown: the other side of the chat, or a member of the group. */
+  readonly name: string;
+  /** What a message of a group has besides. */
+  readonly said: GroupMessageInfo | null;
   /** The words for the state of an own message. */
   readonly stateText: string;
   /** True when the words are also shown below the bubble. */
@@ -42,7 +47,31 @@ export interface MessageRow {
 
 type Entry = Omit<MessageRow, "isFirst" | "isLast" | "day" | "isStateShown"> & { readonly wantsWords: boolean };
 
-function messageEntry(message: Message, text: Text, name: string): Entry {
+/** A message of a group; null for one of a chat with one person. */
+export function ofGroup(message: Message): GroupMessageInfo | null {
+  return "author" in message && "group" in message ? (message as GroupMessageInfo) : null;
+}
+
+function messageEntry(message: Message, text: Text, chatName: string): Entry {
+  const said = ofGroup(message);
+  const name = said?.author.name ?? chatName;
+  if (said !== null) {
+    return { ...messageEntryOf(message, text, name), ...groupEntry(said, text) };
+  }
+  return messageEntryOf(message, text, name);
+}
+
+/** What is another thing in a group: happenings are lines about it, and each member has a state. */
+function groupEntry(said: GroupMessageInfo, text: Text): Partial<Entry> {
+  if (said.line !== undefined) return { said, message: null, notice: lineText(text, said), wantsWords: false };
+  const isPending = isChangePending(said);
+  const stateText = isPending
+    ? text.say(`groupChange.${said.change?.kind ?? "edit"}`)
+    : groupStateText(text, said.state);
+  return { said, stateText: said.isOwn ? stateText : "", wantsWords: isPending || said.state === "failed" };
+}
+
+function messageEntryOf(message: Message, text: Text, name: string): Entry {
   return {
     key: messageKey(message),
     text: message.text,
@@ -57,6 +86,8 @@ function messageEntry(message: Message, text: Text, name: string): Entry {
     wantsWords: needsWords(message),
     pending: null,
     message,
+    name,
+    said: null,
   };
 }
 
@@ -84,11 +115,15 @@ function pendingEntry(pending: PendingText, text: Text, limit: number): Entry {
     wantsWords: true,
     pending,
     message: null,
+    name: text.say("chat.you"),
+    said: null,
   };
 }
 
 function isSameRun(one: Entry | undefined, other: Entry | undefined): boolean {
   if (one === undefined || other === undefined || one.isOwn !== other.isOwn) return false;
+  if (one.notice !== null || other.notice !== null) return false;
+  if (!one.isOwn && one.said?.author.account !== other.said?.author.account) return false;
   return Math.abs(one.atMs - other.atMs) < RUN_GAP_MS && dayOf(one.atMs) === dayOf(other.atMs);
 }
 
@@ -139,8 +174,8 @@ function wordsOf(message: Message, text: Text): string {
 }
 
 /** "author, what is answered, text, marks, time, state" for a screen reader. */
-export function rowLabel(row: MessageRow, text: Text, name: string): string {
-  const { message, quote } = row;
+export function rowLabel(row: MessageRow, text: Text): string {
+  const { message, quote, name } = row;
   const author = row.isOwn ? text.say("chat.you") : plainName(name);
   const about = quote === null ? "" : text.say("quote.answers", { words: quoteWords(quote, text) });
   const marks = [

@@ -6,6 +6,7 @@ import { fileWords } from "../parts/file-words.ts";
 import { Icon, IconButton } from "../parts/icon.tsx";
 import type { WritingMode } from "../state/writing.ts";
 import s from "./composer.module.css";
+import { ofGroup } from "./message-rows.ts";
 
 /** One line; nothing while a new text is written. */
 export function WritingHead(props: {
@@ -18,7 +19,7 @@ export function WritingHead(props: {
   if (mode.kind === "new") return null;
   const isEdit = mode.kind === "edit";
   const message = isEdit ? mode.message : mode.to;
-  const who = message.isOwn ? text.say("chat.you") : plainName(props.name);
+  const who = message.isOwn ? text.say("chat.you") : plainName(ofGroup(message)?.author.name ?? props.name);
   const said = message.file === undefined ? plainLine(message.text) : fileWords(message.file, text);
   const words = said || text.say("quote.wordless");
   return (

@@ -2,7 +2,7 @@
 import { type Chat, type Message, MessengerError, type MessengerErrorCode, type Quote } from "@kith/client/rpc";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { DraftKeeper } from "./draft-keeper.ts";
-import type { MessengerLink } from "./messenger-link.ts";
+import type { ChatLink } from "./group-link.ts";
 import { TypingTeller } from "./typing-teller.ts";
 import type { Upload } from "./uploads.ts";
 import { Writing } from "./writing.ts";
@@ -30,7 +30,9 @@ const QUOTE_CHARACTERS = 200;
 
 /** A chat that is or was open. */
 export class Conversation {
+  /** The person; of a group its id. */
   readonly account: string;
+  readonly isGroup: boolean;
   readonly writing: Writing = new Writing();
   readonly typing: TypingTeller;
   /** The next message is to be seen once. */
@@ -39,7 +41,7 @@ export class Conversation {
   readonly uploads: Signal<readonly Upload[]> = signal([]);
   /** The row that is to be brought into sight: a message as `messageKey` names it. */
   readonly wanted: Signal<string | null> = signal(null);
-  readonly #link: MessengerLink;
+  readonly #link: ChatLink;
   readonly #messages = signal<readonly Message[]>([]);
   readonly #pending = signal<readonly PendingText[]>([]);
   readonly #isLoaded = signal(false);
@@ -49,8 +51,14 @@ export class Conversation {
   #isLoadingOlder = false;
 
   /** @param onDraft told what is kept of what was being written. */
-  constructor(link: MessengerLink, account: string, onDraft: (draft: Chat["draft"]) => void = () => undefined) {
+  constructor(
+    link: ChatLink,
+    account: string,
+    onDraft: (draft: Chat["draft"]) => void = () => undefined,
+    isGroup: boolean = false,
+  ) {
     this.#link = link;
+    this.isGroup = isGroup;
     this.account = account;
     this.typing = new TypingTeller(link, account);
     this.#drafts = new DraftKeeper(link, account, this.writing, onDraft);
@@ -207,6 +215,16 @@ export class Conversation {
     this.note(await this.#link.call("message.react", { who: this.account, id, ...given }));
   }
 
+  /** Forgets a message here, or asks everybody to. @throws MessengerError. */
+  async remove({ id }: Message, isForEveryone: boolean): Promise<void> {
+    await this.#link.call("message.delete", { who: this.account, id, isForEveryone });
+  }
+
+  /** Everything here was seen. @throws MessengerError. */
+  async markRead(): Promise<void> {
+    await this.#link.call("message.markRead", { who: this.account });
+  }
+
   async retry(id: string): Promise<void> {
     const pending = this.#pending.value.find((each) => each.id === id);
     if (pending === undefined) return;
@@ -246,6 +264,11 @@ export class Conversation {
       this.#pending.value = this.#pending.value.filter(({ id }) => !taken.has(id));
     }
   }
+}
+
+/** The engine's bound for one text of a chat, in UTF-8 bytes. */
+export function maxTextBytes({ isGroup }: Pick<Conversation, "isGroup">): number {
+  return (isGroup ? 46 : 48) * 1024;
 }
 
 /** Names a message within its chat: both sides may have made the same id. */

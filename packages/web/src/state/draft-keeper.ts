@@ -1,6 +1,6 @@
 /** Keeps what is being written in a chat: sealed by the engine, a moment after the person pauses. */
 import { type Chat, MessengerError } from "@kith/client/rpc";
-import type { MessengerLink } from "./messenger-link.ts";
+import type { ChatLink } from "./group-link.ts";
 import type { KeptDraft, Writing } from "./writing.ts";
 
 /** A pause in typing that is long enough, in ms. */
@@ -8,14 +8,14 @@ const PAUSE_MS = 600;
 
 /** The keeper of one chat. */
 export class DraftKeeper {
-  readonly #link: MessengerLink;
+  readonly #link: ChatLink;
   readonly #account: string;
   readonly #onKept: (draft: Chat["draft"]) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting: KeptDraft | null = null;
 
   /** @param onKept told what the engine keeps now. */
-  constructor(link: MessengerLink, account: string, writing: Writing, onKept: (draft: Chat["draft"]) => void) {
+  constructor(link: ChatLink, account: string, writing: Writing, onKept: (draft: Chat["draft"]) => void) {
     this.#link = link;
     this.#account = account;
     this.#onKept = onKept;

@@ -1,7 +1,9 @@
 /** The groups of this account, and that something happened in one. */
-import type { GroupInfo } from "@kith/client/rpc";
+import type { Chat, ClientEvent, GroupInfo, GroupMessageInfo } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { AnswerOrder } from "./answer-order.ts";
+import { Conversation, messageKey } from "./conversation.ts";
+import { groupLink } from "./group-link.ts";
 import type { MessengerLink } from "./messenger-link.ts";
 
 /** Events come in bursts; the list is asked for again once they pause, in ms. */
@@ -12,8 +14,10 @@ export class Groups {
   readonly #link: MessengerLink;
   readonly #list = signal<readonly GroupInfo[]>([]);
   readonly #isLoaded = signal(false);
-  readonly #changes = signal(0);
   readonly #order = new AnswerOrder();
+  readonly #conversations = new Map<string, Conversation>();
+  /** Lines that are being read; true when they have to be read once more. */
+  readonly #reading = new Map<string, boolean>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(link: MessengerLink) {
@@ -29,9 +33,65 @@ export class Groups {
     return this.#isLoaded;
   }
 
-  /** Grows whenever something happened in a group: what is on show is read again. */
-  get changes(): ReadonlySignal<number> {
-    return this.#changes;
+  /** What is said in a group; made when first asked for. */
+  conversation(group: string): Conversation {
+    let conversation = this.#conversations.get(group);
+    if (conversation === undefined) {
+      conversation = new Conversation(groupLink(this.#link), group, (draft) => this.#noteDraft(group, draft), true);
+      this.#conversations.set(group, conversation);
+    }
+    return conversation;
+  }
+
+  /** Reads what was on show again, and hands over what waited. */
+  async follow(): Promise<void> {
+    await this.load();
+    for (const conversation of this.#conversations.values()) {
+      await conversation.load();
+      await conversation.sendWaiting();
+    }
+  }
+
+  /** Keeps what is being written in all of them. */
+  keepDrafts(): void {
+    for (const conversation of this.#conversations.values()) void conversation.keepDraft();
+  }
+
+  /** Takes a line that is new, changed or gone. @returns it, when somebody else has just said it. */
+  async take(event: Extract<ClientEvent, { type: "group.message" }>): Promise<GroupMessageInfo | null> {
+    const { group, id, author, isNew } = event;
+    const key = `${group}/${author}/${id}`;
+    if (this.#reading.has(key)) {
+      this.#reading.set(key, true);
+      return null;
+    }
+    let message: GroupMessageInfo | null;
+    do {
+      this.#reading.set(key, false);
+      message = (await this.#link.call("group.message", { group, id, author })).message;
+    } while (this.#reading.get(key) === true);
+    this.#reading.delete(key);
+    const conversation = this.#conversations.get(group);
+    if (message !== null) conversation?.note(message);
+    else {
+      conversation?.noteRemoved(messageKey({ id, isOwn: true }));
+      conversation?.noteRemoved(messageKey({ id, isOwn: false }));
+    }
+    return isNew === true ? message : null;
+  }
+
+  /** Something happened to a group: its lines are read again. */
+  async reload(group: string): Promise<void> {
+    const conversation = this.#conversations.get(group);
+    if (conversation?.isLoaded.peek() === true) await conversation.load();
+  }
+
+  #noteDraft(group: string, draft: Chat["draft"]): void {
+    this.#list.value = this.#list.value.map((each) => {
+      if (each.group !== group) return each;
+      const { draft: _, ...rest } = each;
+      return draft === undefined ? rest : { ...rest, draft };
+    });
   }
 
   groupOf(group: string): GroupInfo | undefined {
@@ -45,7 +105,6 @@ export class Groups {
     if (!isNewest()) return;
     this.#list.value = groups;
     this.#isLoaded.value = true;
-    this.#changes.value += 1;
   }
 
   /** Asks again soon. @param onError what to do when the node does not answer. */
@@ -58,6 +117,7 @@ export class Groups {
     clearTimeout(this.#timer);
     this.#order.forget();
     this.#list.value = [];
+    this.#conversations.clear();
     this.#isLoaded.value = false;
   }
 }

@@ -1,7 +1,7 @@
 /** Everything the screens read, kept true by the node's events. One for the life of the page. */
-import { type ClientEvent, type Message, MessengerError } from "@kith/client/rpc";
+import { type ClientEvent, type GroupMessageInfo, type Message, MessengerError } from "@kith/client/rpc";
 import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
-import { Router } from "../app/route.ts";
+import { type Route, Router } from "../app/route.ts";
 import { plainName } from "../i18n/bidi.ts";
 import type { TextKey } from "../i18n/catalogue.ts";
 import { callText } from "../screens/call-text.ts";
@@ -101,14 +101,12 @@ export class MessengerState {
     });
     effect(() => {
       const route = this.router.route.value;
-      if (route.name === "chat") this.notices.clear(route.account);
+      this.#clearNotices(route);
     });
-    addEventListener("focus", () => {
-      const route = this.router.route.peek();
-      if (route.name === "chat") this.notices.clear(route.account);
-    });
+    addEventListener("focus", () => this.#clearNotices(this.router.route.peek()));
     addEventListener("visibilitychange", () => {
       for (const each of this.#conversationByAccount.values()) void each.keepDraft();
+      this.groups.keepDrafts();
     });
     const locksItself = computed(() => isReady.value && this.account.status.value?.lock !== undefined);
     effect(() => {
@@ -116,6 +114,12 @@ export class MessengerState {
     });
     setInterval(() => this.#look(isReady.peek()), LOOK_MS);
     this.link.dial();
+  }
+
+  /** What is looked at needs no notice any more. */
+  #clearNotices(route: Route): void {
+    if (route.name === "chat") this.notices.clear(route.account);
+    if (route.name === "group") this.notices.clear(route.group);
   }
 
   /** True where this page is a peer of its own and not the face of a node. */
@@ -209,7 +213,7 @@ export class MessengerState {
     void this.run(() => this.chats.load());
     void this.run(() => this.relays.load());
     void this.run(() => this.calls.look());
-    void this.run(() => this.groups.load());
+    void this.run(() => this.groups.follow());
     for (const conversation of this.#conversationByAccount.values()) {
       void this.run(async () => {
         await conversation.load();
@@ -255,7 +259,7 @@ export class MessengerState {
         return;
       case "group.changed":
       case "group.message":
-        this.groups.loadSoon((error) => this.report(error));
+        this.#takeGroup(event);
         return;
       case "account.changed":
         this.account.set(event.status);
@@ -311,6 +315,28 @@ export class MessengerState {
       hidden: isCall ? callText(message, text, chat.contact.name) : text.say("notices.arrived"),
     };
     this.notices.show(message, words, () => this.router.go({ name: "chat", account: message.chat }));
+  }
+
+  #takeGroup(event: Extract<ClientEvent, { type: "group.changed" | "group.message" }>): void {
+    if (event.type === "group.changed") void this.run(() => this.groups.reload(event.group));
+    else void this.run(async () => this.#heard(await this.groups.take(event)));
+    this.groups.loadSoon((error) => this.report(error));
+  }
+
+  /** Somebody said something in a group: read out where it is open, a notice where nobody looks. */
+  #heard(message: GroupMessageInfo | null): void {
+    if (message === null) return;
+    const text = this.preferences.text.value;
+    const route = this.router.route.peek();
+    const isOpen = route.name === "group" && route.group === message.group;
+    const name = plainName(message.author.name);
+    if (isOpen && document.visibilityState === "visible") {
+      this.toasts.speak(text.say("chat.arrived", { name, text: message.text }));
+    }
+    if (isOpen && document.hasFocus()) return;
+    const group = plainName(this.groups.groupOf(message.group)?.name ?? "");
+    const words = { title: text.say("notices.inGroup", { name, group }), hidden: text.say("notices.arrived") };
+    this.notices.show(message, words, () => this.router.go({ name: "group", group: message.group }));
   }
 
   #announce(message: Message): void {

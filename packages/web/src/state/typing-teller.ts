@@ -1,16 +1,16 @@
 /** Tells the engine that something is being written; that it is told to nobody, or to nobody now, is its business. */
-import type { MessengerLink } from "./messenger-link.ts";
+import type { ChatLink } from "./group-link.ts";
 
 /** How often it is repeated while it goes on, in ms: before the other side takes it for over. */
 const REPEAT_MS = 3000;
 
 /** What was told of one chat. */
 export class TypingTeller {
-  readonly #link: MessengerLink;
+  readonly #link: ChatLink;
   readonly #account: string;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(link: MessengerLink, account: string) {
+  constructor(link: ChatLink, account: string) {
     this.#link = link;
     this.#account = account;
   }

@@ -1,5 +1,12 @@
 /** The groups of a made-up account. */
-import { type GroupInfo, type GroupMessageInfo, MessengerError, type MethodName, type Methods } from "@kith/client";
+import {
+  type GroupInfo,
+  type GroupMemberInfo,
+  type GroupMessageInfo,
+  MessengerError,
+  type MethodName,
+  type Methods,
+} from "@kith/client";
 
 type GroupMethod = Extract<MethodName, `group.${string}`>;
 type GroupHandlers = { [M in GroupMethod]: (params: Methods[M]["params"]) => Methods[M]["result"] };
@@ -44,6 +51,29 @@ export class FakeGroups {
       },
       "group.rename": ({ group, name }) => this.#change(group, { name }),
       "group.send": (params) => this.#send(params),
+      "group.setTimer": ({ group, afterMs }) => {
+        const { vanishAfterMs: _, ...rest } = this.#of(group);
+        this.list = this.list.map((each) => (each.group === group ? rest : each));
+        return this.#change(group, afterMs === undefined ? {} : { vanishAfterMs: afterMs });
+      },
+      "group.message": ({ id }) => ({ message: this.messages.find((each) => each.id === id) ?? null }),
+      "group.saveDraft": ({ group, text }) => {
+        this.#change(group, { draft: { text } });
+        return { saved: true };
+      },
+      "group.edit": ({ id, text }) => this.#rewrite(id, { text, editedAtMs: Date.now() }),
+      "group.delete": ({ id, isForEveryone }) => {
+        if (isForEveryone) this.#rewrite(id, { text: "", isDeleted: true });
+        else this.messages = this.messages.filter((each) => each.id !== id);
+        return { deleted: true };
+      },
+      "group.react": ({ group, id, emoji }) => {
+        const person = this.#own(group);
+        const before = this.messages.find((each) => each.id === id)?.reactions ?? [];
+        const others = before.filter(({ isOwn }) => !isOwn);
+        const reactions = emoji === undefined ? others : [...others, { emoji, isOwn: true, person }];
+        return this.#rewrite(id, { reactions });
+      },
       "group.messages": ({ group }) => this.messages.filter((each) => each.group === group),
       "group.markRead": ({ group }) => {
         this.#change(group, { unread: 0 });
@@ -64,11 +94,32 @@ export class FakeGroups {
     return changed;
   }
 
-  #send({ group, text, id = "f".repeat(32) }: Methods["group.send"]["params"]): GroupMessageInfo {
+  #own(group: string): GroupMemberInfo {
     const own = this.#of(group).members.find(({ isOwn }) => isOwn);
     if (own === undefined) throw new MessengerError("GROUP_NOT_JOINED", "not a member");
-    const message: GroupMessageInfo = { id, group, author: own, text, sentAtMs: Date.now(), state: "queued" };
+    return own;
+  }
+
+  #rewrite(id: string, change: Partial<GroupMessageInfo>): GroupMessageInfo {
+    const found = this.messages.find((each) => each.id === id);
+    if (found === undefined) throw new MessengerError("MESSAGE_UNKNOWN", "no such message");
+    const changed = { ...found, ...change };
+    this.messages = this.messages.map((each) => (each === found ? changed : each));
+    return changed;
+  }
+
+  #send({ group, text, id = "f".repeat(32), replyTo }: Methods["group.send"]["params"]): GroupMessageInfo {
+    const author = this.#own(group);
+    const answered = this.messages.find((each) => each.id === replyTo);
+    const message: GroupMessageInfo = {
+      ...{ id, group, chat: group, author, isOwn: true, text, sentAtMs: Date.now(), state: "queued" },
+      ...(answered === undefined ? {} : { replyTo: quoteOf(answered) }),
+    };
     this.messages = [...this.messages, message];
     return message;
   }
+}
+
+function quoteOf({ id, isOwn, author, text }: GroupMessageInfo): NonNullable<GroupMessageInfo["replyTo"]> {
+  return { id, isOwn, author, text, state: "checked" };
 }

@@ -38,7 +38,9 @@ function groupScene(language: SceneLanguage): FakeClient {
   const line = (at: number, author: GroupPerson, parts: Partial<GroupMessageInfo>): GroupMessageInfo => ({
     id: idOf(at),
     group: GARDEN,
+    chat: GARDEN,
     author,
+    isOwn: author.isOwn,
     text: "",
     sentAtMs: nowMs - (30 - at) * MINUTE_MS,
     state: "received",
@@ -50,8 +52,15 @@ function groupScene(language: SceneLanguage): FakeClient {
     line(2, own, { line: { type: "add", whom: noor, role: "member", isVoid: false } }),
     line(3, noor, { line: { type: "join", isVoid: false } }),
     line(4, noor, { text: talk[0] ?? "" }),
-    line(5, noor, { text: talk[3] ?? "" }),
-    line(6, stranger, { text: talk[5] ?? "", missing: 2 }),
+    line(5, noor, {
+      text: talk[3] ?? "",
+      editedAtMs: nowMs,
+      reactions: [
+        { emoji: "👍", isOwn: true, person: own },
+        { emoji: "👍", isOwn: false, person: stranger },
+      ],
+    }),
+    line(6, stranger, { text: talk[5] ?? "", missingBefore: 2 }),
     line(7, own, {
       text: talk[1] ?? "",
       state: "sent",
@@ -59,7 +68,7 @@ function groupScene(language: SceneLanguage): FakeClient {
         { person: noor, state: "delivered" },
         { person: stranger, state: "sent" },
       ],
-      replyTo: { id: idOf(4), author: noor, text: talk[0] ?? "" },
+      replyTo: { id: idOf(4), isOwn: false, state: "checked", author: noor, text: talk[0] ?? "" },
     }),
   ];
   const shared = { unread: 2, isForked: true, guests: [asha] };
@@ -69,6 +78,7 @@ function groupScene(language: SceneLanguage): FakeClient {
     name: garden,
     standing: "joined",
     role: "admin",
+    vanishAfterMs: 7 * 24 * 60 * MINUTE_MS,
     members: [member(own, "admin"), member(noor, "member"), member(stranger, "member", false)],
     ...(client.groups.messages.at(-1) === undefined ? {} : { last: client.groups.messages.at(-1) as GroupMessageInfo }),
   };
@@ -101,6 +111,17 @@ export const GROUP_SCREENS: readonly ScreenCase[] = [
     act: async (page) => {
       await page.locator("[data-pane] ul li").nth(1).locator("button").nth(1).click();
       await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "group-message-menu",
+    client: groupScene,
+    hash: `/group/${GARDEN}`,
+    ready: "[role=log] article",
+    act: async (page) => {
+      await page.locator("[role=log] article").nth(4).focus();
+      await page.keyboard.press("Enter");
+      await page.locator("[role=menu]").waitFor();
     },
   },
   {

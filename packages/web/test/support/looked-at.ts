@@ -129,6 +129,7 @@ const LOOKED_AT_2026_11_27 = [
   "group-asked",
   "group-members",
   "group-remove",
+  "group-message-menu",
   "group-delivery",
   "backup",
   "backup-making",

@@ -1,13 +1,16 @@
 /** `groups`, `group`. */
 import { randomBytes } from "node:crypto";
-import type { GroupInfo } from "@kith/client";
+import type { GroupInfo, GroupMessageInfo } from "@kith/client";
 import { NodeError } from "../../config/node-error.ts";
 import type { NodeClient } from "../../daemon/control-client.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeGroup, describeGroupLine, describeMembers } from "../describe-group.ts";
+import { describeDuration } from "../duration.ts";
+import { findInGroup } from "../find-message.ts";
 import { printableName } from "../printable.ts";
 import { readGiven } from "../read-text.ts";
+import { readTimer } from "./timer.ts";
 
 const ID_BYTES = 16;
 const DEFAULT_LIMIT = 50;
@@ -49,17 +52,47 @@ async function send(context: CommandContext, client: NodeClient, group: string):
   const message = await client.call("group.send", {
     group,
     text: words,
-    id: randomBytes(ID_BYTES).toString("hex"),
-    ...(replyTo === undefined ? {} : { replyTo: await wholeId(client, group, replyTo) }),
+    id: freshId(),
+    ...(replyTo === undefined ? {} : { replyTo: await findInGroup(client, { group, name: replyTo }, isThere) }),
   });
   context.print(message, describeGroupLine(message));
 }
 
-/** The id of a message of the group that begins so. */
-async function wholeId(client: NodeClient, group: string, beginning: string): Promise<string> {
-  const messages = await client.call("group.messages", { group, limit: MAX_LIMIT });
-  const found = messages.filter(({ id, line }) => line === undefined && id.startsWith(beginning.toLowerCase()));
-  return found.length === 1 && found[0] !== undefined ? found[0].id : beginning;
+const isThere = ({ isDeleted }: GroupMessageInfo): boolean => isDeleted !== true;
+const isOurs = (message: GroupMessageInfo): boolean => message.isOwn && isThere(message);
+
+/** The message that the first word after the group names, and the words after it. */
+async function findNamed(
+  context: CommandContext,
+  { client, group }: { readonly client: NodeClient; readonly group: string },
+  isMeant: (message: GroupMessageInfo) => boolean,
+): Promise<{ readonly id: string; readonly words: string }> {
+  const [name = "", ...words] = restOf(context);
+  return { id: await findInGroup(client, { group, name }, isMeant), words: words.join(" ") };
+}
+
+async function edit(context: CommandContext, client: NodeClient, group: string): Promise<void> {
+  const { id, words } = await findNamed(context, { client, group }, (each) => isOurs(each) && each.text !== "");
+  const given = await readGiven(words, context.terminal);
+  const message = await client.call("group.edit", { group, id, text: given, editId: freshId() });
+  context.print(message, describeGroupLine(message));
+}
+
+async function unsend(context: CommandContext, client: NodeClient, group: string): Promise<void> {
+  const isHere = context.args.flag("here");
+  const { id } = await findNamed(context, { client, group }, isHere ? () => true : isOurs);
+  const result = await client.call("group.delete", { group, id, isForEveryone: !isHere });
+  context.print(result, [text(isHere ? "group.unsentHere" : "group.unsent")]);
+}
+
+async function react(context: CommandContext, client: NodeClient, group: string): Promise<void> {
+  const { id, words } = await findNamed(context, { client, group }, (each) => !each.isOwn && isThere(each));
+  const message = await client.call("group.react", { group, id, ...(words === "" ? {} : { emoji: words }) });
+  context.print(message, describeGroupLine(message));
+}
+
+function freshId(): string {
+  return randomBytes(ID_BYTES).toString("hex");
 }
 
 async function read(context: CommandContext, client: NodeClient, group: string): Promise<void> {
@@ -100,7 +133,17 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const group = await client.call("group.rename", { group: name, name: restOf(context).join(" ") });
     context.print(group, [describeGroup(group)]);
   },
+  async timer(context, client, name) {
+    const group = await client.call("group.setTimer", { group: name, ...readTimer(restOf(context).join("")) });
+    const { vanishAfterMs } = group;
+    const words =
+      vanishAfterMs === undefined ? text("timer.off") : text("timer.on", { after: describeDuration(vanishAfterMs) });
+    context.print(group, [words]);
+  },
   send,
+  edit,
+  unsend,
+  react,
   read,
 };
 
@@ -111,6 +154,7 @@ export const groupCommand: Command = {
     group: { type: "positional", description: text("option.group") },
     rest: { type: "positional", required: false, description: text("option.groupRest") },
     reply: { type: "string", description: text("option.groupReply"), valueHint: "ID" },
+    here: { type: "boolean", description: text("option.here") },
     ban: { type: "boolean", description: text("option.ban") },
     limit: { type: "string", description: text("option.limit"), valueHint: "N" },
   },

@@ -25,7 +25,8 @@ export const timerCommand: Command = {
   },
 };
 
-function readTimer(written: string): { readonly afterMs?: number } {
+/** A timer as it was typed; `off` ends it. @throws NodeError USAGE. */
+export function readTimer(written: string): { readonly afterMs?: number } {
   if (written.trim().toLowerCase() === OFF) return {};
   const afterMs = parseDuration(written);
   if (afterMs === null) throw new NodeError("USAGE", text("usage.vanishAfter"));

@@ -17,10 +17,16 @@ export function memberName(text: Text, { name, isOwn }: GroupPerson): string {
 /** What happened to the group, in words. */
 export function lineText(text: Text, { author, line }: GroupMessageInfo): string {
   if (line === undefined) return "";
-  const kind = line.type === "role" ? (line.role ?? "member") : line.type;
+  const after = line.type === "timer" ? line.afterMs : undefined;
+  const kind = line.type === "role" ? (line.role ?? "member") : after === undefined ? line.type : "timerOn";
   const key: TextKey = `groupLine.${kind}`;
   const whom = line.whom === undefined ? "" : memberName(text, line.whom);
-  const words = text.say(key, { who: memberName(text, author), whom, name: plainName(line.name ?? "") });
+  const words = text.say(key, {
+    who: memberName(text, author),
+    whom,
+    name: plainName(line.name ?? ""),
+    after: text.duration(after ?? 0),
+  });
   return line.isVoid ? text.say("groups.lineVoid", { line: words }) : words;
 }
 

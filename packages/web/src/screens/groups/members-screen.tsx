@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../../parts/dialog.tsx";
 import { Field, Form } from "../../parts/field.tsx";
 import { Pane, Section } from "../../parts/pane.tsx";
 import { NotThere } from "../not-there.tsx";
+import { GroupTimer } from "./group-timer.tsx";
 import { groupName, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
 import { PeopleChoice } from "./people-choice.tsx";
@@ -214,6 +215,7 @@ export function MembersScreen(props: { readonly group: string }): JSX.Element {
         <Members group={group} isAdmin={isAdmin} />
       </Section>
       {isAdmin ? <AdminParts key={group.name} group={group} /> : null}
+      {isAdmin ? <GroupTimer group={group} /> : null}
       {group.standing === "joined" ? <Leave group={group} /> : null}
     </Pane>
   );

@@ -10,12 +10,11 @@ import type { MessageActionsProps } from "./message-actions.tsx";
 export function DeleteDialog(props: MessageActionsProps & { readonly canDeleteForAll: boolean }): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
-  const { target, chat, onClose, canDeleteForAll } = props;
+  const { target, chat, conversation, onClose, canDeleteForAll } = props;
   const name = plainName(chat.contact.name);
   const remove = async (isForEveryone: boolean): Promise<void> => {
     onClose();
-    const named = { who: chat.contact.account, id: target.message.id };
-    const isDone = await messenger.run(() => messenger.link.call("message.delete", { ...named, isForEveryone }));
+    const isDone = await messenger.run(() => conversation.remove(target.message, isForEveryone));
     if (isDone && !isForEveryone) messenger.toasts.speak(text.say("delete.done"));
   };
   return (
