@@ -11,7 +11,7 @@ import type { Terminal } from "./terminal.ts";
 const GROUPS: readonly CommandGroup[] = ["node", "people", "messages", "account"];
 
 const INDENT = "  ";
-const NAME_WIDTH = 10;
+const NAME_WIDTH = 15;
 
 function formatCommand({ name, summary }: CommandEntry): string {
   return `${INDENT}${name.padEnd(NAME_WIDTH)}${text(summary)}`;
