@@ -31,7 +31,6 @@ import { keepSaid } from "./keep-said.ts";
 import { ParkedMessages } from "./parked-messages.ts";
 import { standingIn } from "./standing.ts";
 
-
 /** What is heard by those who went or were only asked, too: members may not know yet that somebody went. */
 const OPEN_TO_ALL: readonly GroupMail["type"][] = ["places", "ask", "heads"];
 
