@@ -16,6 +16,11 @@ async function records(node: TestNode, key: Uint8Array): Promise<readonly Uint8A
   return answer.records.map(({ record }) => record);
 }
 
+/** What a node keeps of claims; what it saw of accounts as a witness (`dw/`) lasts longer. */
+function claimRows({ store }: TestNode): readonly string[] {
+  return [...store.snapshot().keys()].filter((key) => !key.startsWith("dw/"));
+}
+
 describe("holding claims", () => {
   test("a good record is kept under its keys, with a receipt that verifies", async () => {
     const { fixture, node } = await withNodes(1);
@@ -123,7 +128,7 @@ describe("holding claims", () => {
     await fixture.clock.advance(1);
     expect(await records(node, key)).toEqual([]);
     await fixture.clock.advance(2 * DAY_MS);
-    expect(node.store.snapshot().size).toBe(0);
+    expect(claimRows(node)).toEqual([]);
   });
 
   test("a source and the node as a whole have their quota", async () => {
@@ -193,7 +198,7 @@ describe("publishing on behalf", () => {
     const before = fixture.requests;
     await fixture.clock.advance(3 * DAY_MS);
     expect(fixture.requests).toBe(before);
-    expect([...node.store.snapshot().keys()]).toEqual([]);
+    expect(claimRows(node)).toEqual([]);
     expect(nodes).toHaveLength(4);
   });
 
