@@ -3,7 +3,7 @@
  *
  *     node scripts/run.mjs scripts/simulate.mjs [--minutes N]
  *
- * plays 200 seeds, which are the same each time, and then others for N minutes.
+ * plays 500 seeds, which are the same each time, and then others for N minutes.
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -20,7 +20,7 @@ const { status } = spawnSync(
   [inRoot("node_modules", "vitest", "vitest.mjs"), "run", "--project", "simulation"],
   {
     stdio: "inherit",
-    env: { SIM_SEEDS: "200", ...process.env, SIM_MINUTES: String(minutes) },
+    env: { SIM_SEEDS: "500", ...process.env, SIM_MINUTES: String(minutes) },
   },
 );
 process.exitCode = status ?? 1;

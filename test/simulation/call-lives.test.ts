@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { liveWithCalls } from "../support/sim-call-life.ts";
 
-/** A quarter of the lives of the network as a whole: each has four devices. */
-const SEEDS = Math.ceil(Number(process.env.SIM_SEEDS ?? "20") / 4);
+/** A tenth of the lives of the network as a whole: each has four devices. */
+const SEEDS = Math.ceil(Number(process.env.SIM_SEEDS ?? "20") / 10);
 const ONLY = process.env.SIM_SEED;
 const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => String(index + 1)) : [ONLY];
 
