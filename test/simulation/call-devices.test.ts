@@ -134,9 +134,10 @@ describe("a call to a person with two devices", () => {
       await world.until(async () => (await findContact(bobTab, them))?.relation === "accepted");
       others.push({ person, who });
     }
+    await world.advance(60_000);
     const [eve, cem] = others as [(typeof others)[0], (typeof others)[0]];
     const first = await start(eve.person, eve.who);
-    await reaches(bob, "ringing");
+    await Promise.all([reaches(bob, "ringing"), reaches(bobTab, "ringing")]);
     await accept(bob, first.id);
     await reaches(bobTab, "ended");
     const second = await start(ann, toBob);

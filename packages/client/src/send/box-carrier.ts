@@ -69,10 +69,13 @@ async function putRequest(
     const send = (access: Access) =>
       session.call({ type: "boxPut", box: box.boxId, request: sealed.value, access }, "done");
     const secret = peer.row.inviteSecret;
-    if (secret !== undefined) return send({ type: "admit", token: admitToken(core.suite, secret) });
-    const first = await send(await earnAccess(core, session, subject));
+    const first = await send(
+      secret === undefined
+        ? await earnAccess(core, session, subject)
+        : { type: "admit", token: admitToken(core.suite, secret) },
+    );
     const needed = !first.ok && first.error.code === "relay" ? first.error.bits : undefined;
-    // A box that fills up asks for more work than its relay announces.
+    // A box that fills up asks for more work than its relay announces; one of another device knows nothing of the invite.
     return needed === undefined ? first : send(await earnAccess(core, session, subject, needed));
   });
   return put.ok ? "put" : "not-put";

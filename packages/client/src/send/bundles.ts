@@ -1,5 +1,6 @@
 /** Fetches prekey bundles from a device's boxes and starts sessions with them. */
 import {
+  type Access,
   admitToken,
   type BoxRef,
   type BundleHead,
@@ -101,12 +102,17 @@ export class Bundles {
   async #fetchFrom(peer: Peer, box: BoxRef): Promise<Result<FetchedBundle, BundleFetchError>> {
     const { suite, pool, clock } = this.#core;
     const answer = await pool.once(box.relay, async (session) => {
+      const subject = { operation: "bundleGet", box: box.boxId } as const;
+      const ask = (access: Access) => session.call({ type: "bundleGet", box: box.boxId, access }, "bundle");
       const secret = peer.row.inviteSecret;
-      const access =
+      const first = await ask(
         secret === undefined
-          ? await earnAccess(this.#core, session, { operation: "bundleGet", box: box.boxId })
-          : { type: "admit" as const, token: admitToken(suite, secret) };
-      return session.call({ type: "bundleGet", box: box.boxId, access }, "bundle");
+          ? await earnAccess(this.#core, session, subject)
+          : { type: "admit", token: admitToken(suite, secret) },
+      );
+      const needed = !first.ok && first.error.code === "relay" ? first.error.bits : undefined;
+      // The box of another device than the one that invited knows nothing of the invite.
+      return needed === undefined ? first : ask(await earnAccess(this.#core, session, subject, needed));
     });
     if (!answer.ok) return answer;
     const head = await verifyBundleHead(suite, answer.value.head, {
