@@ -1,6 +1,6 @@
 /** Messages to be seen once between two real nodes: what each side shows, and what their disks hold afterwards. */
 import { randomBytes as nodeRandom } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { argon2id, createSystemClock, cryptoSuite, LocalSecret, type Message, randomBytes } from "@kith/client";
 import { MemoryStore } from "@kith/client/testing";
@@ -11,6 +11,7 @@ import { createDeviceSecretFile } from "../../packages/node/src/config/device-se
 import { createTableKeyFile } from "../../packages/node/src/config/table-key.ts";
 import type { PersonalNode } from "../../packages/node/src/daemon/node-contract.ts";
 import { readOldValues } from "../support/level-log.ts";
+import { folderBytes } from "./folder-bytes.ts";
 import { eventually, makeFolder, meetByInvite, startPerson, waitForState } from "./nodes.ts";
 
 const WORDS = "the heron stands in the third canal";
@@ -56,9 +57,7 @@ async function gone(folder: string, words: string): Promise<void> {
       () => null,
     ),
   );
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  expect(Buffer.concat(await Promise.all(files.map((file) => readFile(file)))).includes(words)).toBe(false);
+  expect((await folderBytes(folder)).includes(words)).toBe(false);
 }
 
 function lastOf(node: PersonalNode, who: string, isWanted: (message: Message) => boolean): Promise<Message> {

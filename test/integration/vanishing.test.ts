@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { argon2id, createSystemClock, cryptoSuite, LocalSecret, randomBytes } from "@kith/client";
 import { MemoryStore } from "@kith/client/testing";
@@ -9,6 +9,7 @@ import { createDeviceSecretFile } from "../../packages/node/src/config/device-se
 import { createTableKeyFile } from "../../packages/node/src/config/table-key.ts";
 import type { PersonalNode } from "../../packages/node/src/daemon/node-contract.ts";
 import { readOldValues } from "../support/level-log.ts";
+import { folderBytes } from "./folder-bytes.ts";
 import { eventually, makeFolder, meetByInvite, startPerson, waitForTexts } from "./nodes.ts";
 
 const WORDS = "the orchid is under the third stone";
@@ -45,13 +46,6 @@ async function openFolder(folder: string): Promise<readonly { readonly name: str
 }
 
 const isTrace = ({ value }: { readonly value: Uint8Array }): boolean => Buffer.from(value).includes(WORDS);
-
-/** Every file of a folder, in one piece. */
-async function readAll(folder: string): Promise<Buffer> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
-}
 
 /** Sends a file whose name is the words, and waits until it is there. */
 async function sendFile(from: PersonalNode, to: PersonalNode, who: string, back: string): Promise<void> {
@@ -99,8 +93,8 @@ test("after a message and a file have vanished, no file of either node has their
       ),
     );
     await eventually("the file went", async () => ((await readdir(join(folder, VAULT))).length === 0 ? true : null));
-    expect((await readAll(folder)).includes(secret)).toBe(false);
-    expect((await readAll(folder)).includes(WORDS)).toBe(false);
+    expect((await folderBytes(folder)).includes(secret)).toBe(false);
+    expect((await folderBytes(folder)).includes(WORDS)).toBe(false);
   }
 }, 120_000);
 
