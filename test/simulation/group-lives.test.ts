@@ -8,8 +8,8 @@ import { commonPart, saidTo } from "../support/sim-group.ts";
 import { liveAsGroup } from "../support/sim-group-life.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 
-/** Two of five: each has at least four people, and the network as a whole is played beside it. */
-const SEEDS = Math.ceil(Number(process.env.SIM_SEEDS ?? "20") * 0.4);
+/** Two of three of the lives of the network as a whole: each has at least four people. */
+const SEEDS = Math.ceil(Number(process.env.SIM_SEEDS ?? "20") / 1.5);
 const ONLY = process.env.SIM_SEED;
 const MEMBERS = Number(process.env.SIM_MEMBERS ?? "4");
 const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => String(index + 1)) : [ONLY];
