@@ -9,6 +9,7 @@ const ASK_EVERY_MS = 60 * 60 * 1000;
 export class AppUpdates {
   readonly #isReady = signal(false);
   #registration: ServiceWorkerRegistration | null = null;
+  #installed: ServiceWorker | null = null;
 
   /** True when a newer version is on this device and waits. */
   get isReady(): ReadonlySignal<boolean> {
@@ -41,8 +42,9 @@ export class AppUpdates {
 
   /** Lets the newer version in and begins again with it. */
   apply(): void {
-    const waiting = this.#registration?.waiting;
-    if (waiting == null) location.reload();
+    // A browser may say that a worker is installed before it shows it as the waiting one.
+    const waiting = this.#registration?.waiting ?? this.#installed;
+    if (waiting?.state !== "installed") location.reload();
     else {
       navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
       waiting.postMessage({ type: "take-over" });
@@ -57,7 +59,9 @@ export class AppUpdates {
   #watch(registration: ServiceWorkerRegistration): void {
     const look = (worker: ServiceWorker | null): void => {
       // Without a controller this is the first version, which nobody has to be asked about.
-      if (worker?.state === "installed" && navigator.serviceWorker.controller !== null) this.#isReady.value = true;
+      if (worker?.state !== "installed" || navigator.serviceWorker.controller === null) return;
+      this.#installed = worker;
+      this.#isReady.value = true;
     };
     look(registration.waiting);
     const follow = (): void => {
