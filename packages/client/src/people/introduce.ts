@@ -32,7 +32,7 @@ export interface Introduction {
 
 /** Adds a person with every active device of their chain; the caller holds the person's lock. */
 export function introducePerson(core: Core, draft: Draft, person: KnownPerson, how: Introduction): ContactRow {
-  const { chain, cards } = person;
+  const { chain } = person;
   const known = core.people.contact(chain.account);
   const contact: ContactRow = {
     ...(known ?? { addedAtMs: core.clock.nowMs(), unread: 0, trust: [] }),
@@ -49,14 +49,21 @@ export function introducePerson(core: Core, draft: Draft, person: KnownPerson, h
     trust: withTrust(known?.trust ?? [], ...how.trust, ...handleEvents(core, chain, known)),
   };
   draft.add(core.people.setContact(contact));
+  addPeers(core, draft, person, { inviteSecret: how.inviteSecret });
+  return contact;
+}
+
+/** Adds or updates every active device of a chain, with the boxes of those whose cards are there. */
+export function addPeers(
+  core: Core,
+  draft: Draft,
+  { chain, cards }: KnownPerson,
+  parts: Partial<Pick<PeerRow, "inviteSecret">> = {},
+): void {
   for (const { deviceId } of chain.devices) {
     const boxes = cards.find((card) => card.device === deviceId)?.boxes;
-    addPeer(core, draft, chain.account, deviceId, {
-      ...(boxes === undefined ? {} : { boxes }),
-      inviteSecret: how.inviteSecret,
-    });
+    addPeer(core, draft, chain.account, deviceId, { ...(boxes && { boxes }), ...parts });
   }
-  return contact;
 }
 
 /** The handle of before, when the chain names another or none. */

@@ -4,7 +4,7 @@ import type { Core, Draft } from "../core.ts";
 import type { Sender } from "../send/carrier.ts";
 import type { ContactRow } from "./contact-row.ts";
 import { noteDevices } from "./device-changes.ts";
-import { addPeer, introducePerson, type KnownPerson } from "./introduce.ts";
+import { addPeers, introducePerson, type KnownPerson } from "./introduce.ts";
 import { withTrust } from "./trust-event-shape.ts";
 
 /** The chain that is kept for a person; null while only a certificate of theirs is known. */
@@ -28,8 +28,11 @@ export async function takeChain(
   const held = heldChain(core, contact.chain);
   if (contact.replaced !== undefined) return takeReplaced(core, draft, contact, { chain, cards });
   const relation = held === null ? "extended" : relateChains(core.suite, held, chain).type;
-  if (held !== null && equalBytes(held.head.hash, chain.head.hash))
-    return takeCards(core, draft, contact, { chain, cards });
+  if (held !== null && equalBytes(held.head.hash, chain.head.hash)) {
+    // Nothing new in the chain: devices that have shown a certificate of a later one stay.
+    addPeers(core, draft, { chain, cards });
+    return contact;
+  }
   // Of somebody who only shares a group nothing was believed that a person could decide about; the group has its own rules.
   const isUndecidable = contact.relation === "member" && (relation === "recovered" || relation === "fork-won");
   if (relation === "extended" || isUndecidable) {
@@ -40,15 +43,6 @@ export async function takeChain(
   }
   const type = eventOf(relation);
   return type === null ? null : warn(core, draft, contact, { type, replaced: { chain, cards } });
-}
-
-/** Nothing new in the chain: devices that have shown a certificate of a later one stay. */
-function takeCards(core: Core, draft: Draft, contact: ContactRow, { chain, cards }: KnownPerson): ContactRow {
-  for (const { deviceId } of chain.devices) {
-    const boxes = cards.find((card) => card.device === deviceId)?.boxes;
-    addPeer(core, draft, contact.account, deviceId, boxes === undefined ? {} : { boxes });
-  }
-  return contact;
 }
 
 function eventOf(relation: ReturnType<typeof relateChains>["type"]): WarningType | null {

@@ -1,16 +1,18 @@
 /** Proof of work in slices, so that the event loop goes on meanwhile. */
 import {
   type Access,
+  admitToken,
   bytesToUint32,
   type CryptoSuite,
   findProof,
   LABELS,
+  type Result,
   uint64ToBytes,
   type WorkSubject,
   workTarget,
 } from "@kith/protocol";
 import type { Clock, RandomSource } from "../ports.ts";
-import type { RelaySession } from "./relay-session.ts";
+import type { RelayCallError, RelaySession } from "./relay-session.ts";
 
 /** Tries a slice: about 10 ms of native hashing. */
 const SLICE = 4096;
@@ -54,4 +56,23 @@ export async function earnAccess(
   const bits = Math.max(announced, Math.min(needed, MAX_BITS));
   const nonce = await doWork(worker, LABELS.relayWork, workTarget(session.relay, dayValue, subject), bits);
   return { type: "work", nonce: uint64ToBytes(nonce) };
+}
+
+/**
+ * Asks a box of somebody: with the secret of their invite where there is one, else with work. Work is done as well where the
+ * box wants more than its relay announces, and where it is another device's, which knows nothing of the invite.
+ */
+export async function askBox<T>(
+  worker: Worker,
+  session: RelaySession,
+  { secret, subject }: { readonly secret: Uint8Array | undefined; readonly subject: WorkSubject },
+  ask: (access: Access) => Promise<Result<T, RelayCallError>>,
+): Promise<Result<T, RelayCallError>> {
+  const first = await ask(
+    secret === undefined
+      ? await earnAccess(worker, session, subject)
+      : { type: "admit", token: admitToken(worker.suite, secret) },
+  );
+  const needed = !first.ok && first.error.code === "relay" ? first.error.bits : undefined;
+  return needed === undefined ? first : ask(await earnAccess(worker, session, subject, needed));
 }

@@ -1,16 +1,8 @@
 /** Puts mail into a device's request box, sealed so that the relay learns neither sender nor content. */
-import {
-  type Access,
-  admitToken,
-  type BoxRef,
-  type ContactRequest,
-  certifyingEntries,
-  personToken,
-  sealRequest,
-} from "@kith/protocol";
+import { type BoxRef, type ContactRequest, certifyingEntries, personToken, sealRequest } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { Peer } from "../people/people.ts";
-import { earnAccess } from "../relay/work.ts";
+import { askBox } from "../relay/work.ts";
 import type { Bundles } from "./bundles.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import { describeQueue, ownEnd } from "./seal.ts";
@@ -65,19 +57,12 @@ async function putRequest(
   if (!sealed.ok) return sealed.error.code === "request-size" ? "too-large" : "not-put";
   const requestHash = core.suite.sha256(sealed.value);
   const subject = { operation: "boxPut", box: box.boxId, requestHash } as const;
-  const put = await core.pool.once(box.relay, async (session) => {
-    const send = (access: Access) =>
-      session.call({ type: "boxPut", box: box.boxId, request: sealed.value, access }, "done");
-    const secret = peer.row.inviteSecret;
-    const first = await send(
-      secret === undefined
-        ? await earnAccess(core, session, subject)
-        : { type: "admit", token: admitToken(core.suite, secret) },
-    );
-    const needed = !first.ok && first.error.code === "relay" ? first.error.bits : undefined;
-    // A box that fills up asks for more work than its relay announces; one of another device knows nothing of the invite.
-    return needed === undefined ? first : send(await earnAccess(core, session, subject, needed));
-  });
+  const asked = { secret: peer.row.inviteSecret, subject };
+  const put = await core.pool.once(box.relay, (session) =>
+    askBox(core, session, asked, (access) =>
+      session.call({ type: "boxPut", box: box.boxId, request: sealed.value, access }, "done"),
+    ),
+  );
   return put.ok ? "put" : "not-put";
 }
 

@@ -1,7 +1,5 @@
 /** Fetches prekey bundles from a device's boxes and starts sessions with them. */
 import {
-  type Access,
-  admitToken,
   type BoxRef,
   type BundleHead,
   type DeviceId,
@@ -18,7 +16,7 @@ import { registrationId } from "../account/local-account.ts";
 import { type Core, Draft } from "../core.ts";
 import type { Peer } from "../people/people.ts";
 import type { RelayCallError } from "../relay/relay-session.ts";
-import { earnAccess } from "../relay/work.ts";
+import { askBox } from "../relay/work.ts";
 import type { Outbox } from "./outbox.ts";
 import { withMessage } from "./outbox-row.ts";
 import { sealEncoded, sessionContext } from "./seal.ts";
@@ -101,19 +99,12 @@ export class Bundles {
 
   async #fetchFrom(peer: Peer, box: BoxRef): Promise<Result<FetchedBundle, BundleFetchError>> {
     const { suite, pool, clock } = this.#core;
-    const answer = await pool.once(box.relay, async (session) => {
-      const subject = { operation: "bundleGet", box: box.boxId } as const;
-      const ask = (access: Access) => session.call({ type: "bundleGet", box: box.boxId, access }, "bundle");
-      const secret = peer.row.inviteSecret;
-      const first = await ask(
-        secret === undefined
-          ? await earnAccess(this.#core, session, subject)
-          : { type: "admit", token: admitToken(suite, secret) },
-      );
-      const needed = !first.ok && first.error.code === "relay" ? first.error.bits : undefined;
-      // The box of another device than the one that invited knows nothing of the invite.
-      return needed === undefined ? first : ask(await earnAccess(this.#core, session, subject, needed));
-    });
+    const subject = { operation: "bundleGet", box: box.boxId } as const;
+    const answer = await pool.once(box.relay, (session) =>
+      askBox(this.#core, session, { secret: peer.row.inviteSecret, subject }, (access) =>
+        session.call({ type: "bundleGet", box: box.boxId, access }, "bundle"),
+      ),
+    );
     if (!answer.ok) return answer;
     const head = await verifyBundleHead(suite, answer.value.head, {
       account: peer.row.account,
