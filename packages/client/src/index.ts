@@ -47,6 +47,7 @@ export { type Extras, joinExtras } from "./extras.ts";
 export type { FilePorts } from "./file/files.ts";
 export type { LocalFile, LocalFiles, PathToSend } from "./file/local-files.ts";
 export { type OpenFileRelays, openFileRelays } from "./file/relays/index.ts";
+export { sendPath } from "./file/send-path.ts";
 export { VaultError } from "./file/vault-error.ts";
 export type {
   GroupInfo,

@@ -13,6 +13,7 @@ import type { Activity, FileName } from "./file-book.ts";
 import { FileDoor } from "./file-door.ts";
 import type { OpenFileRelays } from "./file-relays.ts";
 import type { FileReason, FileRow } from "./file-row.ts";
+import type { SendPath } from "./local-files.ts";
 import { isOffering, mayEndFile } from "./offering.ts";
 import { ParkedFiles } from "./parked-files.ts";
 
@@ -27,6 +28,8 @@ export interface FilePorts {
   readonly vault: FileVault;
   /** Null where programs cannot read files by their path. */
   readonly sources: FileSources | null;
+  /** `sendPath`, where there are paths: a page does without. */
+  readonly sendPath?: SendPath | undefined;
   /** Loads what leaves files at relays and fetches them from there; without it both sides must be online at once. */
   readonly loadRelays?: (() => Promise<OpenFileRelays>) | undefined;
 }

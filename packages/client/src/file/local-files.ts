@@ -19,18 +19,17 @@ import {
 import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
-import { viewMessage } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import type { FileSource } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
-import { requireAccepted, sendContent } from "../send/compose.ts";
+import { sendContent } from "../send/compose.ts";
 import { requireMessage } from "../send/operation.ts";
 import type { FileName } from "./file-book.ts";
 import { openFileReader } from "./file-reader.ts";
 import { bareManifest, type FilePlace, type FileRow } from "./file-row.ts";
 import type { FilePorts, Files } from "./files.ts";
-import { type SealedFile, sealSource } from "./seal-file.ts";
+import type { SealedFile } from "./seal-file.ts";
 
 /** A file of this machine to send. */
 export interface PathToSend {
@@ -76,35 +75,19 @@ export interface FileParts {
   readonly files: Files;
 }
 
+/** Sends a file from where it lies: given by programs that have paths. */
+export type SendPath = (parts: FileParts, file: PathToSend) => Promise<Message>;
+
 /** Local files of one engine. */
 export function createLocalFiles(parts: FileParts): LocalFiles {
   return {
-    sendPath: (file) => sendPath(parts, file),
+    async sendPath(file) {
+      const send = parts.files.ports.sendPath;
+      if (send === undefined) throw new MessengerError("FILE_UNREADABLE", "there are no paths here");
+      return send(parts, file);
+    },
     open: ({ who, id }) => openFile(parts, requireContact(parts.core.people, who).account, id as ContentId),
   };
-}
-
-async function sendPath(parts: FileParts, file: PathToSend): Promise<Message> {
-  const { core, files } = parts;
-  const { who, path, name, mediaType, preview, isOnce, id } = file;
-  checkPreview(preview);
-  const { account } = requireContact(core.people, who);
-  requireAccepted(core, account);
-  const given = id as ContentId | undefined;
-  const sent = given && (await core.messages.find(account, "own", given));
-  if (sent !== undefined) return viewMessage(core, sent);
-  const source = (await files.ports.sources?.open(path)) ?? null;
-  if (source === null) throw new MessengerError("FILE_UNREADABLE", "there is no file that can be read");
-  let sealed: SealedFile;
-  try {
-    checkSize(source);
-    sealed = await sealSource(core, source);
-  } finally {
-    await source.close();
-  }
-  const place = { path, modifiedMs: source.modifiedMs };
-  const row = await sendSealed(parts, account, { sealed, name, mediaType, preview, isOnce, place, id: given });
-  return viewMessage(core, row);
 }
 
 /** @throws MessengerError FILE_SIZE. */

@@ -12,6 +12,7 @@ import {
   openMessenger,
   randomBytes,
   type Store,
+  sendPath,
 } from "@kith/client";
 import { openContactBackup } from "@kith/client/contact-backup";
 import { openGroups } from "@kith/client/group";
@@ -53,7 +54,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
     random: randomBytes,
     suite: cryptoSuite,
     parameters: options.network,
-    files: { vault, sources: DISK_SOURCES, loadRelays: () => Promise.resolve(openFileRelays) },
+    files: { vault, sources: DISK_SOURCES, sendPath, loadRelays: () => Promise.resolve(openFileRelays) },
     eraser: {
       keys: () => eraseKeys(options.dataFolder),
       rest: async () => {
