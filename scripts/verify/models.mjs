@@ -18,18 +18,17 @@ export function checkModels(context) {
       return { outcome: "skipped", reason: `there is no ${program}` };
     }
   }
-  const failures = [];
-  const counts = { passed: 0, failed: 0, skipped: [], errors: 0 };
+  const counts = { passed: 0, failed: 0, skipped: [], errors: 0, failures: [] };
   for (const name of readdirSync(FOLDER).filter((each) => each.endsWith(".pml"))) {
     for (const { mustFail, flags } of readRuns(join(FOLDER, name))) {
       const place = join(context.folder, `${name}-${counts.passed + counts.failed}`);
       const failure = checkOnce(join(FOLDER, name), flags, mustFail, place);
       counts[failure === null ? "passed" : "failed"] += 1;
-      if (failure !== null) failures.push(`${name} ${flags.join(" ")}: ${failure}`);
+      if (failure !== null) counts.failures.push({ name: `${name} ${flags.join(" ")}`, reason: failure });
     }
   }
-  const outcome = failures.length === 0 && counts.passed > 0 ? "passed" : "failed";
-  return { outcome, counts, output: failures.join("\n") };
+  const outcome = counts.failed === 0 && counts.passed > 0 ? "passed" : "failed";
+  return { outcome, counts };
 }
 
 function readRuns(path) {
