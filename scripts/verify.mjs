@@ -16,7 +16,7 @@ import { checkPackages } from "./verify/packages.mjs";
 import { runBench, runDemo } from "./verify/programs.mjs";
 import { checkLint, checkTypes, checkUnused } from "./verify/sources.mjs";
 import { emptyTally, printRemarks, tallyStep } from "./verify/tally.mjs";
-import { runProject, runTests } from "./verify/tests.mjs";
+import { runLives, runProject, runTests } from "./verify/tests.mjs";
 
 /** In the order in which they run; each gives `{ outcome, reason?, output?, counts? }`. */
 const STEPS = {
@@ -24,7 +24,7 @@ const STEPS = {
   types: checkTypes,
   unused: checkUnused,
   tests: runTests,
-  simulation: (context) => runProject(context, "simulation", { SIM_SEEDS: "300", VITEST_MAX_WORKERS: "2" }),
+  simulation: (context) => runLives(context, "150"),
   web: (context) => runProject(context, "web", { REQUIRE_BROWSER: "1" }, "packages/web/test"),
   e2e: (context) => runProject(context, "e2e", { REQUIRE_BROWSER: "1" }, "test/e2e"),
   lan: (context) => runProject(context, "lan"),

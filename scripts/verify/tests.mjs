@@ -17,9 +17,15 @@ export async function runProject(context, name, env = {}, folder = join("test", 
   return runVitest(context, [name], env);
 }
 
-async function runVitest(context, projects, env) {
+/** Random lives of people, devices, groups and calls, over so many seeds; what they share with `npm test` is not run again. */
+export function runLives(context, seeds) {
+  const env = { SIM_SEEDS: seeds, VITEST_MAX_WORKERS: "2" };
+  return runVitest(context, ["simulation"], env, ["simulation/delivery", "-lives"]);
+}
+
+async function runVitest(context, projects, env, files = []) {
   const report = join(context.folder, `${projects.join("-")}.json`);
-  const args = ["node_modules/vitest/vitest.mjs", "run", ...projects.flatMap((name) => ["--project", name])];
+  const args = ["node_modules/vitest/vitest.mjs", "run", ...files, ...projects.flatMap((name) => ["--project", name])];
   const options = { env: { ...env, KITH_TEST_REPORT: report }, timeoutMs: 30 * 60_000, isShown: true };
   const { code } = await runNode(args, options);
   return resultOf(code, report);

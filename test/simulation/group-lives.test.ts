@@ -2,7 +2,7 @@
  * What holds in every life of a group, whatever fails: run over many seeds. `SIM_SEEDS=n` says how many, `SIM_SEED=n` runs one
  * alone, `SIM_MEMBERS=n` with so many people.
  */
-import type { GroupInfo } from "@kith/client";
+import type { GroupInfo, GroupMessageInfo } from "@kith/client";
 import { expect, test } from "vitest";
 import { commonPart, saidTo } from "../support/sim-group.ts";
 import { liveAsGroup } from "../support/sim-group-life.ts";
@@ -23,9 +23,9 @@ function seen({ name, members, guests, isForked }: GroupInfo): unknown {
   };
 }
 
-async function textsOf(person: SimPerson, group: string): Promise<readonly string[]> {
+async function messagesOf(person: SimPerson, group: string): Promise<readonly GroupMessageInfo[]> {
   const lines = await person.call("group.messages", { group, limit: 500 });
-  return lines.filter(({ line }) => line === undefined).map(({ text }) => text);
+  return lines.filter(({ line }) => line === undefined);
 }
 
 for (const seed of seeds) {
@@ -44,8 +44,9 @@ for (const seed of seeds) {
     // What was said after everything healed reaches everybody who belongs to the group, once, and nobody else.
     const last = said.slice(said.length - joined.length).map(({ text }) => text);
     for (const person of groups.keys()) {
-      const texts = await textsOf(person, group);
-      expect(new Set(texts).size, person.name).toBe(texts.length);
+      const messages = await messagesOf(person, group);
+      expect(new Set(messages.map(({ id }) => id)).size, person.name).toBe(messages.length);
+      const texts = messages.map(({ text }) => text);
       const isMember = members.includes(accounts.get(person) ?? "");
       if (isMember) expect(texts, person.name).toEqual(expect.arrayContaining(last));
       else
