@@ -1,5 +1,7 @@
 /** Calls as the `Client` interface has them. */
 import type { CallMedia, CallOutcome, CallPhase, EndReason } from "@kith/protocol";
+import type { NoParams } from "../no-params.ts";
+import type { Who } from "../people/contact-info.ts";
 import type { IceServer } from "./ice-servers.ts";
 
 /** A call, the one under way or the last. */
@@ -38,4 +40,28 @@ export interface CallMessage {
   readonly outcome: CallOutcome;
   /** Answered calls: how long they talked, in ms. */
   readonly durationMs?: number;
+}
+
+/** Parameters and results of the methods about calls. */
+export interface CallMethods {
+  /** The call under way or the last one of this run, if any. Each change of it comes as `call.changed`. */
+  "call.get": { params: NoParams; result: { call: CallInfo | null } };
+  /**
+   * Calls an accepted person. @param sdp an offer of one audio and one video section that nothing was gathered for.
+   * Whoever calls this, or accepts, has the media and must `call.report` at least every 20 s.
+   */
+  "call.start": { params: { who: Who; isVideo: boolean; sdp: string; media: CallMedia }; result: CallInfo };
+  /** Answers a call that rings here. @param candidates of the first gathering, at most 16. */
+  "call.accept": { params: { id: string; sdp: string; candidates: string[]; media: CallMedia }; result: CallInfo };
+  /** How a call with an accepted person may look for a way. Ask once the call is answered: relays are asked for it. */
+  "call.ways": { params: { who: Who }; result: CallWays };
+  "call.decline": { params: { id: string }; result: CallInfo };
+  /** Hangs up, or gives up calling. @param reason `hang-up` when left out. */
+  "call.end": { params: { id: string; reason?: "hang-up" | "no-path" | "lost" | "mismatch" }; result: CallInfo };
+  /** Tells the other side more candidates, at most 16, and what is sent from now on. */
+  "call.tell": { params: { id: string; candidates?: string[]; media?: CallMedia }; result: CallInfo };
+  /** A new round of ICE: the caller's offer, or the callee's answer to one. */
+  "call.restart": { params: { id: string; sdp: string }; result: CallInfo };
+  /** Says that whoever has the media is there, and whether they flow. */
+  "call.report": { params: { id: string; isUp?: boolean }; result: CallInfo };
 }

@@ -1,0 +1,4 @@
+/** What a method takes that has no parameters. */
+export interface NoParams {
+  readonly [never: string]: never;
+}
