@@ -217,6 +217,48 @@ describe("a program that dies", () => {
     expect((await callOf(bob))?.phase).toBe("ended");
   });
 
+  test("where the call rings rings again when it is back soon, and can be answered there", async () => {
+    const { ann, bob, bobTab, toBob } = await cast("callee-back");
+    bobTab.crash();
+    const { id } = await start(ann, toBob);
+    await reaches(bob, "ringing");
+    for (let at = 0; at < 2; at++) {
+      bob.crash();
+      await world.advance(5000);
+      await world.settle(bob.restart());
+      await reaches(bob, "ringing");
+    }
+    expect(await callOf(bob)).toMatchObject({ id, isOutgoing: false, remote: { candidates: [] } });
+    await accept(bob, id);
+    await reaches(ann, "connecting");
+    // What was answered does not ring again.
+    bob.crash();
+    await world.settle(bob.restart());
+    await world.advance(5000);
+    expect(await callOf(bob)).toBeNull();
+  });
+
+  test("where the call rings does not ring when it is back after the ring, nor when the caller gave up", async () => {
+    const { ann, bob, bobTab, toBob } = await cast("callee-late");
+    bobTab.crash();
+    await start(ann, toBob);
+    await reaches(bob, "ringing");
+    bob.crash();
+    await world.advance(50_000);
+    await world.settle(bob.restart());
+    await world.advance(2000);
+    expect(await callOf(bob)).toBeNull();
+    const { id } = await start(ann, toBob);
+    await reaches(bob, "ringing");
+    bob.crash();
+    await ann.call("call.end", { id });
+    await world.advance(10_000);
+    await world.settle(bob.restart());
+    await world.until(async () => ["none", "ended"].includes(await phaseOf(bob)));
+    await world.advance(2000);
+    expect(["none", "ended"]).toContain(await phaseOf(bob));
+  });
+
   test("where the call rings enters nothing: the caller does", async () => {
     const { ann, bob, bobTab, toBob, toAnn } = await cast("callee");
     bobTab.crash();

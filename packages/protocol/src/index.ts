@@ -125,6 +125,7 @@ export {
   isLive,
   MAX_OFFER_AGE_MS,
   MAX_OFFER_CLOCK_GAP_MS,
+  RING_MS,
 } from "./call/call.ts";
 export { actOnCall, type LocalAct, passCallTime } from "./call/call-machine.ts";
 export { type CallRefusal, type CallState, endOf, NO_CALLS, type Sent, type Step } from "./call/call-state.ts";

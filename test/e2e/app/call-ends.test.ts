@@ -2,8 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
-import type { AppPage } from "../support/app-page.ts";
-import { loudnessOf, MADE_UP_DEVICES } from "../support/call-page.ts";
+import { MADE_UP_DEVICES } from "../support/call-page.ts";
 import {
   entered,
   newcomer,
@@ -12,6 +11,7 @@ import {
   panel,
   rings,
   TEST_MS,
+  talk,
   twoFriends,
 } from "../support/call-people.ts";
 
@@ -28,11 +28,6 @@ describe.skipIf(found === null)("a call between two browsers", () => {
   afterAll(() => Promise.all(browsers.map((each) => each.close())));
 
   const pair = (): readonly [Browser, Browser] => [browsers[0] as Browser, browsers[1] as Browser];
-
-  /** Both hear each other. */
-  async function talk(...apps: readonly AppPage[]): Promise<void> {
-    for (const app of apps) await poll(() => loudnessOf(app)).toBeGreaterThan(0.01);
-  }
 
   test(
     "finds who talks to somebody else busy, and leaves that talk alone",

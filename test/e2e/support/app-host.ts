@@ -32,6 +32,8 @@ const STOP_MS = 20_000;
 /** What a started program prints about itself. */
 interface Ready {
   readonly pageUrl?: string | null;
+  /** Of `echo` alone: how somebody becomes its contact. */
+  readonly invite?: string;
 }
 
 /** A program in a folder, which can be stopped and started again where it was, at the same ports. */
@@ -134,6 +136,16 @@ export class NodeHost {
       client.close();
     }
   }
+}
+
+/** Echo (`kith echo`) in a process of its own: a node that answers texts and calls. Ends with the test. @returns its invite. */
+export async function startEcho(): Promise<string> {
+  const [port, wsPort, folder] = [await freePort(), await freePort(), await makeFolder()];
+  const nobody = join(folder, "no-node");
+  const words = ["echo", "--listen", "127.0.0.1", "--port", `${port}`, "--ws-port", `${wsPort}`, "--node", nobody];
+  const { invite } = await new Program(folder, words).start();
+  if (invite === undefined) throw new Error("echo printed no invite");
+  return invite;
 }
 
 /** A relay (`kith relay`) that serves the app under TLS as `localhost`. Ends with the test. */

@@ -1,9 +1,11 @@
 /** People of one relay who call each other from browsers, and what is waited for. */
 import type { Browser } from "playwright-core";
+import { expect } from "vitest";
 import { RelayHost } from "./app-host.ts";
 import type { AppPage } from "./app-page.ts";
 import { AppProfile } from "./app-profile.ts";
-import { pattern, type WordKey } from "./words.ts";
+import { loudnessOf } from "./call-page.ts";
+import { pattern, type WordKey, word } from "./words.ts";
 
 /** Browsers and a relay share the machine, in ms. */
 export const PATIENCE_MS = 60_000;
@@ -63,6 +65,32 @@ export function panel({ page, language }: AppPage, key: WordKey) {
 /** Waits until a call rings. */
 export async function rings(app: AppPage): Promise<void> {
   await panel(app, "call.incomingVoice").waitFor({ timeout: PATIENCE_MS });
+}
+
+/** Answers a voice call that rings, and waits until both hear each other. */
+export async function answer(callee: AppPage, caller: AppPage): Promise<void> {
+  await rings(callee);
+  await callee.press("call.accept");
+  await talk(caller, callee);
+}
+
+/** Waits until all of them hear the other side. */
+export async function talk(...apps: readonly AppPage[]): Promise<void> {
+  for (const app of apps) await expect.poll(() => loudnessOf(app), PATIENTLY).toBeGreaterThan(0.01);
+}
+
+/** Nothing was written as an error, and nothing did what the policy forbids. */
+export function expectNoFaults(...callers: readonly Caller[]): void {
+  for (const { profile } of callers) expect([...profile.faults, ...profile.violations]).toEqual([]);
+}
+
+/** Waits until no call is shown, and closes what says why it ended where something does. */
+export async function isOver(app: AppPage): Promise<void> {
+  await panel(app, "call.with").waitFor({ state: "detached", timeout: PATIENCE_MS });
+  const close = app.page
+    .getByRole("dialog")
+    .getByRole("button", { name: word(app.language, "common.close"), exact: true });
+  if (await close.isVisible()) await close.click();
 }
 
 /** Waits until a line in the chat enters a call. */

@@ -1,11 +1,13 @@
 /**
- * A note of the call that this device made and that is not over: with it a program that died in the middle of one enters
- * the call in the chat when it is back. A call that somebody else made is entered by their device.
+ * Notes of calls that are not over. With that of a call which this device made, a program that died in the middle of it
+ * enters the call in the chat when it is back; a call that somebody else made is entered by their device. With that of a
+ * call which rings here, a page that was loaded anew rings again.
  */
 import {
   type AccountId,
   accountId,
   bool,
+  bytes,
   type Call,
   type CallEntry,
   type ContentId,
@@ -16,6 +18,7 @@ import {
   isLive,
   list,
   optional,
+  RING_MS,
   record,
   type Shape,
   uint,
@@ -48,6 +51,29 @@ const noteShape: Shape<CallNote> = record<CallNote>({
   heard: optional(6, record({ fromMs: field(1, uint()), toMs: field(2, uint()) })),
 });
 
+/** As long as a signal may be. */
+const MAX_OFFER_BYTES = 4096;
+
+/** The row of a call that rings here. */
+export interface RingNote {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+  /** The offer, as it came. */
+  readonly signal: Uint8Array;
+  /** Since when it rings, Unix ms. */
+  readonly sinceMs: number;
+}
+
+/** An offer, and since when it rings if it rang before. */
+type Offered = Omit<RingNote, "sinceMs"> & Partial<RingNote>;
+
+const ringShape: Shape<RingNote> = record<RingNote>({
+  account: field(1, accountId),
+  device: field(2, deviceId),
+  signal: field(3, bytes(1, MAX_OFFER_BYTES)),
+  sinceMs: field(4, uint()),
+});
+
 const KEY = "own";
 
 /** How far behind the noted length of a call may be, in ms. */
@@ -57,11 +83,17 @@ const STEP_MS = 30_000;
 export class CallNotes {
   readonly #core: Pick<Core, "store" | "clock">;
   readonly #rows: Table<CallNote>;
+  readonly #rings: Table<RingNote>;
   #last: CallNote | null = null;
+  /** The offer that came last. */
+  #offer: { readonly id: ContentId; readonly note: RingNote } | null = null;
+  /** The call whose ring is in the store. */
+  #ringKept: ContentId | null = null;
 
   constructor(core: Pick<Core, "store" | "clock">) {
     this.#core = core;
     this.#rows = createTable(core.store, "call", noteShape);
+    this.#rings = createTable(core.store, "call-ring", ringShape);
   }
 
   /** The call that was under way when the last program ended; null when there was none. */
@@ -69,8 +101,35 @@ export class CallNotes {
     return (await this.#rows.get(KEY)) ?? null;
   }
 
+  /** The call that rang here when the last program ended, and may ring on; told once. */
+  async leftRing(): Promise<RingNote | null> {
+    const { store, clock } = this.#core;
+    const ring = await this.#rings.get(KEY);
+    if (ring === undefined || this.#ringKept !== null) return null;
+    await store.commit([this.#rings.remove(KEY)]);
+    const ageMs = clock.nowMs() - ring.sinceMs;
+    return ageMs >= 0 && ageMs < RING_MS ? ring : null;
+  }
+
+  /** The offer of a call came: it is kept if the call rings. */
+  offered(id: ContentId, { account, device, signal, sinceMs = this.#core.clock.nowMs() }: Offered): void {
+    this.#offer = { id, note: { account, device, signal, sinceMs: Math.round(sinceMs) } };
+  }
+
   /** What to write now that the call is this; nothing for most steps. */
   follow(account: AccountId | null, call: Call | null): readonly StoreChange[] {
+    return [...this.#followRing(call), ...this.#followOwn(account, call)];
+  }
+
+  #followRing(call: Call | null): readonly StoreChange[] {
+    const ringing = call !== null && call.phase === "ringing" && !call.isOutgoing ? call.id : null;
+    if (ringing === this.#ringKept) return [];
+    this.#ringKept = ringing;
+    if (ringing === null || this.#offer?.id !== ringing) return [this.#rings.remove(KEY)];
+    return [this.#rings.put(KEY, this.#offer.note)];
+  }
+
+  #followOwn(account: AccountId | null, call: Call | null): readonly StoreChange[] {
     // What is over is forgotten once it is entered.
     if (account === null || call === null || !call.isOutgoing || !isLive(call)) return [];
     const note = this.#noteOf(account, call);

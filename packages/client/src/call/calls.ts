@@ -11,7 +11,6 @@ import {
   type CallMedia,
   type CallSignal,
   type ContentId,
-  type DeviceId,
   decodeSignal,
   endOf,
   hearOwnDevice,
@@ -35,7 +34,7 @@ import type { Sender } from "../send/carrier.ts";
 import { requireAccepted } from "../send/compose.ts";
 import type { CallInfo, CallWays } from "./call-info.ts";
 import { callError, readCandidates, readDescription, unwrap } from "./call-input.ts";
-import { CallNotes, entryOfNote } from "./call-note.ts";
+import { CallNotes, entryOfNote, type RingNote } from "./call-note.ts";
 import { CallPost } from "./call-post.ts";
 import type { CallCounters, CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
 import { viewCall } from "./call-view.ts";
@@ -76,6 +75,8 @@ export class Calls implements CallService {
 
   resume(): void {
     void this.#inTurn(async () => {
+      const ring = await this.#notes.leftRing();
+      if (ring !== null) this.#read({ ...ring, ageMs: 0 }, true);
       const note = await this.#notes.left();
       if (note === null) return;
       const { id, account, devices } = note;
@@ -86,17 +87,23 @@ export class Calls implements CallService {
   }
 
   /** A signal of an accepted person, or of another device of this account; none of them accepts anything. */
-  take({ account, device, signal: encoded, ageMs }: IncomingSignal): void {
+  take(incoming: IncomingSignal): void {
+    // The event of a signal was told with the mail that brought it.
+    this.#read(incoming, false);
+  }
+
+  #read(incoming: IncomingSignal & Partial<RingNote>, isTold: boolean): void {
+    const { account, signal } = incoming;
     const { people, account: own } = this.#core;
     const isOwn = account === own.id;
     const contact = people.contact(account);
     const isLetIn = contact?.relation === "accepted" && !assessTrust(contact.trust).isSendingBlocked;
     if (this.#isStopped) return;
-    const decoded = decodeSignal(encoded);
+    const decoded = decodeSignal(signal);
     if (!(isOwn || isLetIn)) this.#count("stranger");
     else if (!decoded.ok) this.#count("malformed");
     else if (isOwn) this.#hearOwn(decoded.value);
-    else this.#hear(account, device, decoded.value, ageMs);
+    else this.#hear(incoming, decoded.value, isTold);
   }
 
   #hearOwn(signal: CallSignal): void {
@@ -105,8 +112,10 @@ export class Calls implements CallService {
     void this.#take(step, this.#person, true);
   }
 
-  #hear(account: AccountId, device: DeviceId, signal: CallSignal, ageMs: number | undefined): void {
+  #hear(incoming: IncomingSignal & Partial<RingNote>, signal: CallSignal, isTold: boolean): void {
     const core = this.#core;
+    const { account, device, ageMs } = incoming;
+    if (signal.type === "offer") this.#notes.offered(signal.call, incoming);
     const isFresh =
       signal.type === "offer" &&
       ageMs !== undefined &&
@@ -118,8 +127,7 @@ export class Calls implements CallService {
     const step = hearSignal(this.#state, from, signal, core.clock.monotonicMs());
     if (step.refused !== undefined) this.#count(step.refused);
     const person = step.state.current?.id === before?.id ? this.#person : account;
-    // The event of a signal was told with the mail that brought it.
-    void this.#take(step, person, false);
+    void this.#take(step, person, isTold);
   }
 
   async leave(account: AccountId): Promise<void> {

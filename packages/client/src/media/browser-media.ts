@@ -72,9 +72,10 @@ export class BrowserMedia implements MediaPeer {
   }
 
   async begin(answer: string): Promise<void> {
-    if (this.#offered !== null) await this.#peer.setLocalDescription(this.#offered);
+    const local = this.#offered === null ? null : this.#peer.setLocalDescription(this.#offered);
     this.#offered = null;
-    await this.#peer.setRemoteDescription({ type: "answer", sdp: answer });
+    // The connection does one after the other by itself.
+    await Promise.all([local, this.#peer.setRemoteDescription({ type: "answer", sdp: answer })]);
   }
 
   async answer(offer: string): Promise<{ readonly sdp: string; readonly candidates: readonly string[] }> {

@@ -24,6 +24,8 @@ const REPORT_MS = 5000;
 /** How long a broken way may come back by itself before the caller looks for another, in ms. */
 const RESTART_AFTER_MS = 3000;
 
+const noop = (): void => undefined;
+
 /** One call with its media on this side. */
 export class CallSession<P extends MediaPeer> {
   readonly peer: P;
@@ -72,14 +74,14 @@ export class CallSession<P extends MediaPeer> {
     isVideo: boolean,
   ): Promise<CallSession<P>> {
     const session = new CallSession(parts, call.account);
-    // The person has said yes: from here on relays may be asked.
-    const ways = session.#findWays();
+    const { remote, id } = call;
+    session.#appliedRound = remote?.round ?? 0;
+    // The person has said yes: from here on relays may be asked and ways be looked for, while the devices open.
+    const answering = session.#findWays().then(() => session.peer.answer(remote?.sdp ?? ""));
+    answering.catch(noop); // without a microphone nobody waits for it
     return session.#open(isVideo, async () => {
-      await ways;
-      const { remote, id } = call;
+      const { sdp, candidates } = await answering;
       session.#id = id;
-      session.#appliedRound = remote?.round ?? 0;
-      const { sdp, candidates } = await session.peer.answer(remote?.sdp ?? "");
       return parts.client.call("call.accept", { id, sdp, candidates: [...candidates], media: session.ownMedia });
     });
   }
@@ -147,19 +149,9 @@ export class CallSession<P extends MediaPeer> {
 
   async #open(isVideo: boolean, begin: () => Promise<CallInfo>): Promise<this> {
     try {
-      const microphone = this.peer.setMicrophone(true);
-      // Without a camera it is a call all the same.
-      const camera = isVideo ? this.setPicture("camera").catch(() => undefined) : null;
-      // What opens is closed again only once it is there.
-      await Promise.allSettled([microphone, camera]);
-      await microphone;
-      this.#hasMicrophone = true;
+      const beginning = this.#openDevices(isVideo).then(begin);
       // Candidates that are found meanwhile are told after it.
-      const beginning = Promise.resolve().then(begin);
-      this.#turn = beginning.then(
-        () => undefined,
-        () => undefined,
-      );
+      this.#turn = beginning.then(noop, noop);
       const info = await beginning;
       this.#reports = setInterval(() => this.#report(), REPORT_MS);
       this.sync(info);
@@ -170,13 +162,23 @@ export class CallSession<P extends MediaPeer> {
     }
   }
 
+  async #openDevices(isVideo: boolean): Promise<void> {
+    const microphone = this.peer.setMicrophone(true);
+    // Without a camera it is a call all the same.
+    const camera = isVideo ? this.setPicture("camera").catch(noop) : null;
+    // What opens is closed again only once it is there.
+    await Promise.allSettled([microphone, camera]);
+    await microphone;
+    this.#hasMicrophone = true;
+  }
+
   /** Asks once in a call how it may look for a way. */
   #findWays(): Promise<void> {
     this.#ways ??= this.#parts.client.call("call.ways", { who: this.#who }).then((ways) => {
       if (!this.#isOver) this.peer.useWays(ways);
     });
     // Whoever needs them sees the failure.
-    this.#ways.catch(() => undefined);
+    this.#ways.catch(noop);
     return this.#ways;
   }
 
