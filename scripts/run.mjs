@@ -15,6 +15,12 @@ import { findNode, NODE_ADVICE } from "./setup/own-node.mjs";
 import { say } from "./setup/say.mjs";
 import { ensureWebBuilt } from "./setup/web.mjs";
 
+/**
+ * For glibc's allocator: what was freed goes back to the system. Left to itself it keeps the buffers of a flood, or of a
+ * large file, for as long as the process lives (bench/README.md, "A relay under a flood").
+ */
+const ALLOCATOR = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
+
 /** Brings the tree into a state in which programs run; one process at a time. */
 async function prepare(needsBuild) {
   if (areDependenciesInstalled() && (!needsBuild || isBuilt())) return true;
@@ -40,7 +46,8 @@ async function main() {
     say(NODE_ADVICE);
     return { code: 1 };
   }
-  return runChild(node.path, [...node.flags, ...call.rest], { env: { ...process.env, ...call.env }, stdio: "inherit" });
+  const env = { ...ALLOCATOR, ...process.env, ...call.env };
+  return runChild(node.path, [...node.flags, ...call.rest], { env, stdio: "inherit" });
 }
 
 const { code, signal } = await main();

@@ -6,6 +6,7 @@ import type { RunningRelay } from "../daemon/node-contract.ts";
 import { createPeerPage } from "../daemon/peer-page.ts";
 import { WEB_FOLDER } from "../daemon/web-files.ts";
 import type { TurnServer } from "../turn/turn-server.ts";
+import { collectWhenQuiet } from "./idle-collector.ts";
 import { type MetricsServer, serveMetrics } from "./metrics-server.ts";
 import type { RelayLog } from "./relay-log.ts";
 import type { SourceAddresses } from "./source-addresses.ts";
@@ -129,7 +130,9 @@ function watchRelay(relay: RunningRelay, log: RelayLog): () => void {
     else log("error", "disk.low", { health: now });
   }, HEALTH_INTERVAL_MS);
   for (const timer of [totals, health]) timer.unref();
+  const endCollecting = collectWhenQuiet();
   return () => {
+    endCollecting();
     clearInterval(totals);
     clearInterval(health);
   };
