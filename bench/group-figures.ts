@@ -31,11 +31,6 @@ export interface Made extends WorkerMessage {
   readonly group: string;
 }
 
-/** Everything asked for is done. */
-export interface Done extends WorkerMessage {
-  readonly type: "done";
-}
-
 /** CPU seconds of a process so far. */
 export interface CpuReport extends WorkerMessage {
   readonly type: "report";

@@ -1,6 +1,6 @@
 /** Members of the work `group`: many people's nodes in one process, which join when told and count what they are told. */
 import { join } from "node:path";
-import { cpuReport, type Done, type Joined } from "./group-figures.ts";
+import { cpuReport, type Joined } from "./group-figures.ts";
 import { answered, type GroupNode, groupThat, startGroupNode } from "./group-node.ts";
 import { serveWork, tellWork, type WorkerMessage } from "./worker-process.ts";
 
@@ -49,18 +49,13 @@ function chosen({ accounts }: Told): readonly GroupNode[] {
   return nodes.filter(({ account }) => accounts.includes(account));
 }
 
-function tellDone(): void {
-  const done: Done = { type: "done" };
-  tellWork(done);
-}
-
 /** Consents as soon as the invitation is there. */
 async function consent(told: Told): Promise<void> {
   for (const node of chosen(told)) {
     await groupThat(node, told.group, ({ standing }) => standing === "invited");
     await node.client.call("group.join", { group: told.group });
   }
-  tellDone();
+  tellWork({ type: "consented" });
 }
 
 async function settle(told: Told): Promise<void> {
@@ -69,7 +64,7 @@ async function settle(told: Told): Promise<void> {
       return members.length === told.members && members.every(({ isMet, isOwn }) => isMet || isOwn);
     });
   }
-  tellDone();
+  tellWork({ type: "settled" });
 }
 
 /** Waits until each has as many different messages of the group. */
@@ -85,7 +80,7 @@ async function hear(told: Told): Promise<void> {
     onHeard.add(look);
     look();
   });
-  tellDone();
+  tellWork({ type: "heard" });
 }
 
 await startAll();

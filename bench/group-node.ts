@@ -6,6 +6,8 @@ import { startNode } from "@kith/node";
 /** The main network's parameters without proofs of work, which would run on into the first messages. */
 const NETWORK_FILE = new URL("./local-network.json", import.meta.url);
 
+const POLL_MS = 250;
+
 /** A node and who listens to its events. */
 export interface GroupNode {
   readonly client: Client;
@@ -48,6 +50,7 @@ export function answered<T>(
         const answer = await ask();
         if (answer === null) continue;
         listeners.delete(onEvent);
+        clearInterval(timer);
         return resolve(answer);
       }
       isAsking = false;
@@ -56,6 +59,8 @@ export function answered<T>(
       if (types.includes(type)) look().catch(reject);
     };
     listeners.add(onEvent);
+    // Some things come without an event: that two members have met.
+    const timer = setInterval(() => look().catch(reject), POLL_MS);
     look().catch(reject);
   });
 }

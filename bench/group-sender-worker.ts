@@ -56,6 +56,7 @@ async function add({ group, who }: { readonly group: string; readonly who: strin
   await client.call("group.add", { group, who });
   await groupThat(node, group, ({ members }) => members.some(({ account }) => account === who));
   await client.call("group.send", { group, text: "welcome" });
+  tellWork({ type: "added" });
 }
 
 serveWork(
@@ -64,7 +65,7 @@ serveWork(
     found: ({ accounts }: WorkerMessage & { readonly accounts: readonly string[] }) => makeGroup(accounts),
     settle: async ({ group, members }: { readonly group: string; readonly members: number }) => {
       await groupThat(node, group, (each) => each.members.length === members && each.members.every(isThere));
-      tellWork({ type: "done" });
+      tellWork({ type: "settled" });
     },
     send,
     confirm,

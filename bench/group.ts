@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { inFreshFolder } from "./fresh-folder.ts";
 import {
   type CpuReport,
-  type Done,
   GROUP_WORK,
   type Invites,
   type Joined,
@@ -152,13 +151,17 @@ async function startCast(folder: string, people: number, workers: Worker[]): Pro
 }
 
 /** Tells all member processes the same and waits until each has done it. */
-async function all(members: readonly Worker[], message: WorkerMessage & Record<string, unknown>): Promise<void> {
-  await Promise.all(members.map((each) => each.ask<Done>(message, "done")));
+async function all(
+  members: readonly Worker[],
+  message: WorkerMessage & Record<string, unknown>,
+  done: string,
+): Promise<void> {
+  await Promise.all(members.map((each) => each.ask(message, done)));
 }
 
 async function makeGroup({ sender, members }: Cast, accounts: readonly string[]): Promise<string> {
   const { group } = await sender.ask<Made>({ type: "found", accounts } as WorkerMessage, "made");
-  await all(members, { type: "consent", group, accounts });
+  await all(members, { type: "consent", group, accounts }, "consented");
   await settle({ sender, members }, group, accounts);
   return group;
 }
@@ -169,17 +172,17 @@ async function settle(
   accounts: readonly string[],
 ): Promise<void> {
   const told = { type: "settle", group, accounts, members: accounts.length + 1 };
-  await Promise.all([sender.ask<Done>(told, "done"), all(members, told)]);
+  await Promise.all([sender.ask(told, "settled"), all(members, told, "settled")]);
 }
 
 /** From the admin's wish to the new member who reads: they consent as soon as they are asked. */
 async function addLast({ sender, members }: Cast, group: string, accounts: readonly string[]): Promise<number> {
   const last = accounts.slice(-1);
   const startedMs = performance.now();
-  const heard = all(members, { type: "hear", group, accounts: last, messages: 1 });
-  members.forEach((each) => void each.ask<Done>({ type: "consent", group, accounts: last } as WorkerMessage, "done"));
-  void sender.ask({ type: "add", group, who: last[0] } as WorkerMessage, "added").catch(() => undefined);
-  await heard;
+  const heard = all(members, { type: "hear", group, accounts: last, messages: 1 }, "heard");
+  const consented = all(members, { type: "consent", group, accounts: last }, "consented");
+  const added = sender.ask({ type: "add", group, who: last[0] } as WorkerMessage, "added");
+  await Promise.all([heard, consented, added]);
   const tookMs = performance.now() - startedMs;
   await settle({ sender, members }, group, accounts);
   return tookMs;
@@ -218,7 +221,7 @@ async function say(
   { messages, before }: { readonly messages: number; readonly before: number },
 ): Promise<{ readonly allMs: number; readonly confirmedMs: number }> {
   const startedMs = performance.now();
-  const heard = all(members, { type: "hear", group, accounts, messages: messages + before });
+  const heard = all(members, { type: "hear", group, accounts, messages: messages + before }, "heard");
   await sender.ask({ type: "send", group, messages } as WorkerMessage, "sent");
   await heard;
   const allMs = performance.now() - startedMs;

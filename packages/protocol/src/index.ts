@@ -419,6 +419,7 @@ export {
   groupContent,
   groupPlace,
   MAX_MAILED_OPERATIONS,
+  MAX_MAILED_MESSAGES,
   MAX_MAILED_PLACES,
   MAX_WANTED_OPERATIONS,
 } from "./group/group-mail.ts";

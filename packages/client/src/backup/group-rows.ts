@@ -21,6 +21,7 @@ import {
   toHex,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
+import { GroupBatches } from "../group/group-batches.ts";
 import { groupIndexShape, groupLineKey } from "../group/group-messages.ts";
 import { groupMessageRowShape, groupRowShape, operationRowShape } from "../group/group-row.ts";
 import type { StoreChange } from "../ports.ts";
@@ -71,6 +72,7 @@ async function* readGroup(core: Core, group: GroupId): AsyncGenerator<BackupReco
   const { store, suite } = core;
   const hidden = store.hideKey(group);
   const devices = new Set<DeviceId>();
+  const batches = new GroupBatches(core);
   for await (const [name, value] of entries(store, `group-operation/${hidden}/`)) {
     const row = decodeAs(operationRowShape, value, MAX_ROW_BYTES);
     const read = row.ok ? readOperation(suite, row.value.encoded) : row;
@@ -78,7 +80,7 @@ async function* readGroup(core: Core, group: GroupId): AsyncGenerator<BackupReco
     yield { kind: "group-operation", key: name.split("/")[2] ?? "", value };
   }
   for await (const [, value] of entries(store, `group-message/${hidden}/`)) {
-    if (isLasting(value)) yield { kind: "group-message", key: "", value };
+    if (isLasting(value)) yield { kind: "group-message", key: "", value: await wholeMessage(batches, value) };
   }
   let names: Uint8Array[] = [];
   for await (const [name] of entries(store, `group-name/${hidden}/`)) {
@@ -95,6 +97,14 @@ async function* readGroup(core: Core, group: GroupId): AsyncGenerator<BackupReco
     if (keys === null) continue;
     yield { kind: "group-key", key: "", value: encodeAs(groupKeyShape, { group, device, keys }) };
   }
+}
+
+/** A message by itself: how far it got lies beside it while it went along with others. */
+async function wholeMessage(batches: GroupBatches, value: Uint8Array): Promise<Uint8Array> {
+  const read = decodeAs(groupMessageRowShape, value, MAX_ROW_BYTES);
+  if (!read.ok || read.value.batch === undefined) return value;
+  const { batch: _, ...row } = read.value;
+  return encodeAs(groupMessageRowShape, { ...row, deliveries: await batches.deliveriesOf(read.value) });
 }
 
 /** A message that vanishes has no place in a file that stays: it does not even open here, sealed as it is. */
@@ -169,7 +179,7 @@ export class GroupImporter {
   #takeMessage(value: Uint8Array): readonly StoreChange[] | null {
     const decoded = decodeAs(groupMessageRowShape, value, MAX_ROW_BYTES);
     if (!decoded.ok) return null;
-    const { chainId: _, ...row } = decoded.value;
+    const { chainId: _, batch: _batch, ...row } = decoded.value;
     const { group, author, content, operation, orderMs } = row;
     const id = content?.id ?? operation;
     if (id === undefined) return null;

@@ -105,6 +105,10 @@ export class GroupInbox {
         if (mail.distribution !== undefined) await this.#takeKey(draft, group, from, mail.distribution);
         await this.#takeMessage(draft, known, from, mail.sealed);
         return;
+      case "messages":
+        if (mail.distribution !== undefined) await this.#takeKey(draft, group, from, mail.distribution);
+        for (const sealed of mail.sealed) await this.#takeMessage(draft, known, from, sealed);
+        return;
       case "copies":
         if (from.account !== this.#parts.core.account.id) return this.#count("not-ours");
         return this.#copies.take(draft, from, mail);

@@ -18,6 +18,7 @@ import type { Core } from "../core.ts";
 import type { StoreChange } from "../ports.ts";
 import { createTable, KEY_END, lateRow, type Table } from "../store/table.ts";
 import type { DueMessage } from "../vanish/due-list.ts";
+import { GroupBatches } from "./group-batches.ts";
 import type { GroupBook } from "./group-book.ts";
 import { type GroupMessageRow, groupMessageRowShape, isSaid, type SaidRow } from "./group-row.ts";
 
@@ -55,10 +56,14 @@ export class GroupMessages {
   readonly #recent = new Map<string, GroupMessageRow>();
   readonly #lastOrderMs = new Map<GroupId, number>();
   readonly #names = new Set<string>();
+  /** Keys of the recent lines, by their author and the ids of their content and of its last change. */
+  readonly #recentKeys = new Map<string, string>();
+  readonly batches: GroupBatches;
 
   constructor(core: Core, book: GroupBook) {
     this.#core = core;
     this.#book = book;
+    this.batches = new GroupBatches(core);
     const guard = core.vanish.messageKeys.guard<GroupMessageRow>(({ group }) => book.key(group));
     this.#rows = createTable(core.store, "group-message", groupMessageRowShape, guard);
     this.#index = createTable(core.store, "group-index", groupIndexShape);
@@ -130,10 +135,14 @@ export class GroupMessages {
 
   /** What somebody said, by its id; an own line also by the id of what changed it. */
   async find(author: AccountId, id: ContentId): Promise<SaidRow | undefined> {
+    const row = this.#recentOf(author, id) ?? (await this.#stored(author, id));
+    return row !== undefined && isSaid(row) && row.isForgotten !== true ? row : undefined;
+  }
+
+  async #stored(author: AccountId, id: ContentId): Promise<GroupMessageRow | undefined> {
     const index = await this.#index.get(this.#indexKey(author, id));
     const key = index && groupLineKey(this.#book.key(index.group), index.orderMs, index.id);
-    const row = key === undefined ? this.#recentOf(author, id) : (this.#recent.get(key) ?? (await this.#rows.get(key)));
-    return row !== undefined && isSaid(row) && row.isForgotten !== true ? row : undefined;
+    return key === undefined ? undefined : (this.#recent.get(key) ?? (await this.#rows.get(key)));
   }
 
   /** Whether somebody said this here, also when it was forgotten since. */
@@ -177,17 +186,20 @@ export class GroupMessages {
   }
 
   #recentOf(author: AccountId, id: ContentId): GroupMessageRow | undefined {
-    return [...this.#recent.values()].find(
-      (row) => row.author === author && (row.content?.id === id || row.change?.id === id),
-    );
+    const key = this.#recentKeys.get(`${author}/${id}`);
+    return key === undefined ? undefined : this.#recent.get(key);
   }
 
   #write(row: GroupMessageRow): StoreChange {
     const key = this.#rowKey(row);
     this.#recent.delete(key);
     this.#recent.set(key, row);
-    const oldest = this.#recent.size > MAX_RECENT ? this.#recent.keys().next().value : undefined;
-    if (oldest !== undefined) this.#recent.delete(oldest);
+    for (const id of idsOf(row)) this.#recentKeys.set(`${row.author}/${id}`, key);
+    const [oldest] = this.#recent.size > MAX_RECENT ? this.#recent : [];
+    if (oldest !== undefined) {
+      this.#recent.delete(oldest[0]);
+      for (const id of idsOf(oldest[1])) this.#recentKeys.delete(`${oldest[1].author}/${id}`);
+    }
     return lateRow(this.#rows, key, () => this.#recent.get(key) ?? row);
   }
 
@@ -202,6 +214,10 @@ export class GroupMessages {
   #nameKey(group: GroupId, name: Uint8Array): string {
     return `${NAME_PREFIX}${this.#book.key(group)}/${toHex(name)}`;
   }
+}
+
+function idsOf({ content, change }: GroupMessageRow): readonly ContentId[] {
+  return [content?.id, change?.id].filter((id) => id !== undefined);
 }
 
 /** The name of a line in the table of lines. @param groupKey the hidden name of its group. */

@@ -17,6 +17,7 @@ import {
   groupId,
   groupPlace,
   list,
+  MAX_MAILED_MESSAGES,
   type MessageMarks,
   messageMarks,
   type OperationId,
@@ -73,6 +74,8 @@ export interface GroupMessageRow {
   readonly isRead: boolean;
   /** Names of messages it comes after that had not come. */
   readonly awaits: readonly Uint8Array[];
+  /** The mail that an own message went along with others in: how far that got is kept with it. */
+  readonly batch?: ContentId | undefined;
   /** The chain that sealed an own message. */
   readonly chainId?: number | undefined;
   /** The other device of this account that said an own message. */
@@ -93,6 +96,15 @@ export type SaidRow = GroupMessageRow & { readonly content: Content };
 /** Whether a line is something said. */
 export function isSaid(row: GroupMessageRow): row is SaidRow {
   return row.content !== undefined;
+}
+
+/** Own messages that went in one mail, and how far it got on each device. */
+export interface BatchRow {
+  readonly group: GroupId;
+  /** Those that are still here. */
+  readonly messages: readonly ContentId[];
+  readonly chainId: number;
+  readonly deliveries: readonly DeviceDelivery[];
 }
 
 /** The chain this device seals with, and who has been given it. */
@@ -180,6 +192,14 @@ export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageR
   vanish: optional(14, vanishShape),
   device: optional(15, deviceId),
   isForgotten: optional(16, flag),
+  batch: optional(17, contentId),
+});
+
+export const batchRowShape: Shape<BatchRow> = record<BatchRow>({
+  group: field(1, groupId),
+  messages: field(2, list(contentId, MAX_MAILED_MESSAGES)),
+  chainId: field(3, uint()),
+  deliveries: field(4, deliveriesOf(MAX_DELIVERIES)),
 });
 
 export const chainRowShape: Shape<ChainRow> = record<ChainRow>({

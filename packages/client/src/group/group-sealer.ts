@@ -26,40 +26,50 @@ import { sessionContext } from "../send/seal.ts";
 import type { KnownGroup } from "./group-book.ts";
 import type { ChainRow, GivenChain } from "./group-row.ts";
 
-/** A sealed message, the chain after it, and what its recipients need to read it. */
-export interface SealedMessage {
-  readonly sealed: Uint8Array;
-  readonly name: Uint8Array;
+/** Sealed messages in their order, the chain after them, and what their recipients need to read them. */
+export interface SealedMessages {
+  readonly sealed: readonly Uint8Array[];
+  readonly names: readonly Uint8Array[];
   readonly chainId: number;
   readonly chain: ChainRow;
 }
 
 /**
- * Seals a content under the chain of this device, a new one where the old one may not be used any more.
- * @param readers the other devices it is for.
+ * Seals contents under the chain of this device, a new one where the old one may not be used any more.
+ * @param readers the other devices they are for.
  */
 export async function sealForGroup(
   core: Core,
   { log, row }: KnownGroup,
   known: ChainRow | undefined,
-  { content, readers }: { readonly content: Content; readonly readers: readonly DeviceId[] },
-): Promise<SealedMessage> {
+  { contents, readers }: { readonly contents: readonly Content[]; readonly readers: readonly DeviceId[] },
+): Promise<SealedMessages> {
   const { group } = log;
   const nowMs = core.clock.nowMs();
-  const current = await chainFor(core, group, known && { ...known, isSpent: isSpent(known, readers, nowMs) });
-  const chain = decodedChain(current);
+  const use = known && { ...known, messages: known.messages + contents.length - 1 };
+  const current = await chainFor(core, group, known && use && { ...known, isSpent: isSpent(use, readers, nowMs) });
+  let chain = decodedChain(current);
   const given = givenTo(readers, current.given, chain);
-  const plaintext = encodeGroupMessage({ group, heads: nextParents(log), parents: row.tips, content });
-  const next = await encryptWithSenderKey(sessionContext(core), chain, plaintext);
+  const heads = nextParents(log);
+  const sealed: Uint8Array[] = [];
+  const names: Uint8Array[] = [];
+  for (const content of contents) {
+    const parents = names.length === 0 ? row.tips : names.slice(-1);
+    const plaintext = encodeGroupMessage({ group, heads, parents, content });
+    const next = await encryptWithSenderKey(sessionContext(core), chain, plaintext);
+    sealed.push(next.message);
+    names.push(groupMessageName(core.suite, next.message));
+    chain = next.chain;
+  }
   return {
-    sealed: next.message,
-    name: groupMessageName(core.suite, next.message),
+    sealed,
+    names,
     chainId: chain.chainId,
     chain: {
-      chain: encodeSenderChain(next.chain),
+      chain: encodeSenderChain(chain),
       chainId: current.chainId,
       madeAtMs: current.madeAtMs,
-      messages: current.messages + 1,
+      messages: current.messages + contents.length,
       given,
     },
   };

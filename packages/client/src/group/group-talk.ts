@@ -6,7 +6,6 @@ import {
   type ContentHead,
   type ContentId,
   type GroupId,
-  type GroupMail,
   orderOf,
   toHex,
 } from "@kith/protocol";
@@ -25,6 +24,7 @@ import { isSaid, MAX_NAMES, type SaidRow } from "./group-row.ts";
 import { chainToKeep, sealForGroup } from "./group-sealer.ts";
 import type { GroupParts } from "./group-service.ts";
 import { separateGroup } from "./group-vanish.ts";
+import { sealedMail, WaitingSends } from "./waiting-sends.ts";
 
 /** Unread lines looked at when a group is marked read, and the lines beyond those counted. */
 const MAX_UNREAD = 1000;
@@ -34,6 +34,8 @@ const UNREAD_MARGIN = 50;
 interface Sent {
   readonly deliveries: readonly DeviceDelivery[];
   readonly chainId: number;
+  /** Set when it went along with others. */
+  readonly batch?: ContentId;
 }
 
 interface Parts extends Pick<GroupParts, "core" | "receipts"> {
@@ -56,6 +58,7 @@ export class GroupTalk {
   readonly #copies: GroupCopies;
   readonly #receipts: GroupParts["receipts"];
   readonly #prepare: Parts["prepare"];
+  readonly #waiting: WaitingSends;
 
   constructor({ core, book, messages, mailer, letters, copies, receipts, prepare }: Parts) {
     this.#copies = copies;
@@ -63,42 +66,59 @@ export class GroupTalk {
     this.core = core;
     this.book = book;
     this.messages = messages;
+    this.#waiting = new WaitingSends((id) => messages.find(core.account.id, id));
     this.#mailer = mailer;
     this.#letters = letters;
     this.#receipts = receipts;
   }
 
-  /** Says something; the same id again changes nothing. @throws MessengerError GROUP_NOT_JOINED. */
+  /**
+   * Says something; the same id again changes nothing. What is said while others are sealed goes along with what else waits.
+   * @throws MessengerError GROUP_NOT_JOINED.
+   */
   async send(group: GroupId, make: (head: ContentHead) => Content, givenId?: ContentId): Promise<SaidRow> {
     await this.#prepare(group);
-    return this.#mailer.inTurn(group, async () => {
-      const existing = givenId && (await this.messages.find(this.core.account.id, givenId));
-      if (existing !== undefined) return existing;
-      const known = this.#requireJoined(group);
-      const { vanishAfterMs } = known.log.state.timer;
-      const head = await this.#nextHead(group, givenId);
-      const content = make(vanishAfterMs === undefined ? head : { ...head, vanishAfterMs });
+    const said = this.#waiting.add(group, { make, givenId });
+    const [row] = await Promise.all([said, this.#mailer.inTurn(group, () => this.#sendWaiting(group))]);
+    return row;
+  }
+
+  async #sendWaiting(group: GroupId): Promise<void> {
+    await this.#waiting.take(group, async (wishes) => {
+      const { vanishAfterMs } = this.#requireJoined(group).log.state.timer;
+      const timed = vanishAfterMs === undefined ? {} : { vanishAfterMs };
+      const { id, sentAtMs, orderMs } = await this.#nextHead(group, undefined);
+      const contents = wishes.map(({ make, givenId }, index) => {
+        const own = givenId ?? (index === 0 ? id : newContentId(this.core));
+        return make({ id: own, sentAtMs, orderMs: (orderMs ?? sentAtMs) + index, ...timed });
+      });
       if (vanishAfterMs !== undefined) await separateGroup(this, group);
-      return this.#sendSealed(known, content, (draft, { deliveries, chainId }) => {
-        const author = this.core.account.id;
-        const row: SaidRow = {
-          group,
-          author,
-          content,
-          orderMs: orderOf(content),
-          deliveries,
-          isRead: true,
-          awaits: [],
-          chainId,
-          ...(vanishAfterMs === undefined
-            ? {}
-            : { vanish: { untilMs: this.core.vanish.clock.nowMs() + vanishAfterMs, isRunning: true } }),
-        };
-        draft.add(...this.messages.put(row));
-        draft.tell({ type: "group.message", group, author: accountToText(author), id: content.id });
-        return row;
+      return this.#sendSealed(this.#requireJoined(group), contents, (draft, sent) => {
+        return contents.map((content) => this.#keepOwn(draft, group, content, sent));
       });
     });
+  }
+
+  /** Writes an own line. */
+  #keepOwn(draft: Draft, group: GroupId, content: Content, { deliveries, chainId, batch }: Sent): SaidRow {
+    const author = this.core.account.id;
+    const { vanishAfterMs } = content;
+    const row: SaidRow = {
+      group,
+      author,
+      content,
+      orderMs: orderOf(content),
+      ...(batch === undefined ? { deliveries } : { deliveries: [], batch }),
+      isRead: true,
+      awaits: [],
+      chainId,
+      ...(vanishAfterMs === undefined
+        ? {}
+        : { vanish: { untilMs: this.core.vanish.clock.nowMs() + vanishAfterMs, isRunning: true } }),
+    };
+    draft.add(...this.messages.put(row));
+    draft.tell({ type: "group.message", group, author: accountToText(author), id: content.id });
+    return row;
   }
 
   /** Changes a line, here and for all. @throws MessengerError GROUP_NOT_JOINED, and as for a chat. */
@@ -111,7 +131,7 @@ export class GroupTalk {
       const known = this.#requireJoined(group);
       const content = plan.make(laterHead(await this.#nextHead(group, plan.id), before.marks, core.account.id));
       applyOwn(core, before, name.author, content);
-      return this.#sendSealed(known, content, (draft, { deliveries }) => {
+      return this.#sendSealed(known, [content], (draft, { deliveries }) => {
         // What others did to the line while this was sealed stands beside it.
         draft.add(messages.change(before, (newest) => this.#changed(newest, plan, { content, deliveries })));
         if (plan.kind !== "reaction") draft.add(messages.indexChange(before, content.id));
@@ -140,7 +160,7 @@ export class GroupTalk {
     await inRows(this.core, group, async () => {
       const said = await this.requireSaid(group, name);
       const { row } = this.book.require(group);
-      draft.add(...this.messages.forget(said));
+      draft.add(...this.messages.forget(said), ...(await this.messages.batches.leave(said)));
       if (!said.isRead && row.unread > 0) draft.add(this.book.setRow({ ...row, unread: row.unread - 1 }));
       draft.tell({ type: "group.message", group, author: accountToText(name.author), id: name.id });
     });
@@ -161,38 +181,48 @@ export class GroupTalk {
   }
 
   async #nextHead(group: GroupId, givenId: ContentId | undefined): Promise<ContentHead> {
-    const id = givenId ?? (toHex(this.core.random(16)) as ContentId);
+    const id = givenId ?? newContentId(this.core);
     return { id, sentAtMs: this.core.clock.nowMs(), orderMs: await this.messages.nextOrder(group) };
   }
 
-  /** Seals a content for all members and commits it with what `also` adds. @returns what `also` gave. */
-  async #sendSealed<T>(known: KnownGroup, content: Content, also: (draft: Draft, sent: Sent) => T): Promise<T> {
+  /** Seals contents for all members and commits them with what `also` adds. @returns what `also` gave. */
+  async #sendSealed<T>(
+    known: KnownGroup,
+    contents: readonly Content[],
+    also: (draft: Draft, sent: Sent) => T,
+  ): Promise<T> {
     const { core, book, messages } = this;
     const { group } = known.row;
     const before = book.chain(group);
     const others = this.#letters.others(known.log);
     const readers = others.map(({ device }) => device);
-    const { sealed, name, chainId, chain } = await sealForGroup(core, known, before, { content, readers });
+    const { sealed, names, chainId, chain } = await sealForGroup(core, known, before, { contents, readers });
+    const [first] = contents as readonly [Content];
+    const batch = contents.length > 1 ? newContentId(core) : undefined;
     const letters = others.map((to): Letter => {
       const distribution = chain.given.find(({ device }) => device === to.device)?.distribution;
-      const mail: GroupMail = {
-        type: "message",
-        group,
-        sealed,
-        ...(distribution === undefined ? {} : { distribution }),
-      };
-      return { ...to, mail, id: content.id, vanishAfterMs: content.vanishAfterMs };
+      const mail = sealedMail(group, sealed, distribution);
+      return { ...to, mail, id: batch ?? first.id, vanishAfterMs: first.vanishAfterMs };
     });
-    const copy = { author: core.account.id, content, orderMs: orderOf(content) };
-    const copies = this.#copies.letters(group, known.log.state, copy);
-    return this.#mailer.post([...letters, ...copies], (draft, deliveries) => {
+    const copies = contents.flatMap((content) => {
+      return this.#copies.letters(group, known.log.state, {
+        author: core.account.id,
+        content,
+        orderMs: orderOf(content),
+      });
+    });
+    return this.#mailer.post([...letters, ...copies], (draft, all) => {
+      const deliveries = all.slice(0, letters.length);
       const current = this.book.require(group).row;
       const said = new Set(known.row.tips.map(toHex));
-      const tips = [...current.tips.filter((tip) => !said.has(toHex(tip))), name].slice(-MAX_NAMES);
+      const tips = [...current.tips.filter((tip) => !said.has(toHex(tip))), ...names.slice(-1)].slice(-MAX_NAMES);
       const kept = chainToKeep(chain, before, book.chain(group));
-      draft.add(messages.addName(group, name), book.setChain(group, kept));
+      draft.add(...names.map((name) => messages.addName(group, name)), book.setChain(group, kept));
       draft.add(book.setRow({ ...current, tips }));
-      return also(draft, { deliveries: deliveries.slice(0, letters.length), chainId });
+      if (batch === undefined) return also(draft, { deliveries, chainId });
+      const row = { group, messages: contents.map(({ id }) => id), chainId, deliveries };
+      draft.add(messages.batches.change(batch, row, (each) => each));
+      return also(draft, { deliveries, chainId, batch });
     });
   }
 
@@ -223,4 +253,8 @@ export class GroupTalk {
     draft.add(this.#receipts.owe(device, "read", content.id));
     draft.afterwards(() => this.#receipts.schedule(device));
   }
+}
+
+function newContentId({ random }: Pick<Core, "random">): ContentId {
+  return toHex(random(16)) as ContentId;
 }

@@ -24,7 +24,7 @@ export async function endInGroup(
   await inRows(core, group, async () => {
     const row = await groupPlace(parts, group).find(chat, id);
     if (row?.vanish === undefined || row.vanish.untilMs > nowMs) return;
-    draft.add(...messages.forget(row));
+    draft.add(...messages.forget(row), ...(await messages.batches.leave(row)));
     const known = book.get(group)?.row;
     if (known !== undefined && !row.isRead && known.unread > 0)
       draft.add(book.setRow({ ...known, unread: known.unread - 1 }));

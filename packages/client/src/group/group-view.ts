@@ -92,7 +92,7 @@ function isKnown(core: Core, device: DeviceId): boolean {
 
 /** A line of a group's chat for an interface. */
 export async function lineView(known: Known, row: GroupMessageRow): Promise<GroupMessageInfo> {
-  const { core, book } = known;
+  const { core, book, messages } = known;
   const log = book.get(row.group)?.log;
   const id = row.content?.id ?? row.operation ?? "";
   const operation = row.operation === undefined ? undefined : log?.byId.get(row.operation)?.read.operation;
@@ -107,7 +107,7 @@ export async function lineView(known: Known, row: GroupMessageRow): Promise<Grou
     ...(operation === undefined || log === undefined ? {} : { line: lineOf(core, log, row) }),
     sentAtMs: row.content?.sentAtMs ?? operation?.atMs ?? row.orderMs,
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
-    ...deliveriesOf(core, log, row),
+    ...deliveriesOf(core, log, row, await messages.batches.deliveriesOf(row)),
     ...(missing === 0 ? {} : { missingBefore: missing }),
   };
 }
@@ -170,11 +170,16 @@ function lineOf(core: Core, log: GroupLog, { operation: id }: GroupMessageRow): 
 
 type Deliveries = Pick<GroupMessageInfo, "state" | "deliveries">;
 
-function deliveriesOf(core: Core, log: GroupLog | undefined, row: GroupMessageRow): Deliveries {
+function deliveriesOf(
+  core: Core,
+  log: GroupLog | undefined,
+  row: GroupMessageRow,
+  known: GroupMessageRow["deliveries"],
+): Deliveries {
   if (row.author !== core.account.id || row.content === undefined) return { state: "received" };
   if (row.sentBy !== undefined) return { state: "sent" };
   const byAccount = new Map<AccountId, GroupMessageRow["deliveries"][number]["record"][]>();
-  for (const { device, record } of row.deliveries) {
+  for (const { device, record } of known) {
     const account = core.people.peer(device)?.row.account ?? accountIn(log, device);
     // Our other devices are no members to reach.
     if (account !== undefined && account !== core.account.id)

@@ -102,6 +102,7 @@ export class Groups {
   stop(): void {
     this.#mates.stop();
     this.#devices.stop();
+    this.messages.batches.stop();
   }
 
   isGroupmate(account: AccountId): boolean {

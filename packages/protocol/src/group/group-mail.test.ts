@@ -72,6 +72,7 @@ const MAILS: readonly GroupMail[] = [
     ],
   },
   { type: "read", group: GROUP, orderMs: 7 },
+  { type: "messages", group: GROUP, sealed: [Uint8Array.of(1, 2), Uint8Array.of(3)], distribution: Uint8Array.of(4) },
 ];
 
 const MESSAGE: GroupMessage = {

@@ -63,6 +63,13 @@ export type GroupMail =
       readonly sealed: Uint8Array;
       readonly distribution?: Uint8Array | undefined;
     }
+  /** Several sealed messages of one chain, in their order, of one who says much at once. */
+  | {
+      readonly type: "messages";
+      readonly group: GroupId;
+      readonly sealed: readonly Uint8Array[];
+      readonly distribution?: Uint8Array | undefined;
+    }
   /** Where devices of other members can be met, who may be strangers. */
   | { readonly type: "places"; readonly group: GroupId; readonly places: readonly GroupPlace[] }
   /** Between devices of one account: what was said before the other one belonged to the group. */
@@ -95,6 +102,9 @@ export const MAX_WANTED_OPERATIONS = 64;
 
 /** Places in one mail. */
 export const MAX_MAILED_PLACES = 32;
+
+/** Sealed messages in one mail. */
+export const MAX_MAILED_MESSAGES = 32;
 
 /** Copies in one mail. */
 const MAX_MAILED_COPIES = 64;
@@ -163,6 +173,14 @@ export const groupMail: Shape<GroupMail> = union<GroupMail>({
     record<Part<"copies">>({ group: field(1, groupId), copies: field(2, list(groupCopy, MAX_MAILED_COPIES, 1)) }),
   ],
   read: [9, record<Part<"read">>({ group: field(1, groupId), orderMs: field(2, uint()) })],
+  messages: [
+    10,
+    record<Part<"messages">>({
+      group: field(1, groupId),
+      sealed: field(2, list(bytes(1, MAX_SEALED_GROUP_BYTES), MAX_MAILED_MESSAGES, 2)),
+      distribution: optional(3, bytes(1, MAX_DISTRIBUTION_BYTES)),
+    }),
+  ],
 });
 
 /** A mail as a content of a session. @throws RangeError when it breaks a bound. */
