@@ -146,3 +146,34 @@ test("only admins change who belongs to it; a member says so in words of the gro
   await bob.call("group.remove", removal);
   await world.until(async () => (await membersOf(host, group)).length === 2);
 });
+
+test("what is said at once comes whole and in order, and each message says by itself how far it got", async () => {
+  const { people, host, guests, group } = await together(["ann", "bob", "eve"]);
+  const [bob] = guests as [SimPerson];
+  const texts = Array.from({ length: 70 }, (_, index) => `line ${index}`);
+  const calls = texts.map((text) => host.messenger.call("group.send", { group, text }));
+  const twice = "0a".repeat(16);
+  const same = [0, 1].map(() => host.messenger.call("group.send", { group, text: "once", id: twice }));
+  const [, [first, second]] = await world.settle(Promise.all([Promise.all(calls), Promise.all(same)]));
+  expect(first?.id).toBe(second?.id);
+  await everybodyHas(people, group, [...texts, "once"]);
+  for (const person of people) expect(await said(person, group)).toEqual([...texts, "once"]);
+  const own = async () => (await host.call("group.messages", { group, limit: 71 })).filter(({ isOwn }) => isOwn);
+  await world.until(async () => (await own()).every(({ state }) => state === "delivered"));
+  await bob.call("group.markRead", { group });
+  await world.until(async () => {
+    const states = (await own()).map(({ deliveries = [] }) =>
+      deliveries
+        .map(({ state }) => state)
+        .sort()
+        .join(),
+    );
+    return states.every((each) => each === "delivered,read");
+  });
+  const [gone] = await own();
+  await host.call("group.delete", { group, id: gone?.id ?? "", isForEveryone: false });
+  host.crash();
+  await world.settle(host.restart());
+  expect((await own()).map(({ state }) => state)).toEqual(Array.from({ length: 70 }, () => "delivered"));
+  expect(host.events.filter((each) => each.type === "group.message" && each.id === twice).length).toBeGreaterThan(1);
+});

@@ -98,7 +98,8 @@ class Life implements GroupLife {
     if (state === undefined) return;
     try {
       if (state.standing === "invited") await person.call("group.join", { group });
-      else if (choice < 45) await this.#say(person);
+      else if (choice < 38) await this.#say(person);
+      else if (choice < 45) await this.#sayMuch(person);
       else if (choice < 70) await this.#changeSome(person, choice);
       else if (choice < 78) await person.call("group.setRole", { group, who: whom, role: "admin" });
       else if (choice < 84) await person.call("group.remove", { group, who: whom });
@@ -115,6 +116,19 @@ class Life implements GroupLife {
     const text = `text ${this.said.length} of ${by.name}`;
     await by.call("group.send", { group: this.group, text });
     this.said.push({ by, text });
+  }
+
+  /** Several things at once: they go along with each other. */
+  async #sayMuch(by: SimPerson): Promise<void> {
+    const first = this.said.length;
+    const texts = Array.from(
+      { length: 2 + this.#random.below(4) },
+      (_, index) => `text ${first + index} of ${by.name}`,
+    );
+    await this.world.settle(
+      Promise.all(texts.map((text) => by.messenger.call("group.send", { group: this.group, text }))),
+    );
+    for (const text of texts) this.said.push({ by, text });
   }
 
   /** Does something to one of the newest messages that this person sees. */

@@ -15,7 +15,7 @@ import {
   type TableKeySource,
 } from "@kith/client";
 import { openContactBackup } from "@kith/client/contact-backup";
-import { openGroups } from "@kith/client/group";
+import { type OpenGroups, openGroups } from "@kith/client/group";
 import { openSearch } from "@kith/client/search";
 import {
   createMemoryTableKey,
@@ -81,6 +81,7 @@ export class SimPerson {
   #messenger: Messenger | null = null;
   #insides: Parameters<OpenCalls>[0] | null = null;
   #calls: ReturnType<OpenCalls> | null = null;
+  #groups: ReturnType<OpenGroups> | null = null;
   #reading = new AbortController();
 
   constructor(options: SimPersonOptions) {
@@ -111,6 +112,12 @@ export class SimPerson {
   /** Signals about calls that were refused since the last start, by code. */
   get refusedSignals(): ReturnType<OpenCalls>["counters"] {
     return this.#calls?.counters ?? {};
+  }
+
+  /** What its groups are, and what they did not take since the last start. */
+  get groups(): Pick<ReturnType<OpenGroups>, "refused" | "logOf"> {
+    if (this.#groups === null) throw new TypeError(`${this.name} has no account`);
+    return this.#groups;
   }
 
   get isRunning(): boolean {
@@ -161,7 +168,10 @@ export class SimPerson {
         this.#calls = callService(insides);
         return this.#calls;
       },
-      openGroups,
+      openGroups: (parts) => {
+        this.#groups = openGroups(parts);
+        return this.#groups;
+      },
       openSearch,
     });
   }

@@ -1,5 +1,5 @@
 /** How the engine knows groups: by this alone, so that who does not use them does not load them. */
-import type { AccountId, Content } from "@kith/protocol";
+import type { AccountId, Content, GroupId, GroupLog } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import type { Acquaintance } from "../people/acquaintance.ts";
@@ -13,6 +13,10 @@ export type GroupHandlers = Pick<Handlers, Extract<keyof Handlers, `group.${stri
 /** The groups of one account. */
 export interface GroupService {
   readonly handlers: GroupHandlers;
+  /** Mails and messages that were not taken, by reason; no ids. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** The operations of a group; undefined when nothing of it is here. */
+  logOf(group: GroupId): GroupLog | undefined;
   /** Reads them into memory. */
   load(): Promise<void>;
   /** Takes what a device says about a group; the caller holds the person's lock and commits the draft. */

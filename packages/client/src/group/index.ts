@@ -8,6 +8,8 @@ export const openGroups: OpenGroups = (parts) => {
   const groups = new Groups(parts);
   return {
     handlers: groupMethods(groups),
+    refused: groups.inbox.refused,
+    logOf: (group) => groups.book.get(group)?.log,
     load: () => groups.load(),
     take: (draft, peer, content) => groups.take(draft, peer, content),
     isGroupmate: (account) => groups.isGroupmate(account),
