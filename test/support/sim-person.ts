@@ -15,7 +15,7 @@ import {
   type TableKeySource,
 } from "@kith/client";
 import { openContactBackup } from "@kith/client/contact-backup";
-import { type OpenGroups, openGroups } from "@kith/client/group";
+import { openGroups } from "@kith/client/group";
 import { openSearch } from "@kith/client/search";
 import {
   createMemoryTableKey,
@@ -81,7 +81,7 @@ export class SimPerson {
   #messenger: Messenger | null = null;
   #insides: Parameters<OpenCalls>[0] | null = null;
   #calls: ReturnType<OpenCalls> | null = null;
-  #groups: ReturnType<OpenGroups> | null = null;
+  #groups: ReturnType<typeof openGroups> | null = null;
   #reading = new AbortController();
 
   constructor(options: SimPersonOptions) {
@@ -115,7 +115,7 @@ export class SimPerson {
   }
 
   /** What its groups are, and what they did not take since the last start. */
-  get groups(): Pick<ReturnType<OpenGroups>, "refused" | "logOf"> {
+  get groups(): Pick<ReturnType<typeof openGroups>, "refused" | "logOf"> {
     if (this.#groups === null) throw new TypeError(`${this.name} has no account`);
     return this.#groups;
   }

@@ -50,6 +50,7 @@ export { type OpenFileRelays, openFileRelays } from "./file/relays/index.ts";
 export { sendPath } from "./file/send-path.ts";
 export { VaultError } from "./file/vault-error.ts";
 export type {
+  GroupBranch,
   GroupInfo,
   GroupLineInfo,
   GroupMemberInfo,

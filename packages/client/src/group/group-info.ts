@@ -42,6 +42,17 @@ export interface GroupInfo {
   readonly draft?: { readonly text: string; readonly replyTo?: string };
   /** True while members have done things side by side that nobody has joined together yet. */
   readonly isForked: boolean;
+  /** While it is forked: each of the newest changes, and who belonged to the group for whoever has only that one. */
+  readonly branches?: readonly GroupBranch[];
+}
+
+/** One of several newest changes of a group. */
+export interface GroupBranch {
+  /** Who made the change. */
+  readonly by: GroupPerson;
+  /** What it was. */
+  readonly change: GroupLineInfo;
+  readonly members: readonly GroupPerson[];
 }
 
 /** What happened to a group, as a line of its chat. */

@@ -7,8 +7,10 @@ import {
   leastAdvanced,
   type MessageRef,
   memberOf,
+  type OperationId,
   plainGroupName,
   roleOf,
+  stateAfter,
   summarizeDelivery,
   viewContent,
 } from "@kith/protocol";
@@ -24,7 +26,14 @@ import {
 } from "../message/message-view.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
-import type { GroupInfo, GroupLineInfo, GroupMemberInfo, GroupMessageInfo, GroupPerson } from "./group-info.ts";
+import type {
+  GroupBranch,
+  GroupInfo,
+  GroupLineInfo,
+  GroupMemberInfo,
+  GroupMessageInfo,
+  GroupPerson,
+} from "./group-info.ts";
 import type { GroupMessages } from "./group-messages.ts";
 import { type GroupMessageRow, isSaid, type SaidRow } from "./group-row.ts";
 
@@ -33,6 +42,9 @@ interface Known {
   readonly book: GroupBook;
   readonly messages: GroupMessages;
 }
+
+/** Changes that are told of as side by side. */
+const MAX_BRANCHES = 8;
 
 /** Characters of an account text that stand for a name. */
 const SHORT_ACCOUNT_CHARACTERS = 12;
@@ -76,6 +88,20 @@ export async function groupView(known: Known, { row, log }: KnownGroup): Promise
     ...(state.timer.vanishAfterMs === undefined ? {} : { vanishAfterMs: state.timer.vanishAfterMs }),
     ...draftOf(known, row),
     isForked: log.heads.length > 1,
+    ...(log.heads.length > 1
+      ? { branches: log.heads.slice(0, MAX_BRANCHES).map((id) => branchOf(core, log, id)) }
+      : {}),
+  };
+}
+
+/** What those see who have one of the newest changes and not the others. */
+function branchOf(core: Core, log: GroupLog, id: OperationId): GroupBranch {
+  const author = log.byId.get(id)?.read.operation.author;
+  if (author === undefined) throw new RangeError("a head is an operation of its group");
+  return {
+    by: personView(core, author),
+    change: lineOf(core, log, id),
+    members: stateAfter(log, [id]).members.map(({ account }) => personView(core, account)),
   };
 }
 
@@ -104,7 +130,7 @@ export async function lineView(known: Known, row: GroupMessageRow): Promise<Grou
     author: personView(core, row.author),
     isOwn: row.author === core.account.id,
     ...(isSaid(row) ? await saidView(known, row) : { text: "" }),
-    ...(operation === undefined || log === undefined ? {} : { line: lineOf(core, log, row) }),
+    ...(operation === undefined || log === undefined ? {} : { line: lineOf(core, log, row.operation) }),
     sentAtMs: row.content?.sentAtMs ?? operation?.atMs ?? row.orderMs,
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
     ...deliveriesOf(core, log, row, await messages.batches.deliveriesOf(row)),
@@ -153,7 +179,7 @@ async function quoteOf(
   return { id, isOwn: author === core.account.id, ...checkQuote(core, isHere ? original : undefined, hash) };
 }
 
-function lineOf(core: Core, log: GroupLog, { operation: id }: GroupMessageRow): GroupLineInfo {
+function lineOf(core: Core, log: GroupLog, id: OperationId | undefined): GroupLineInfo {
   const placed = id && log.byId.get(id);
   if (placed === undefined || id === undefined) throw new RangeError("a line tells of an operation of its group");
   const { act } = placed.read.operation;

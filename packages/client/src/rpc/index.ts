@@ -31,6 +31,7 @@ export type {
 } from "../client.ts";
 export { MUTED_FOREVER_MS } from "../client.ts";
 export type {
+  GroupBranch,
   GroupInfo,
   GroupLineInfo,
   GroupMemberInfo,

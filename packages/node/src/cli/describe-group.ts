@@ -1,5 +1,5 @@
 /** Groups and what happens in them in words. */
-import type { GroupInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
+import type { GroupInfo, GroupLineInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
 import { countText, type TextKey, text } from "../i18n/text.ts";
 import { describeTime } from "./describe.ts";
 import { describeAbsence, describeMarks, describeQuote } from "./describe-message.ts";
@@ -27,7 +27,11 @@ export function describeMembers(group: GroupInfo): readonly string[] {
     return [nameOf(member), text(`group.role.${member.role}`), ...notMet, printableText(member.account)];
   });
   const guests = group.guests.map((guest) => [nameOf(guest), text("group.guest"), printableText(guest.account)]);
-  const fork = group.isForked ? [text("group.forked")] : [];
+  const branches = (group.branches ?? []).map(({ by, change, members: seen }) => {
+    const names = seen.map(nameOf).join(", ");
+    return `  ${text("group.branch", { change: describeChange(by, change), members: names })}`;
+  });
+  const fork = group.isForked ? [text("group.forked"), ...branches] : [];
   return [describeGroup(group), ...[...members, ...guests].map((parts) => `  ${parts.join("  ")}`), ...fork];
 }
 
@@ -64,6 +68,10 @@ function stateText(state: GroupMessageInfo["state"]): string {
 
 function describeHappening({ author, line, sentAtMs }: GroupMessageInfo): string {
   if (line === undefined) return "";
+  return [describeTime(sentAtMs), describeChange(author, line)].join("  ");
+}
+
+function describeChange(author: GroupPerson, line: GroupLineInfo): string {
   const kind = line.type === "timer" && line.afterMs !== undefined ? "timerOn" : line.type;
   const key: TextKey = kind === "role" ? `group.line.${line.role ?? "member"}` : `group.line.${kind}`;
   const whom = line.whom === undefined ? "" : nameOf(line.whom);
@@ -73,7 +81,7 @@ function describeHappening({ author, line, sentAtMs }: GroupMessageInfo): string
     name: printableName(line.name ?? ""),
     after: describeDuration(line.afterMs ?? 0),
   });
-  return [describeTime(sentAtMs), words, ...(line.isVoid ? [text("group.void")] : [])].join("  ");
+  return [words, ...(line.isVoid ? [text("group.void")] : [])].join("  ");
 }
 
 function nameOf({ isOwn, name }: GroupPerson): string {

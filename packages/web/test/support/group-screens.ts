@@ -80,6 +80,10 @@ function groupScene(language: SceneLanguage): FakeClient {
     role: "admin",
     vanishAfterMs: 7 * 24 * 60 * MINUTE_MS,
     members: [member(own, "admin"), member(noor, "member"), member(stranger, "member", false)],
+    branches: [
+      { by: own, change: { type: "add", whom: asha, role: "member", isVoid: false }, members: [own, noor, stranger] },
+      { by: noor, change: { type: "rename", name: garden, isVoid: false }, members: [own, noor] },
+    ],
     ...(client.groups.messages.at(-1) === undefined ? {} : { last: client.groups.messages.at(-1) as GroupMessageInfo }),
   };
   const asking: GroupInfo = {

@@ -1,5 +1,5 @@
 /** Groups in words. */
-import type { GroupInfo, GroupMessageInfo, GroupPerson } from "@kith/client/rpc";
+import type { GroupInfo, GroupLineInfo, GroupMessageInfo, GroupPerson } from "@kith/client/rpc";
 import { plainName } from "../../i18n/bidi.ts";
 import type { TextKey } from "../../i18n/catalogue.ts";
 import type { Text } from "../../i18n/text.ts";
@@ -16,7 +16,11 @@ export function memberName(text: Text, { name, isOwn }: GroupPerson): string {
 
 /** What happened to the group, in words. */
 export function lineText(text: Text, { author, line }: GroupMessageInfo): string {
-  if (line === undefined) return "";
+  return line === undefined ? "" : changeText(text, author, line);
+}
+
+/** What somebody did to the group, in words. */
+export function changeText(text: Text, author: GroupPerson, line: GroupLineInfo): string {
   const after = line.type === "timer" ? line.afterMs : undefined;
   const kind = line.type === "role" ? (line.role ?? "member") : after === undefined ? line.type : "timerOn";
   const key: TextKey = `groupLine.${kind}`;

@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../../parts/dialog.tsx";
 import { Field, Form } from "../../parts/field.tsx";
 import { Pane, Section } from "../../parts/pane.tsx";
 import { NotThere } from "../not-there.tsx";
+import { GroupFork } from "./group-fork.tsx";
 import { GroupTimer } from "./group-timer.tsx";
 import { groupName, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
@@ -206,11 +207,7 @@ export function MembersScreen(props: { readonly group: string }): JSX.Element {
   const isAdmin = group.standing === "joined" && group.role === "admin";
   return (
     <Pane title={groupName(text, group)} back={`#/group/${group.group}`}>
-      {group.isForked ? (
-        <p class={s.fork} role="status">
-          {text.say("groups.forked")}
-        </p>
-      ) : null}
+      <GroupFork group={group} />
       <Section title={text.count("groups.members", group.members.length)}>
         <Members group={group} isAdmin={isAdmin} />
       </Section>
