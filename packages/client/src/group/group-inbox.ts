@@ -21,6 +21,7 @@ import type { PeerRow } from "../people/contact-row.ts";
 import { GroupAnswers } from "./group-answers.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type { GroupCopies } from "./group-copies.ts";
+import type { GroupHistory } from "./group-history.ts";
 import type { GroupInvitations } from "./group-invitations.ts";
 import { groupLine } from "./group-line.ts";
 import type { GroupMailer, Recipient } from "./group-mailer.ts";
@@ -48,6 +49,7 @@ interface Parts {
   readonly messages: GroupMessages;
   readonly mailer: GroupMailer;
   readonly invitations: GroupInvitations;
+  readonly history: GroupHistory;
 }
 
 /** The incoming side of groups. */
@@ -110,8 +112,9 @@ export class GroupInbox {
         for (const sealed of mail.sealed) await this.#takeMessage(draft, known, from, sealed);
         return;
       case "copies":
-        if (from.account !== this.#parts.core.account.id) return this.#count("not-ours");
-        return this.#copies.take(draft, from, mail);
+        if (from.account === this.#parts.core.account.id) return this.#copies.take(draft, from, mail);
+        if (!(await this.#parts.history.take(draft, from, mail))) this.#count("not-ours");
+        return;
       case "read":
         if (from.account !== this.#parts.core.account.id) return this.#count("not-ours");
         return this.#copies.takeRead(draft, mail);

@@ -83,6 +83,8 @@ export interface GroupMessageInfo extends Message {
   readonly state: DeliveryState;
   /** Of own messages: how far it got with each member. */
   readonly deliveries?: readonly { readonly person: GroupPerson; readonly state: DeliveryState }[];
+  /** Who says that its author said it, where it was said before you came: nothing else shows it. */
+  readonly toldBy?: GroupPerson;
   /** How many messages that it comes after have not come here. */
   readonly missingBefore?: number;
 }
@@ -101,8 +103,11 @@ export interface GroupMethods {
   "group.join": { params: { group: string }; result: GroupInfo };
   /** Leaves, or declines an invitation. */
   "group.leave": { params: { group: string }; result: GroupInfo };
-  /** Asks a contact to join who has accepted or was asked to. Admins only, like the four after it. */
-  "group.add": { params: { group: string; who: Who; role?: GroupRole }; result: GroupInfo };
+  /**
+   * Asks a contact to join who has accepted or was asked to. Admins only, like the four after it.
+   * @param hasHistory they get the newest 100 texts of before from this device when they join, as far as those do not vanish.
+   */
+  "group.add": { params: { group: string; who: Who; role?: GroupRole; hasHistory?: boolean }; result: GroupInfo };
   /** Removes a member, or takes an invitation back. @param isBanned no link lets them in again. */
   "group.remove": { params: { group: string; who: Who; isBanned?: boolean }; result: GroupInfo };
   "group.setRole": { params: { group: string; who: Who; role: GroupRole }; result: GroupInfo };

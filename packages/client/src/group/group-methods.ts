@@ -29,8 +29,8 @@ export function groupMethods(groups: Groups): GroupHandlers {
     "group.get": async ({ group }) => view(namedGroup(groups, group).row.group),
     "group.join": ({ group }) => acting(group, (id) => groups.join(id)),
     "group.leave": ({ group }) => acting(group, (id) => groups.leave(id)),
-    "group.add": ({ group, who, role = "member" }) =>
-      acting(group, (id) => groups.act(id, { type: "add", account: invitable(groups, who), role })),
+    "group.add": ({ group, who, role = "member", hasHistory = false }) =>
+      acting(group, (id) => groups.add(id, invitable(groups, who), role, hasHistory)),
     "group.remove": ({ group, who, isBanned }) =>
       acting(group, (id) => {
         const account = anyone(groups, who);

@@ -17,6 +17,7 @@ import {
   groupId,
   groupPlace,
   list,
+  MAX_GROUP_MEMBERS,
   MAX_MAILED_MESSAGES,
   type MessageMarks,
   messageMarks,
@@ -54,6 +55,10 @@ export interface GroupRow {
   readonly tips: readonly Uint8Array[];
   /** Devices that were told of the group because they are new in an account of it. */
   readonly told?: readonly DeviceId[] | undefined;
+  /** Who gets the newest lines from here when they join. */
+  readonly history?: readonly AccountId[] | undefined;
+  /** Lines from before we came that another told of. */
+  readonly heardLines?: number | undefined;
 }
 
 /** An operation as it came, verified then. */
@@ -86,6 +91,8 @@ export interface GroupMessageRow {
   readonly vanish?: VanishMark | undefined;
   /** The device that sent it; the author's others are told nothing of its reading. */
   readonly device?: DeviceId | undefined;
+  /** Who says that its author said it: it was said before we came. */
+  readonly toldBy?: AccountId | undefined;
   /** It was forgotten on this device while something about it was on its way to the disk: nothing is in it. */
   readonly isForgotten?: true | undefined;
 }
@@ -168,6 +175,8 @@ export const groupRowShape: Shape<GroupRow> = record<GroupRow>({
   invitedBy: optional(5, accountId),
   tips: field(6, names),
   told: optional(7, list(deviceId, MAX_TOLD)),
+  history: optional(8, list(accountId, MAX_GROUP_MEMBERS)),
+  heardLines: optional(9, uint()),
 });
 
 export const operationRowShape: Shape<OperationRow> = record<OperationRow>({
@@ -193,6 +202,7 @@ export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageR
   device: optional(15, deviceId),
   isForgotten: optional(16, flag),
   batch: optional(17, contentId),
+  toldBy: optional(18, accountId),
 });
 
 export const batchRowShape: Shape<BatchRow> = record<BatchRow>({

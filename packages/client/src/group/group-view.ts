@@ -135,6 +135,7 @@ export async function lineView(known: Known, row: GroupMessageRow): Promise<Grou
     ...(row.receivedAtMs === undefined ? {} : { receivedAtMs: row.receivedAtMs }),
     ...deliveriesOf(core, log, row, await messages.batches.deliveriesOf(row)),
     ...(missing === 0 ? {} : { missingBefore: missing }),
+    ...(row.toldBy === undefined ? {} : { toldBy: personView(core, row.toldBy) }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type GroupAct,
   type GroupId,
   type GroupLog,
+  type GroupRole,
   InvariantError,
   memberOf,
   type OperationId,
@@ -18,6 +19,7 @@ import { GroupBook, type KnownGroup } from "./group-book.ts";
 import { GroupCopies } from "./group-copies.ts";
 import { noteGroupDelivery } from "./group-deliveries.ts";
 import { GroupDevices } from "./group-devices.ts";
+import { GroupHistory } from "./group-history.ts";
 import { GroupInbox } from "./group-inbox.ts";
 import { GroupInvitations } from "./group-invitations.ts";
 import { GroupLetters } from "./group-letters.ts";
@@ -43,6 +45,7 @@ export class Groups {
   readonly #devices: GroupDevices;
   readonly #copies: GroupCopies;
   readonly invitations: GroupInvitations;
+  readonly history: GroupHistory;
 
   constructor({ core, sender, meet, receipts }: GroupParts) {
     this.core = core;
@@ -51,7 +54,8 @@ export class Groups {
     this.#mailer = new GroupMailer(core, sender);
     this.invitations = new GroupInvitations(this);
     const { book, messages, invitations } = this;
-    const shared = { core, book, messages, mailer: this.#mailer, invitations };
+    this.history = new GroupHistory({ core, book, messages, mailer: this.#mailer });
+    const shared = { core, book, messages, mailer: this.#mailer, invitations, history: this.history };
     this.#mates = new Groupmates({ ...shared, meet });
     this.#letters = new GroupLetters(core, this.#mates);
     const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
@@ -162,6 +166,12 @@ export class Groups {
     if (placed.log !== null && placed.taken.length > 0) this.inbox.takeLog(draft, placed.log, row, placed.taken);
   }
 
+  /** Asks somebody to join. @param isHistoryPassedOn whether they get the newest lines of before. */
+  async add(group: GroupId, account: AccountId, role: GroupRole, isHistoryPassedOn: boolean): Promise<void> {
+    await this.history.promise(group, account, isHistoryPassedOn);
+    await this.act(group, { type: "add", account, role });
+  }
+
   /** Consents to an invitation. */
   async join(group: GroupId): Promise<void> {
     await this.act(group, { type: "join", certificate: ownCertificate(this.core) });
@@ -193,6 +203,7 @@ export class Groups {
       if (read?.operation.act.type !== "join") continue;
       await this.#introduce(known.log, read);
       const { author: account, device } = read.operation;
+      await this.history.pass(known, { account, device });
       // What was done before it was known here that they joined was not told to them.
       if (device !== this.core.account.device.deviceId) await this.#mates.greet({ account, device }, known.log);
     }

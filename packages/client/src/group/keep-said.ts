@@ -66,6 +66,8 @@ interface Kept {
   readonly device: DeviceId;
   /** Names of messages it comes after that have not come. */
   readonly awaits: readonly Uint8Array[];
+  /** Who passes it on, where it was said before we came. */
+  readonly toldBy?: GroupCopy["author"];
 }
 
 /** Takes an operation, or writes a new line after what waited for it. @returns what it was. */
@@ -80,7 +82,14 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
       await core.operations.take(core, draft, place, operation, content);
       return "operation";
     }
-    if (await messages.isKnown(author, content.id)) return "known";
+    if (await messages.isKnown(author, content.id)) {
+      const known = kept.toldBy === undefined ? await place.find(author, content.id) : undefined;
+      if (known?.toldBy === undefined) return "known";
+      // It comes from its author now: that goes before what somebody said of it.
+      const { toldBy: _, ...rest } = known;
+      draft.add(messages.change(known, () => ({ ...rest, content, device, awaits })));
+      return "operation";
+    }
     if (content.vanishAfterMs !== undefined) await separateGroup(parts, group);
     const isOwn = author === core.account.id;
     const isRead = isOwn || copy.isRead === true;
@@ -94,6 +103,7 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
       isRead,
       awaits,
       ...(isOwn ? { sentBy: device } : { device }),
+      ...(kept.toldBy === undefined ? {} : { toldBy: kept.toldBy }),
       ...vanishOf(core, content, isRead),
     };
     const met = await core.operations.meet(core, place, author, line);

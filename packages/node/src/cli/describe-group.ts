@@ -47,7 +47,8 @@ function describeWords(message: GroupMessageInfo): string {
   const state = author.isOwn ? [describeDelivery(message)] : [];
   const reply = replyTo === undefined ? [] : [describeQuote(replyTo, nameOf(replyTo.author))];
   const words = describeAbsence(message) ?? printableLine(message.text);
-  const parts = [nameOf(author), describeTime(message.sentAtMs), ...state, ...reply, words];
+  const told = message.toldBy === undefined ? [] : [text("group.toldBy", { name: nameOf(message.toldBy) })];
+  const parts = [nameOf(author), describeTime(message.sentAtMs), ...told, ...state, ...reply, words];
   const marks = describeMarks(message, nameOf(author), (reaction) => {
     const person = reactions.find((each) => each === reaction)?.person;
     return person === undefined ? "" : nameOf(person);

@@ -102,6 +102,12 @@ function Above({ row, isFocused, onOpenQuote }: MessageItemProps): JSX.Element |
           {text.say("chat.forwarded")}
         </p>
       ) : null}
+      {row.said?.toldBy === undefined ? null : (
+        <p class={s.forwarded}>
+          <Icon name="forward" size="small" />
+          {text.say("groups.toldBy", { name: plainName(row.said.toldBy.name) })}
+        </p>
+      )}
       {row.quote === null ? null : (
         <QuoteBlock quote={row.quote} name={quoted} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
       )}

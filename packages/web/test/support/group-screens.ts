@@ -60,7 +60,7 @@ function groupScene(language: SceneLanguage): FakeClient {
         { emoji: "👍", isOwn: false, person: stranger },
       ],
     }),
-    line(6, stranger, { text: talk[5] ?? "", missingBefore: 2 }),
+    line(6, stranger, { text: talk[5] ?? "", missingBefore: 2, toldBy: noor }),
     line(7, own, {
       text: talk[1] ?? "",
       state: "sent",

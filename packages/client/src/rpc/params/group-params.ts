@@ -32,7 +32,12 @@ export const groupParams: MethodTable<GroupMethods> = {
   "group.get": oneGroup,
   "group.join": oneGroup,
   "group.leave": oneGroup,
-  "group.add": paramsSchema<Params<"group.add">>({ group: short, who: short, role: exactOptional(groupRole) }),
+  "group.add": paramsSchema<Params<"group.add">>({
+    group: short,
+    who: short,
+    role: exactOptional(groupRole),
+    hasHistory: exactOptional(boolean()),
+  }),
   "group.remove": paramsSchema<Params<"group.remove">>({
     group: short,
     who: short,

@@ -122,7 +122,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const isDeclined = before.standing === "invited";
     print(group, [isDeclined ? text("group.declined") : text("group.left", { name: printableName(group.name) })]);
   },
-  add: (context, client, group) => forEach(context, (who) => client.call("group.add", { group, who })),
+  add: (context, client, group) =>
+    forEach(context, (who) => client.call("group.add", { group, who, hasHistory: context.args.flag("history") })),
   remove: (context, client, group) =>
     forEach(context, (who) => client.call("group.remove", { group, who, isBanned: context.args.flag("ban") })),
   admin: (context, client, group) =>
@@ -156,6 +157,7 @@ export const groupCommand: Command = {
     reply: { type: "string", description: text("option.groupReply"), valueHint: "ID" },
     here: { type: "boolean", description: text("option.here") },
     ban: { type: "boolean", description: text("option.ban") },
+    history: { type: "boolean", description: text("option.groupHistory") },
     limit: { type: "string", description: text("option.limit"), valueHint: "N" },
   },
   hasList: true,

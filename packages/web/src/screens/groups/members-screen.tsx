@@ -13,6 +13,7 @@ import { GroupFork } from "./group-fork.tsx";
 import { GroupTimer } from "./group-timer.tsx";
 import { groupName, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
+import { HistoryChoice } from "./history-choice.tsx";
 import { PeopleChoice } from "./people-choice.tsx";
 
 /** Changes a group, then reads it again. */
@@ -124,13 +125,17 @@ function AdminParts({ group }: { readonly group: GroupInfo }): JSX.Element {
   const change = useChange();
   const name = useSignal(groupName(text, group));
   const chosen: Signal<readonly string[]> = useSignal([]);
+  const hasHistory = useSignal(false);
   const there = new Set([...group.members, ...group.guests].map(({ account }) => account));
   const contacts = chats.chats.value
     .map(({ contact }) => contact)
     .filter(({ relation, account }) => relation === "accepted" && !there.has(account));
   const ask = async (): Promise<void> => {
-    for (const who of chosen.value) await change(() => link.call("group.add", { group: group.group, who }));
+    for (const who of chosen.value) {
+      await change(() => link.call("group.add", { group: group.group, who, hasHistory: hasHistory.value }));
+    }
     chosen.value = [];
+    hasHistory.value = false;
   };
   return (
     <>
@@ -138,11 +143,14 @@ function AdminParts({ group }: { readonly group: GroupInfo }): JSX.Element {
         <Form onSubmit={() => void ask()}>
           <PeopleChoice label={text.say("groups.people")} contacts={contacts} chosen={chosen} />
           {contacts.length === 0 ? null : (
-            <ButtonRow>
-              <Button isSubmit isDisabled={chosen.value.length === 0}>
-                {text.say("groups.ask")}
-              </Button>
-            </ButtonRow>
+            <>
+              <HistoryChoice isChosen={hasHistory} />
+              <ButtonRow>
+                <Button isSubmit isDisabled={chosen.value.length === 0}>
+                  {text.say("groups.ask")}
+                </Button>
+              </ButtonRow>
+            </>
           )}
         </Form>
       </Section>
