@@ -79,8 +79,8 @@ export class GroupTalk {
   async send(group: GroupId, make: (head: ContentHead) => Content, givenId?: ContentId): Promise<SaidRow> {
     await this.#prepare(group);
     const said = this.#waiting.add(group, { make, givenId });
-    const [row] = await Promise.all([said, this.#mailer.inTurn(group, () => this.#sendWaiting(group))]);
-    return row;
+    void this.#waiting.work(group, () => this.#mailer.inTurn(group, () => this.#sendWaiting(group)));
+    return said;
   }
 
   async #sendWaiting(group: GroupId): Promise<void> {

@@ -29,6 +29,8 @@ const SIZE_HEAD: ContentHead = { id: "00".repeat(16) as ContentId, sentAtMs: 0 }
 /** The wishes of all groups, in their order. */
 export class WaitingSends {
   readonly #waiting = new Map<GroupId, Waiting[]>();
+  /** Groups whose wishes are being worked off. */
+  readonly #working = new Set<GroupId>();
   readonly #find: (id: ContentId) => Promise<SaidRow | undefined>;
 
   /** @param find an own line that is there already. */
@@ -43,6 +45,20 @@ export class WaitingSends {
       this.#waiting.set(group, waiting);
       waiting.push({ ...wish, resolve, reject });
     });
+  }
+
+  /** Takes one step after the other while something waits: what comes during one goes along with the next. */
+  async work(group: GroupId, step: () => Promise<void>): Promise<void> {
+    if (this.#working.has(group)) return;
+    this.#working.add(group);
+    try {
+      while (this.#waiting.has(group)) await step();
+    } catch (error) {
+      for (const { reject } of this.#waiting.get(group) ?? []) reject(error);
+      this.#waiting.delete(group);
+    } finally {
+      this.#working.delete(group);
+    }
   }
 
   /** Says what waits, as much as goes into one mail; what one wish cannot be said for is told to that one alone. */
@@ -67,15 +83,25 @@ export class WaitingSends {
       const size = sizeOf(next);
       if (chosen.length > 0 && sizeBytes + size > MAX_TOGETHER_BYTES) break;
       waiting.shift();
-      const existing = next.givenId && (await this.#find(next.givenId));
-      if (existing !== undefined) next.resolve(existing);
-      else {
-        chosen.push(next);
-        sizeBytes += size;
-      }
+      if (await this.#isAnswered(next)) continue;
+      chosen.push(next);
+      sizeBytes += size;
     }
-    if (waiting.length === 0) this.#waiting.delete(group);
+    if (waiting.length === 0 && this.#waiting.get(group) === waiting) this.#waiting.delete(group);
     return chosen;
+  }
+
+  /** Whether it was said before, or cannot be looked for. */
+  async #isAnswered({ givenId, resolve, reject }: Waiting): Promise<boolean> {
+    if (givenId === undefined) return false;
+    try {
+      const existing = await this.#find(givenId);
+      if (existing === undefined) return false;
+      resolve(existing);
+    } catch (error) {
+      reject(error);
+    }
+    return true;
   }
 }
 
