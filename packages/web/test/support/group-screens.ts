@@ -113,7 +113,7 @@ export const GROUP_SCREENS: readonly ScreenCase[] = [
     hash: `/members/${GARDEN}`,
     ready: "[data-pane] form input",
     act: async (page) => {
-      await page.locator("[data-pane] ul li").nth(1).locator("button").nth(1).click();
+      await page.locator("[data-pane] section ul li").nth(1).locator("button").nth(1).click();
       await page.locator("dialog[open]").waitFor();
     },
   },
