@@ -8,11 +8,6 @@ export const GROUP_WORK =
     ? { sizes: [4, 8, 16, 32], messages: 640, warmUps: 32, sends: 64, sizeBytes: 256, memberProcesses: 2, sealed: 2000 }
     : { sizes: [3], messages: 4, warmUps: 2, sends: 2, sizeBytes: 256, memberProcesses: 1, sealed: 10 };
 
-/** Told once the nodes of a process serve. */
-export interface NodesReady extends WorkerMessage {
-  readonly type: "ready";
-}
-
 /** Asked of the sender, and its answer. */
 export interface Invites extends WorkerMessage {
   readonly type: "invites";

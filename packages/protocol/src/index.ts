@@ -418,8 +418,8 @@ export {
   type GroupPlace,
   groupContent,
   groupPlace,
-  MAX_MAILED_OPERATIONS,
   MAX_MAILED_MESSAGES,
+  MAX_MAILED_OPERATIONS,
   MAX_MAILED_PLACES,
   MAX_WANTED_OPERATIONS,
 } from "./group/group-mail.ts";
