@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compareBytes } from "../bytes.ts";
 import type { AccountId } from "../ids.ts";
 import { MAX_CLAIMS_PER_KEY } from "../limits.ts";
 import { type MergeableClaim, mergeClaims, newestByAccount } from "./merge.ts";
@@ -15,6 +16,8 @@ const claim: fc.Arbitrary<MergeableClaim> = fc
     encoded: Uint8Array.of(copy),
   }));
 const LIMIT = 5;
+/** Random merges of each law. */
+const RUNS = 10_000;
 const state = fc.array(claim, { maxLength: 12 }).map((claims) => mergeClaims(claims, [], LIMIT));
 const merge = (a: readonly MergeableClaim[], b: readonly MergeableClaim[]) => mergeClaims(a, b, LIMIT);
 
@@ -28,9 +31,9 @@ describe("merging", () => {
         expect(merge(merge(a, b), b)).toEqual(merge(a, b));
         expect(merge(a, b).length).toBeLessThanOrEqual(LIMIT);
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
-  });
+  }, 60_000);
 
   test("does not depend on the order in which claims arrive", () => {
     fc.assert(
@@ -41,6 +44,23 @@ describe("merging", () => {
       }),
     );
   });
+
+  test("never rolls back: what is left out had less work than all that stays, and no account's newest is older than before", () => {
+    fc.assert(
+      fc.property(state, state, (a, b) => {
+        const merged = mergeClaims(a, b);
+        for (const each of newestByAccount(a)) {
+          const now = newestByAccount(merged).find(({ account }) => account === each.account);
+          expect(now === undefined ? -1 : ageOf(now)).toBeGreaterThanOrEqual(ageOf(each));
+        }
+        const cut = merge(a, b);
+        const worst = cut.at(-1)?.hash ?? new Uint8Array(0);
+        const dropped = merged.slice(cut.length);
+        expect(dropped.every(({ hash }) => compareBytes(hash, worst) >= 0)).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  }, 60_000);
 
   test("never lets a claim with less work push out one with more", () => {
     const strong = one("a");
@@ -55,6 +75,11 @@ describe("merging", () => {
     expect(mergeClaims(copies, [])).toEqual([copies[4]]);
   });
 });
+
+/** Epoch, number and time of a claim of these tests as one number. */
+function ageOf({ head, issuedMs }: MergeableClaim): number {
+  return (head.epoch * 10 + head.seq) * 10 + issuedMs;
+}
 
 function one(account: string): MergeableClaim {
   const head = { epoch: 0, seq: 1, hash: new Uint8Array(32) };

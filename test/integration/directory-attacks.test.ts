@@ -1,0 +1,103 @@
+/** What strangers try against claims at real directory nodes over real sockets: each try has a typed answer, and nothing is lost. */
+import { randomBytes } from "node:crypto";
+import { cryptoSuite } from "@kith/client";
+import {
+  accountKey,
+  type DirectoryRequest,
+  type DirectoryResponse,
+  decodeDirectoryResponse,
+  encodeDirectoryRequest,
+  equalBytes,
+  handleKey,
+  normalHandle,
+  SALTS,
+} from "@kith/protocol";
+import { expect, onTestFinished, test } from "vitest";
+import { type Claimant, createClaimant, expectValue } from "../../packages/node/src/relay/testing/claimants.ts";
+import { type DirectoryNode, PARAMETERS, recordFor, startDirectoryNet } from "../support/directory-net.ts";
+import { eventually } from "./nodes.ts";
+
+const NODES = 5;
+const OWNER = { remoteAddress: null, isOwn: true, push: () => undefined, onClose: () => undefined };
+
+async function startNet(): Promise<readonly DirectoryNode[]> {
+  const nodes = await startDirectoryNet(NODES);
+  onTestFinished(async () => {
+    for (const node of nodes) await node.stop();
+  });
+  for (const { network } of nodes) await network.routing.closestPeers(new Uint8Array(randomBytes(32)));
+  await eventually("every node has met all others", async () =>
+    nodes.every(({ network }) => network.routingPeers === NODES - 1) ? true : null,
+  );
+  return nodes;
+}
+
+/** What the node's own process is answered. */
+async function askOwn(node: DirectoryNode, request: DirectoryRequest): Promise<DirectoryResponse> {
+  return expectValue(decodeDirectoryResponse(await node.service.acceptor(OWNER)(encodeDirectoryRequest(request))));
+}
+
+/** What another process is answered, over a connection. */
+async function ask(from: DirectoryNode, to: DirectoryNode, request: DirectoryRequest): Promise<DirectoryResponse> {
+  const channel = expectValue(await from.network.open(to.ref, "directory", "once"));
+  const frame = expectValue(await channel.request(encodeDirectoryRequest(request), 10_000));
+  channel.close();
+  return expectValue(decodeDirectoryResponse(frame));
+}
+
+async function found(node: DirectoryNode, handle: string): Promise<readonly Uint8Array[]> {
+  const answer = await askOwn(node, { type: "resolve", handle: normalHandle(handle), skip: 0 });
+  return answer.type === "resolved" ? answer.records.map(({ record }) => record) : [];
+}
+
+function createPerson(written: string): Promise<Claimant> {
+  return createClaimant({ random: (size) => new Uint8Array(randomBytes(size)), atMs: Date.now() }, written);
+}
+
+function keysOf(handle: string, person: Claimant): readonly Uint8Array[] {
+  const { netId } = PARAMETERS;
+  return SALTS.flatMap((salt) => [
+    handleKey(cryptoSuite, { netId, salt }, normalHandle(handle)),
+    accountKey(cryptoSuite, { netId, salt }, person.chain.account),
+  ]);
+}
+
+test("an older valid record that is put again at every holder brings nobody back to it", async () => {
+  const nodes = await startNet();
+  const [first, stranger] = nodes as [DirectoryNode, DirectoryNode];
+  const alice = await createPerson("alice");
+  const nowMs = Date.now();
+  const old = await recordFor(alice, first, { issuedMs: nowMs - 60_000 });
+  const renewed = await recordFor(alice, first, { issuedMs: nowMs, cardSeq: 2 });
+  for (const record of [old, renewed]) {
+    expect(await askOwn(first, { type: "publish", record })).toMatchObject({ type: "published", state: "published" });
+  }
+  for (const node of nodes.filter((each) => each !== stranger)) {
+    for (const key of keysOf("alice", alice)) {
+      expect((await ask(stranger, node, { type: "put", key, record: old })).type).toBe("receipt");
+    }
+  }
+  for (const node of nodes) {
+    const records = await found(node, "alice");
+    expect(records.map((record) => equalBytes(record, renewed))).toEqual([true]);
+  }
+});
+
+test("a squatter who came first is found beside the owner, and a record under another's key is refused", async () => {
+  const nodes = await startNet();
+  const [first, stranger] = nodes as [DirectoryNode, DirectoryNode];
+  const [squatter, owner] = [await createPerson("celebrity"), await createPerson("celebrity")];
+  const squatted = await recordFor(squatter, stranger);
+  const owned = await recordFor(owner, first);
+  await askOwn(stranger, { type: "publish", record: squatted });
+  expect(await askOwn(first, { type: "publish", record: owned })).toMatchObject({ state: "published" });
+  for (const node of nodes) {
+    const records = await found(node, "celebrity");
+    expect(records).toHaveLength(2);
+    expect(records.some((record) => equalBytes(record, owned))).toBe(true);
+  }
+  const [victimKey = new Uint8Array(32)] = keysOf("alice", owner);
+  const refused = await ask(stranger, first, { type: "put", key: victimKey, record: squatted });
+  expect(refused).toEqual({ type: "error", code: "wrong-key" });
+  expect(await found(first, "alice")).toEqual([]);
+});
