@@ -1,5 +1,5 @@
 /**
- * Two homes, each behind a router of its own, and a public machine between them, in network namespaces. What the routers
+ * Homes, each behind a router of its own, and a public machine between them, in network namespaces. What the routers
  * do can be changed while everything runs: connections that are there stay.
  */
 import { spawnSync } from "node:child_process";
@@ -52,13 +52,14 @@ export function whyNoRouters(): string | null {
   }
 }
 
+/** Runs a program in a namespace. */
 function inside(name: string, file: string, args: readonly string[], input?: string): string {
   return run("ip", ["netns", "exec", name, file, ...args], input);
 }
 
 /** The rules of a router. @param lossPercent of packets that are let through, each way. */
 function rulesOf(kind: Router, machine: string, lossPercent: number): string {
-  const loss = lossPercent === 0 ? "" : `numgen random mod 100 < ${lossPercent} drop`;
+  const loss = lossPercent >= 100 ? "drop" : lossPercent === 0 ? "" : `numgen random mod 100 < ${lossPercent} drop`;
   const inward = kind === "open" ? `iifname "wan" accept` : "";
   return `
 flush ruleset
@@ -91,13 +92,13 @@ table ip filter {
 
 /** The laboratory. */
 export class NatLab {
-  readonly homes: readonly [Home, Home];
+  readonly homes: readonly Home[];
   /** The namespace of the public machine. */
   readonly publicMachine: string;
   readonly #hub: string;
   readonly #names: string[] = [];
 
-  private constructor() {
+  private constructor(homeCount: number) {
     const name = (what: string): string => `kith-${process.pid}-${what}`;
     this.#hub = name("hub");
     this.publicMachine = name("public");
@@ -107,12 +108,12 @@ export class NatLab {
       address: `10.${at}.0.2`,
       publicAddress: `198.51.100.${at}`,
     });
-    this.homes = [home(1), home(2)];
+    this.homes = Array.from({ length: homeCount }, (_, at) => home(at + 1));
   }
 
-  /** @throws Error when a step fails; what was made is removed. */
-  static make(): NatLab {
-    const lab = new NatLab();
+  /** @param homeCount at most 9. @throws Error when a step fails; what was made is removed. */
+  static make(homeCount: number): NatLab {
+    const lab = new NatLab(homeCount);
     try {
       lab.#build();
       return lab;
@@ -122,23 +123,21 @@ export class NatLab {
     }
   }
 
-  /** Changes what a router does, from the next connection on. */
-  setRouter(at: 0 | 1, kind: Router, { lossPercent = 0 }: { readonly lossPercent?: number } = {}): void {
-    const { router, address } = this.homes[at];
+  /** Changes what a router does, from the next connection on. @param lossPercent at most 99, of what is let through. */
+  setRouter(at: number, kind: Router, lossPercent = 0): void {
+    const { router, address } = this.home(at);
     inside(router, "nft", ["-f", "-"], rulesOf(kind, address, lossPercent));
   }
 
-  /** Pulls a home's cable to the world, or plugs it in. */
-  setCable(at: 0 | 1, isIn: boolean): void {
-    run("ip", ["-n", this.homes[at].router, "link", "set", "wan", isIn ? "up" : "down"]);
+  home(at: number): Home {
+    const home = this.homes[at];
+    if (home === undefined) throw new RangeError(`there is no home ${at}`);
+    return home;
   }
 
-  /** Gives the machine of a home another address in its network. */
-  renumber(at: 0 | 1, address: string): void {
-    const { machine, address: before } = this.homes[at];
-    run("ip", ["-n", machine, "addr", "add", `${address}/24`, "dev", "eth0"]);
-    run("ip", ["-n", machine, "addr", "del", `${before}/24`, "dev", "eth0"]);
-    run("ip", ["-n", machine, "route", "replace", "default", "via", before.replace(/\.2$/, ".1")]);
+  /** The namespace of the switch between all, where `world` sees every packet between homes and the public machine. */
+  get world(): string {
+    return this.#hub;
   }
 
   remove(): void {
@@ -156,7 +155,7 @@ export class NatLab {
       this.#space(home.router);
       this.#plug(home.router, `home${at}`, home.publicAddress);
       this.#wire(home);
-      this.setRouter(at as 0 | 1, "cone");
+      this.setRouter(at, "cone");
     }
   }
 
