@@ -206,6 +206,21 @@ test(
 );
 
 test(
+  "two who are both online and do not reach each other have the file through a relay",
+  async () => {
+    const relay = await BlobRelay.start();
+    const both = await pair([relay]);
+    for (const { client } of [both.ada, both.bob]) await client.call("account.setAddressHidden", { isOn: true });
+    const { bytes, sent } = await sendFile(both.ada, both.bobAccount, MIB + 7);
+    await waitForState(both.ada, sent, "delivered");
+    const offer = await waitForFile("bob has the offer", both.bob, ({ state }) => state === "offered");
+    await both.bob.client.call("file.accept", { who: offer.chat, id: offer.id });
+    expect(await savedHash(both.bob, await waitForFile("bob has the file", both.bob, isHere))).toBe(sha256(bytes));
+  },
+  TEST_MS,
+);
+
+test(
   "a damaged unit is noticed, said, deleted at the relay and brought again",
   async () => {
     const relay = await BlobRelay.start();

@@ -1,8 +1,8 @@
 /**
  * Decides which own files go to relays, and brings them there one after the other: those that nobody fetched soon after
- * they were offered, because the other side is away.
+ * they were offered, because the other side is away or the two cannot reach each other.
  */
-import { ok, type RelayId, type RelayRef, summarizeDelivery } from "@kith/protocol";
+import { type OwnState, ok, type RelayId, type RelayRef } from "@kith/protocol";
 import type { Core } from "../../core.ts";
 import type { Cancel } from "../../ports.ts";
 import type { FileName, ParkReason } from "../file-book.ts";
@@ -12,9 +12,9 @@ import { SealedUnits } from "../sealed-units.ts";
 import { BlobLink } from "./blob-link.ts";
 import { type ParkEnd, parkFile } from "./park-file.ts";
 
-/** A file is left to be fetched directly for so long, in ms: where its message has arrived, much longer. */
-const UNDELIVERED_MS = 10_000;
-const DELIVERED_MS = 10 * 60_000;
+/** A file is left to be fetched directly for so long, in ms: where its message was taken directly too, much longer. */
+const FIRST_WAIT_MS = 10_000;
+const DIRECT_WAIT_MS = 10 * 60_000;
 
 /** Wait after a try that failed, and after bytes were seen moving directly, in ms. */
 const RETRY_MS = 5 * 60_000;
@@ -24,6 +24,8 @@ const CHECK_MS = 6 * 3600 * 1000;
 
 /** Relays that hold all of a file, where as many are known. */
 const COPIES = 2;
+
+const TAKEN: readonly OwnState[] = ["delivered", "read"];
 
 /** Everything that goes to relays. */
 export class Parker {
@@ -101,7 +103,7 @@ export class Parker {
       const key = this.#core.files.keyOf(row);
       const seenAtMs = this.#seenAtMs.get(key) ?? nowMs;
       this.#seenAtMs.set(key, seenAtMs);
-      const dueAtMs = this.#dueAtMs.get(key) ?? seenAtMs + UNDELIVERED_MS;
+      const dueAtMs = this.#dueAtMs.get(key) ?? seenAtMs + FIRST_WAIT_MS;
       if (next === null || dueAtMs < next.dueAtMs) next = { row, dueAtMs };
     }
     return next;
@@ -112,8 +114,8 @@ export class Parker {
     const key = files.keyOf(row);
     this.#dueAtMs.set(key, clock.monotonicMs() + RETRY_MS);
     if (!this.#isWanted(row)) return;
-    if (row.parked === undefined && (await this.#isDelivered(row))) {
-      const untilMs = (this.#seenAtMs.get(key) ?? 0) + DELIVERED_MS;
+    if (row.parked === undefined && (await this.#isTakenDirectly(row))) {
+      const untilMs = (this.#seenAtMs.get(key) ?? 0) + DIRECT_WAIT_MS;
       if (untilMs > clock.monotonicMs()) return void this.#dueAtMs.set(key, untilMs);
     }
     const held = await this.#park(row);
@@ -198,10 +200,9 @@ export class Parker {
     return isOffered && !this.#stop.signal.aborted;
   }
 
-  async #isDelivered({ chat, id }: FileRow): Promise<boolean> {
+  /** A device that took the message straight from here can come for the file; one that had it from a relay perhaps cannot. */
+  async #isTakenDirectly({ chat, id }: FileRow): Promise<boolean> {
     const message = await this.#core.messages.find(chat, "own", id);
-    if (message === undefined) return false;
-    const { state } = summarizeDelivery(message.deliveries.map((each) => each.record));
-    return state === "delivered" || state === "read";
+    return message?.deliveries.some(({ record }) => record.isDirect && TAKEN.includes(record.state)) ?? false;
   }
 }
