@@ -5,6 +5,7 @@ import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
 import { NodeHost } from "../support/app-host.ts";
 import type { AppPage } from "../support/app-page.ts";
 import { AppProfile } from "../support/app-profile.ts";
+import { counted } from "../support/words.ts";
 
 const found = inject("peerBrowser");
 const PATIENCE_MS = 60_000;
@@ -50,6 +51,13 @@ describe.skipIf(found === null)("a group of four", () => {
     for (const guest of guests) await joinGroup(guest);
 
     const all = [founder, ...guests];
+    // Who joins reads what others say once they know of it.
+    for (const { page, language } of all) {
+      await page
+        .getByText(counted(language, "groups.members", all.length))
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
+    }
     for (const [index, page] of all.entries()) await page.write(`hello from ${index}`);
     for (const page of all) {
       for (const index of all.keys())

@@ -25,6 +25,18 @@ export function word(language: AppLanguage, key: WordKey): string {
 
 /** Matches a text of the app whatever stands in its places, which the app puts into isolates. */
 export function pattern(language: AppLanguage, key: WordKey): RegExp {
-  const parts = word(language, key).split(/\{\w+\}/);
-  return new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*"));
+  return new RegExp(escaped(word(language, key).split(/\{\w+\}/)).join(".*"));
+}
+
+/** Matches a counted text with this count, in any digits. */
+export function counted(language: AppLanguage, key: keyof typeof en, count: number): RegExp {
+  const entry = CATALOGUES[language][key];
+  if (typeof entry !== "object") throw new TypeError(`${key} counts nothing`);
+  const text = entry[new Intl.PluralRules(language).select(count)] ?? entry.other ?? "";
+  const digits = ["latn", "arab", "deva"].map((system) => new Intl.NumberFormat(`en-u-nu-${system}`).format(count));
+  return new RegExp(escaped(text.split("{count}")).join(`.?(?:${digits.join("|")}).?`));
+}
+
+function escaped(parts: readonly string[]): readonly string[] {
+  return parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 }
