@@ -8,7 +8,7 @@ import { runNode } from "./command.mjs";
 export async function runTests(context) {
   const { tested } = context;
   if (tested !== undefined) return { ...resultOf(tested.code, tested.path), reason: "as counted by the run before" };
-  return runVitest(context, ["unit", "integration", "simulation"], {});
+  return runVitest(context, ["unit", "integration", "simulation"], { VITEST_MAX_WORKERS: "2" });
 }
 
 /** One project of the test ladder; skipped while it has no tests. */
