@@ -17,10 +17,13 @@ export async function runProject(context, name, env = {}, folder = join("test", 
   return runVitest(context, [name], env);
 }
 
-/** Random lives of people, devices, groups and calls, over so many seeds; what they share with `npm test` is not run again. */
+/** The lives that `npm test` plays of people, devices, groups and calls. */
+const PLAYED = "20";
+
+/** Random lives of them up to so many; those that `npm test` plays are not played again. */
 export function runLives(context, seeds) {
-  const env = { SIM_SEEDS: seeds, VITEST_MAX_WORKERS: "2" };
-  return runVitest(context, ["simulation"], env, ["simulation/delivery", "-lives"]);
+  const env = { SIM_SEEDS: seeds, SIM_AFTER: PLAYED, VITEST_MAX_WORKERS: "2" };
+  return runVitest(context, ["simulation"], env, ["simulation/delivery", "lives.test"]);
 }
 
 async function runVitest(context, projects, env, files = []) {

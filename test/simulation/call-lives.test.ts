@@ -1,11 +1,10 @@
 /** Calls of people with two devices each end with one line that all devices show, whatever fails on the way: run over many seeds. */
 import { expect, test } from "vitest";
 import { liveWithCalls } from "../support/sim-call-life.ts";
+import { seedsOf } from "../support/sim-seeds.ts";
 
 /** A tenth of the lives of the network as a whole: each has four devices. */
-const SEEDS = Math.ceil(Number(process.env.SIM_SEEDS ?? "20") / 10);
-const ONLY = process.env.SIM_SEED;
-const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => String(index + 1)) : [ONLY];
+const seeds = seedsOf(10);
 
 test.each(seeds)(
   "every call of the life of seed %s is accepted by a person, ends, and is entered once",

@@ -1,18 +1,16 @@
 /**
- * What holds in every life of a group, whatever fails: run over many seeds. `SIM_SEEDS=n` says how many, `SIM_SEED=n` runs one
- * alone, `SIM_MEMBERS=n` with so many people.
+ * What holds in every life of a group, whatever fails: run over many seeds, with `SIM_MEMBERS=n` of so many people.
  */
 import type { GroupInfo, GroupMessageInfo } from "@kith/client";
 import { expect, test } from "vitest";
 import { commonPart, saidTo } from "../support/sim-group.ts";
 import { liveAsGroup } from "../support/sim-group-life.ts";
 import type { SimPerson } from "../support/sim-person.ts";
+import { seedsOf } from "../support/sim-seeds.ts";
 
 /** Two of three of the lives of the network as a whole: each has at least four people. */
-const SEEDS = Math.ceil(Number(process.env.SIM_SEEDS ?? "20") / 1.5);
-const ONLY = process.env.SIM_SEED;
 const MEMBERS = Number(process.env.SIM_MEMBERS ?? "4");
-const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, index) => String(index + 1)) : [ONLY];
+const seeds = seedsOf(1.5);
 
 function seen({ name, members, guests, isForked }: GroupInfo): unknown {
   return {
