@@ -92,7 +92,6 @@ interface Peer {
   onLocalCandidate(listener: (candidate: string, mid: string) => void): void;
   setRemoteDescription(sdp: string, type: string): void;
   addRemoteCandidate(candidate: string, mid: string): void;
-  getSelectedCandidatePair(): Readonly<Record<"local" | "remote", { readonly type: string }>> | null;
   close(): void;
 }
 
@@ -114,7 +113,8 @@ test.skipIf(!isInstalled)("a name from the relay opens its TURN server, and anot
   const { servers } = await one.client.call("call.ways", { who: account });
   const { username = "", credential = "" } = servers.at(-1) ?? {};
 
-  const connect = async (password: string): Promise<readonly (string | undefined)[]> => {
+  /** Connects two who tell each other their relayed places alone: what they may learn of each other, they learn over it. */
+  const connect = async (password: string): Promise<void> => {
     const iceServers = [{ hostname: HOST, port: config.port, username, password, relayType: "TurnUdp" }];
     const [a, b] = ["a", "b"].map((name) => {
       const peer = new PeerConnection(name, { iceServers });
@@ -127,7 +127,6 @@ test.skipIf(!isInstalled)("a name from the relay opens its TURN server, and anot
     ] as const) {
       from.onLocalDescription((sdp, type) => to.setRemoteDescription(sdp.replaceAll(/^a=candidate.*\r\n/gm, ""), type));
       from.onLocalCandidate((candidate, mid) => {
-        // Each side knows the other's relayed places alone.
         if (candidate.includes("typ relay")) to.addRemoteCandidate(candidate, mid);
       });
     }
@@ -137,10 +136,7 @@ test.skipIf(!isInstalled)("a name from the relay opens its TURN server, and anot
       isOpen = true;
     });
     await expect.poll(() => isOpen, { timeout: 5000 }).toBe(true);
-    // Whose checks came first decides at which end the relayed place is; the other may have been seen by them only.
-    const pair = a.getSelectedCandidatePair();
-    return [pair?.local.type, pair?.remote.type];
   };
-  expect(await connect(credential)).toContain("relay");
+  await connect(credential);
   await expect(connect("wrong")).rejects.toThrow();
 });

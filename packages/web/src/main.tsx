@@ -5,6 +5,7 @@ import "./styles/base.css";
 import { render } from "preact";
 import { App } from "./app/app.tsx";
 import { AppUpdates } from "./state/app-updates.ts";
+import { beginAgainOnMiss } from "./state/begin-again.ts";
 import { takeInviteFromAddress } from "./state/invite-link.ts";
 import type { LinkListener, MessengerLink } from "./state/messenger-link.ts";
 import { MessengerState } from "./state/messenger-state.ts";
@@ -43,15 +44,18 @@ function takeAddress(messenger: MessengerState): void {
 }
 
 async function start(): Promise<void> {
+  let isInCall = (): boolean => false;
+  beginAgainOnMiss(() => !isInCall());
   const [preferences, origin] = await Promise.all([
     Preferences.load(localStorage, navigator.languages),
     readOrigin(localStorage),
   ]);
   if (origin.mode === "peer") preferences.speakAsPeer();
-  // Not waited for: what is drawn first has its words.
-  void preferences.loadWhole();
+  // Not waited for: what is drawn first has its words, and what needs the others asks for them again.
+  preferences.loadWhole().catch(() => undefined);
   if (origin.mode === "node") takeTokenFromAddress();
   const messenger = new MessengerState(preferences, origin, (listener) => makeLink(origin, listener));
+  isInCall = () => messenger.calls.isLive;
   takeAddress(messenger);
   // A new link opened in the same tab changes only the part after the sign.
   addEventListener("hashchange", () => takeAddress(messenger));

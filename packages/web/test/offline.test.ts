@@ -6,8 +6,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "./support/browser.ts";
 import { type OpenPage, openPage } from "./support/open-screen.ts";
-import { type PageServer, servePage } from "./support/page-server.ts";
+import { type PageServer, type ServeOptions, servePage } from "./support/page-server.ts";
 import { makeScene, type SceneLanguage } from "./support/scene.ts";
+import { tellPages } from "./support/tell-pages.ts";
 
 const found = inject("browser");
 const built = inject("pageFolder");
@@ -36,15 +37,16 @@ describe.skipIf(found === null)("the app on this device", () => {
     folder = await mkdtemp(join(tmpdir(), "kith-app-"));
     await cp(built, folder, { recursive: true });
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await tellPages(open.page.context());
     await open.close();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
   afterAll(() => browser.close());
 
-  async function start(language: SceneLanguage = "en"): Promise<Page> {
-    server = await servePage(folder, makeScene(language));
+  async function start(language: SceneLanguage = "en", options: ServeOptions = {}): Promise<Page> {
+    server = await servePage(folder, makeScene(language), options);
     open = await openPage(browser, server, { language, theme: "light", width: 1100, height: 800 }, "/");
     await open.page.locator("[data-list] nav li").first().waitFor();
     await open.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -87,6 +89,12 @@ describe.skipIf(found === null)("the app on this device", () => {
     const kept = await keptPaths(page);
     expect(kept).toContain("/");
     expect(kept.filter((path) => path !== "/" && !path.startsWith("/assets/"))).toEqual([]);
+  });
+
+  test("is kept whole although requests were lost", async () => {
+    const page = await start("en", { lost: /settings|words-/ });
+    const kept = await keptPaths(page);
+    expect(kept.filter((path) => /settings|words-/.test(path)).length).toBeGreaterThan(3);
   });
 
   test("keeps the fonts of the script that was shown first", async () => {

@@ -1,6 +1,7 @@
 /** A browser profile with the app in it: what a person does there, and everything that must not happen meanwhile. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { tellPages } from "../../../packages/web/test/support/tell-pages.ts";
 import { AppPage } from "./app-page.ts";
 import type { AppLanguage } from "./words.ts";
 
@@ -10,6 +11,8 @@ export interface ProfileOptions {
   readonly theme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+  /** Whether the app may keep itself on the device; true by default. */
+  readonly isKept?: boolean;
 }
 
 /** What a page does by itself may take as long on a busy machine, in ms. */
@@ -33,17 +36,21 @@ export class AppProfile {
   }
 
   static async open(browser: Browser, options: ProfileOptions = {}): Promise<AppProfile> {
-    const { language = "en", theme = "light", width = 1100, height = 800 } = options;
+    const { language = "en", theme = "light", width = 1100, height = 800, isKept = true } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       colorScheme: theme,
       reducedMotion: "reduce",
       locale: language,
       ignoreHTTPSErrors: true,
+      serviceWorkers: isKept ? "allow" : "block",
     });
     context.setDefaultTimeout(PATIENCE_MS);
     const profile = new AppProfile(context, language);
-    onTestFinished(() => context.close());
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === "fail") await tellPages(context);
+      await context.close();
+    });
     context.on("page", (page) => profile.#watch(page));
     await context.exposeFunction("reportViolation", (text: string) => profile.violations.push(text));
     await context.addInitScript(() => {

@@ -19,6 +19,12 @@ export class CallDoor {
     this.#notice = notice;
   }
 
+  /** Whether a call rings or is under way. */
+  get isLive(): boolean {
+    const call = this.desk.peek()?.call.peek() ?? null;
+    return call !== null && call.phase !== "ended";
+  }
+
   /** Something about a call changed, or may have while nobody looked. */
   async look(): Promise<void> {
     const { call } = await this.#link.call("call.get", {});

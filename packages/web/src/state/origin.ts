@@ -21,16 +21,17 @@ export type Origin =
 
 const KEY = "kith.origin";
 const FORMAT = 1;
-const TIMEOUT_MS = 5000;
+/** How long to wait for the answer: where an earlier one is remembered, and where the page cannot begin without it. */
+const TIMEOUT_MS = { remembered: 5000, needed: 20_000 };
 const MAX_CHARACTERS = 64 * 1024;
 const MAX_RELAYS = 64;
 const MAX_ADDRESS_CHARACTERS = 400;
 
 /** Asks the origin. Never rejects. */
 export async function readOrigin(storage: Storage): Promise<Origin> {
-  const answer = await askOrigin();
+  const remembered = parseOrigin(storage.getItem(KEY) ?? "");
+  const answer = await askOrigin(remembered.mode === "unknown" ? TIMEOUT_MS.needed : TIMEOUT_MS.remembered);
   if (answer === null) {
-    const remembered = parseOrigin(storage.getItem(KEY) ?? "");
     return remembered.mode === "unknown" ? { mode: "unknown", reason: "unreachable" } : remembered;
   }
   const origin = parseOrigin(answer);
@@ -38,10 +39,15 @@ export async function readOrigin(storage: Storage): Promise<Origin> {
   return origin;
 }
 
+/** Whether somebody answers at this origin now. Never rejects. */
+export async function isOriginThere(): Promise<boolean> {
+  return (await askOrigin(TIMEOUT_MS.needed)) !== null;
+}
+
 /** The file beside this page; null when it cannot be had now. */
-async function askOrigin(): Promise<string | null> {
+async function askOrigin(timeoutMs: number): Promise<string | null> {
   try {
-    const answer = await fetch("network.json", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await fetch("network.json", { cache: "no-store", signal: AbortSignal.timeout(timeoutMs) });
     return answer.ok ? await answer.text() : null;
   } catch (error) {
     if (error instanceof TypeError || error instanceof DOMException) return null;

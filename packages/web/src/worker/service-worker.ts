@@ -17,6 +17,12 @@ const ASSETS = "/assets/";
 /** This version and the one before it, which tabs that were not reloaded still load parts of. */
 const KEPT_VERSIONS = 2;
 
+/** How many files are loaded at once. */
+const LANES = 6;
+
+/** How long to wait before a file that did not arrive is asked for again, in ms; after the last, the version is not kept. */
+const RETRY_MS = [500, 2000, 5000];
+
 /** Paths a page may ask to be kept: more than it has fonts. */
 const MAX_KEPT_PATHS = 64;
 
@@ -34,13 +40,25 @@ function isKeepable(response: Response): boolean {
 async function keep(path: string): Promise<void> {
   const cache = await caches.open(CACHE);
   const known = path.startsWith(ASSETS) ? await caches.match(path) : undefined;
-  const response = known ?? (await fetch(path, { cache: "no-cache", credentials: "omit" }));
-  if (known === undefined && !isKeepable(response)) throw new TypeError("a file of this version is missing");
-  await cache.put(path, response);
+  await cache.put(path, known ?? (await load(path)));
+}
+
+/** Loads a file; a request that is lost is made again. */
+async function load(path: string): Promise<Response> {
+  for (const waitMs of [...RETRY_MS, null]) {
+    const response = await fetch(path, { cache: "no-cache", credentials: "omit" }).catch(() => null);
+    if (response !== null && isKeepable(response)) return response;
+    if (waitMs !== null) await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  throw new TypeError("a file of this version is missing");
 }
 
 async function install(): Promise<void> {
-  await Promise.all(__KITH_FILES__.map(keep));
+  const left = [...__KITH_FILES__];
+  const work = async (): Promise<void> => {
+    for (let path = left.pop(); path !== undefined; path = left.pop()) await keep(path);
+  };
+  await Promise.all(Array.from({ length: LANES }, work));
 }
 
 async function activate(): Promise<void> {

@@ -76,17 +76,26 @@ export interface ServeOptions {
   readonly port?: number;
   /** What the origin says of itself; a node by default, null for one that does not answer. */
   readonly origin?: object | null;
+  /** Files whose first request by the service worker is not answered. */
+  readonly lost?: RegExp;
 }
 
 /** Starts on a free port of the loopback. */
 export async function servePage(folder: string, client: Client, options: ServeOptions = {}): Promise<PageServer> {
-  const { port = 0, origin = ORIGIN } = options;
+  const { port = 0, origin = ORIGIN, lost } = options;
+  const wasLost = new Set<string>();
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://page").pathname);
     const file = join(folder, path === "/" ? "index.html" : path);
     const headers = { "content-security-policy": POLICY, "content-type": TYPES[extname(file)] ?? "text/plain" };
     if (path === "/network.json") {
       response.writeHead(origin === null ? 503 : 200, headers).end(JSON.stringify(origin));
+      return;
+    }
+    // A page asks for scripts and styles as such.
+    if (request.headers["sec-fetch-dest"] === "empty" && lost?.test(path) === true && !wasLost.has(path)) {
+      wasLost.add(path);
+      response.destroy();
       return;
     }
     readFile(file).then(

@@ -143,12 +143,14 @@ export class PeerLink implements MessengerLink {
   async #lead(): Promise<void> {
     this.#lose();
     try {
-      const { openEngine } = await import("./engine.ts");
+      const engine = await import("./engine.ts").catch(() => null);
+      // The page begins again by itself.
+      if (engine === null) return this.#close("unreachable");
       let end = (): void => undefined;
       const ended = new Promise<void>((resolve) => {
         end = resolve;
       });
-      const { messenger, tabs } = await openEngine(this.#options.network, this.#acceptsWipe, end);
+      const { messenger, tabs } = await engine.openEngine(this.#options.network, this.#acceptsWipe, end);
       this.#acceptsWipe = false;
       this.#served = tabs;
       await this.#open(messenger);
