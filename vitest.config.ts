@@ -33,7 +33,7 @@ export default defineConfig({
           name: "web",
           include: ["packages/web/test/**/*.test.ts"],
           globalSetup: ["packages/web/test/support/set-up.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           maxConcurrency: 4,
         },

@@ -4,6 +4,9 @@ import { type PageServer, servePage, TOKEN } from "./page-server.ts";
 import type { SceneLanguage } from "./scene.ts";
 import type { ScreenCase } from "./screens.ts";
 
+/** What a page does by itself may take as long on a busy machine, in ms. */
+const PATIENCE_MS = 60_000;
+
 /** How a screen is looked at. */
 export interface View {
   readonly language: SceneLanguage;
@@ -42,6 +45,7 @@ export async function openPage(
     },
     { language: view.language, token: hash === undefined ? null : TOKEN },
   );
+  context.setDefaultTimeout(PATIENCE_MS);
   if (prepare !== undefined) await context.addInitScript(prepare);
   const page = await context.newPage();
   const faults: string[] = [];

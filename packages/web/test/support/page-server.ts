@@ -76,7 +76,7 @@ export interface ServeOptions {
   readonly port?: number;
   /** What the origin says of itself; a node by default, null for one that does not answer. */
   readonly origin?: object | null;
-  /** Files whose first request by the service worker is not answered. */
+  /** Files whose first request by the service worker fails. */
   readonly lost?: RegExp;
 }
 
@@ -95,7 +95,7 @@ export async function servePage(folder: string, client: Client, options: ServeOp
     // A page asks for scripts and styles as such.
     if (request.headers["sec-fetch-dest"] === "empty" && lost?.test(path) === true && !wasLost.has(path)) {
       wasLost.add(path);
-      response.destroy();
+      response.writeHead(503).end();
       return;
     }
     readFile(file).then(
