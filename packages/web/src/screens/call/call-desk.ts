@@ -100,6 +100,8 @@ export class CallDesk {
   take(call: CallInfo): void {
     const before = this.#call.peek();
     const isNew = before?.id !== call.id;
+    // Told once more, by another word about the same end: what is shown of it stays as it is.
+    if (!isNew && before.phase === "ended") return;
     this.#leaveOther(call);
     this.#call.value = call;
     this.#session.peek()?.sync(call);
