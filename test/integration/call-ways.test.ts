@@ -10,6 +10,7 @@ import { startRelay } from "../../packages/node/src/daemon/relay-node.ts";
 import { probeStun } from "../../packages/node/src/stun/probe-stun.ts";
 import { TurnServer } from "../../packages/node/src/turn/turn-server.ts";
 import { freePort } from "../support/free-port.ts";
+import { TcpHold } from "../support/tcp-hold.ts";
 import { makeFolder, meetByInvite, nodeOptions, startPerson, tcpAddressOf } from "./nodes.ts";
 
 const isInstalled = spawnSync("turnserver", ["--version"]).error === undefined;
@@ -55,6 +56,23 @@ test("a call is offered the servers of the person's own relays and of the other'
     },
     { urls: [`stun:${HOST}:3002`] },
   ]);
+});
+
+test("a call waits longer for a relay that is connected and slow where it knows no other server", async () => {
+  const relay = await startOffering(() => ({ stunPort: 3001 }));
+  const port = Number(/\/tcp\/(\d+)/.exec(relay)?.[1]);
+  const line = new TcpHold(port);
+  onTestFinished(() => line.close());
+  const [one, account] = await meet([relay.replace(`/tcp/${port}`, `/tcp/${await line.listen()}`)], []);
+  const ask = () => one.client.call("call.ways", { who: account });
+  await expect.poll(async () => urlsOf(await ask())).toHaveLength(1);
+  line.stopReading();
+  const slow = ask();
+  // Longer than relays are waited for where another one has answered.
+  setTimeout(() => line.readOn(), 2500);
+  expect(urlsOf(await slow)).toEqual([`stun:${HOST}:3001`]);
+  line.stopReading();
+  expect(urlsOf(await ask())).toEqual([]);
 });
 
 test("relays that offer nothing add none, and people who are not let in are offered none", async () => {

@@ -28,6 +28,11 @@ export class TcpHold {
     for (const [outer, inner] of this.#pairs) inner.unpipe(outer).pause();
   }
 
+  /** Reads on after it had stopped: what the target said meanwhile comes late. */
+  readOn(): void {
+    for (const [outer, inner] of this.#pairs) inner.pipe(outer);
+  }
+
   /** Hands nothing more to the target: what was begun stays half said. */
   stopWriting(): void {
     for (const [outer, inner] of this.#pairs) outer.unpipe(inner).pause();

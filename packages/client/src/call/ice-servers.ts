@@ -28,6 +28,12 @@ export interface IceServer {
 /** How long the relays may take to answer, in ms: a call goes on with those that did. */
 const ANSWER_MS = 1500;
 
+/**
+ * How long the first of them may take where one is connected and none has answered, in ms: on a line that loses packets a
+ * question and its answer take seconds, and without a server there is no way between most homes.
+ */
+const FIRST_ANSWER_MS = 6000;
+
 /** Relays that are asked: more make browsers slow to find any way. */
 const MAX_ASKED = 4;
 
@@ -43,7 +49,22 @@ interface Place {
 
 /** Asks the relays between the two. Those that do not answer in time, or offer nothing, are left out. */
 export async function findIceServers(core: Core, account: AccountId): Promise<readonly IceServer[]> {
-  const found = await Promise.all(placesBetween(core, account).map((place) => withinTime(core, askRelay(core, place))));
+  const places = placesBetween(core, account);
+  const found: (readonly IceServer[])[] = places.map(() => []);
+  let onOffer: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => {
+    onOffer = resolve;
+  });
+  const all = Promise.all(
+    places.map(async (place, at) => {
+      const servers = await askRelay(core, place);
+      found[at] = servers;
+      if (servers.length > 0) onOffer();
+    }),
+  );
+  await withinTime(core, all, ANSWER_MS);
+  const isConnected = places.some(({ relay }) => core.pool.state(relay.relay) === "connected");
+  if (isConnected) await withinTime(core, Promise.race([all, first]), FIRST_ANSWER_MS - ANSWER_MS);
   return found.flat();
 }
 
@@ -83,7 +104,7 @@ async function askRelay(core: Core, { relay, identity, key }: Place): Promise<re
   const opened = await session.value.open([key]);
   if (!opened.ok || opened.value.refusals.has(key.queue)) return [];
   const request = { type: "turn", side: key.side, queue: key.queue as QueueId } as const;
-  const answer = await session.value.ask(encodeAs(turnRequest, request), ANSWER_MS);
+  const answer = await session.value.ask(encodeAs(turnRequest, request), FIRST_ANSWER_MS);
   const offer = answer.ok ? decodeAs(turnResponse, answer.value, MAX_FRAME_BYTES) : answer;
   return offer.ok && offer.value.type === "offer" ? toServers(relay, offer.value) : [];
 }
@@ -111,10 +132,10 @@ function hostOf(address: string): readonly string[] {
   return host === undefined || address.includes("/p2p-circuit") ? [] : [host];
 }
 
-/** What is there within the time; nothing otherwise. */
-function withinTime(core: Core, asked: Promise<readonly IceServer[]>): Promise<readonly IceServer[]> {
+/** Waits for something, but no longer than that. */
+function withinTime(core: Core, something: Promise<unknown>, limitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cancel = core.clock.after(ANSWER_MS, () => resolve([]));
-    asked.finally(cancel).then(resolve, reject);
+    const cancel = core.clock.after(limitMs, resolve);
+    something.finally(cancel).then(() => resolve(), reject);
   });
 }

@@ -113,6 +113,7 @@ export class BrowserMedia implements MediaPeer {
   }
 
   async #useMicrophone(track: MediaStreamTrack | null): Promise<void> {
+    if (this.#isClosed) return track?.stop(); // the call ended while it was opened
     this.#microphone?.stop();
     this.#microphone = track;
     if (track !== null) track.onended = () => this.#onEnded("microphone", track);
@@ -122,6 +123,7 @@ export class BrowserMedia implements MediaPeer {
   async setPicture(picture: Picture, device?: string): Promise<void> {
     if (device !== undefined) this.#chosen = { ...this.#chosen, camera: device };
     const track = picture === "none" ? null : await (picture === "camera" ? this.#openCamera() : openScreen());
+    if (this.#isClosed) return track?.stop();
     this.#picture?.stop();
     this.#picture = track;
     if (track !== null) {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { MessengerError } from "../messenger-error.ts";
 import { CallSession } from "./call-session.ts";
 import { CandidateBatch } from "./candidate-batch.ts";
 import { callInfo, FakeEngine, FakePeer, THEIR_SDP } from "./fixtures.ts";
@@ -93,6 +94,50 @@ describe("the media of a call", () => {
     expect(session.peer.asked).not.toContain("add old");
   });
 
+  test("look for one other way at a time, for the next one once that was answered", async () => {
+    const { engine, session } = await talking();
+    for (let at = 0; at < 3; at++) session.peer.listener.onLink("failed");
+    await expect.poll(() => engine.of("call.restart")).toHaveLength(1);
+    await expect.poll(() => engine.of("call.report")).toHaveLength(3);
+    expect(engine.of("call.restart")).toHaveLength(1);
+    session.sync(callInfo({ phase: "reconnecting", remote: remote({ round: 1 }) }));
+    await expect.poll(() => engine.of("call.restart")).toHaveLength(2);
+    session.sync(callInfo({ phase: "reconnecting", remote: remote({ round: 2 }) }));
+    await session.setMicrophone(false);
+    expect(engine.of("call.restart")).toHaveLength(2);
+  });
+
+  test("look for no other way before the call is answered, and let it ring on", async () => {
+    const { engine, session } = await calling();
+    session.restart();
+    await session.setMicrophone(false);
+    expect(session.peer.asked).not.toContain("restart");
+    expect(engine.of("call.restart")).toEqual([]);
+    expect(session.info?.phase).toBe("ringing");
+  });
+
+  test("ask for servers once more where none was known when a new round begins", async () => {
+    const servers = [{ urls: ["stun:192.0.2.1:3478"] }];
+    const engine = new FakeEngine(callInfo());
+    engine.servers = [];
+    const session = await CallSession.call(parts(engine), { who: "kith1them", isVideo: false });
+    sessions.push(session);
+    session.sync(callInfo({ phase: "connecting", remote: remote() }));
+    await expect.poll(() => session.peer.asked.at(-1)).toMatch(/^begin/);
+    engine.servers = servers;
+    for (let round = 1; round < 3; round++) {
+      session.peer.listener.onLink("failed");
+      await expect.poll(() => engine.of("call.restart")).toHaveLength(round);
+      session.sync(callInfo({ phase: "connecting", remote: remote({ round }) }));
+    }
+    expect(session.peer.asked.filter((each) => /^ways|restart/.test(each))).toEqual([
+      "ways 0",
+      "ways 1",
+      "restart",
+      "restart",
+    ]);
+  });
+
   test("of the callee answer a new round, and begin none", async () => {
     const info = callInfo({ isOutgoing: false, phase: "connecting", remote: remote() });
     const engine = new FakeEngine(info);
@@ -134,6 +179,18 @@ describe("the media of a call", () => {
     session.peer.listener.onLink("down");
     await expect.poll(() => session.info?.end).toEqual({ reason: "lost", isOwn: true });
     expect(session.peer.isClosed).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
+  test("go on when the engine refused a step of a call that it knows", async () => {
+    const { engine, session, errors } = await talking();
+    const call = engine.call.bind(engine);
+    engine.call = (method, params) =>
+      method === "call.report" ? Promise.reject(new MessengerError("CALL_OVER", "not now")) : call(method, params);
+    session.peer.listener.onLink("up");
+    await expect.poll(() => engine.of("call.get")).toHaveLength(1);
+    await session.setMicrophone(false);
+    expect(session.peer.isClosed).toBe(false);
     expect(errors).toEqual([]);
   });
 

@@ -5,7 +5,9 @@
 import type { CallInfo } from "../call/call-info.ts";
 import type { Client } from "../client.ts";
 import { MessengerError } from "../messenger-error.ts";
+import { AskedWays } from "./asked-ways.ts";
 import { showsTold } from "./certificate.ts";
+import { IceRounds } from "./ice-rounds.ts";
 import type { MediaFacts, MediaPeer, MediaTrouble, OpenMedia, PeerListener, Picture } from "./media-peer.ts";
 
 /** What a session is made from. */
@@ -21,17 +23,13 @@ export interface SessionParts<P extends MediaPeer> {
 /** How often whoever has the media says so, in ms. */
 const REPORT_MS = 5000;
 
-/** How long a broken way may come back by itself before the caller looks for another, in ms. */
-const RESTART_AFTER_MS = 3000;
-
 const noop = (): void => undefined;
 
 /** One call with its media on this side. */
 export class CallSession<P extends MediaPeer> {
   readonly peer: P;
   readonly #parts: SessionParts<P>;
-  readonly #who: string;
-  #ways: Promise<void> | null = null;
+  readonly #ways: AskedWays;
   #id = "";
   #isOutgoing = false;
   #info: CallInfo | null = null;
@@ -39,7 +37,7 @@ export class CallSession<P extends MediaPeer> {
   #appliedCandidates = 0;
   #turn: Promise<void> = Promise.resolve();
   #reports: ReturnType<typeof setInterval> | undefined;
-  #restart: ReturnType<typeof setTimeout> | undefined;
+  readonly #rounds = new IceRounds(() => this.#inTurn(() => this.#beginRound()));
   #isOver = false;
   #hasMicrophone = false;
   #picture: Picture = "none";
@@ -47,8 +45,11 @@ export class CallSession<P extends MediaPeer> {
 
   private constructor(parts: SessionParts<P>, who: string) {
     this.#parts = parts;
-    this.#who = who;
     this.peer = parts.openMedia(this.#listener());
+    this.#ways = new AskedWays(
+      () => parts.client.call("call.ways", { who }),
+      (ways) => this.#isOver || this.peer.useWays(ways),
+    );
   }
 
   /** Calls a person. @throws MediaError without a microphone, MessengerError when the call cannot be made. */
@@ -62,7 +63,7 @@ export class CallSession<P extends MediaPeer> {
       const sdp = await session.peer.offer();
       const info = await parts.client.call("call.start", { who, isVideo, sdp, media: session.ownMedia });
       session.#id = info.id;
-      void session.#findWays();
+      void session.#ways.find();
       return info;
     });
   }
@@ -77,7 +78,7 @@ export class CallSession<P extends MediaPeer> {
     const { remote, id } = call;
     session.#appliedRound = remote?.round ?? 0;
     // The person has said yes: from here on relays may be asked and ways be looked for, while the devices open.
-    const answering = session.#findWays().then(() => session.peer.answer(remote?.sdp ?? ""));
+    const answering = session.#ways.find().then(() => session.peer.answer(remote?.sdp ?? ""));
     answering.catch(noop); // without a microphone nobody waits for it
     return session.#open(isVideo, async () => {
       const { sdp, candidates } = await answering;
@@ -142,7 +143,7 @@ export class CallSession<P extends MediaPeer> {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#reports);
-    clearTimeout(this.#restart);
+    this.#rounds.stop();
     this.peer.close();
     this.#parts.onChange();
   }
@@ -170,16 +171,6 @@ export class CallSession<P extends MediaPeer> {
     await Promise.allSettled([microphone, camera]);
     await microphone;
     this.#hasMicrophone = true;
-  }
-
-  /** Asks once in a call how it may look for a way. */
-  #findWays(): Promise<void> {
-    this.#ways ??= this.#parts.client.call("call.ways", { who: this.#who }).then((ways) => {
-      if (!this.#isOver) this.peer.useWays(ways);
-    });
-    // Whoever needs them sees the failure.
-    this.#ways.catch(noop);
-    return this.#ways;
   }
 
   async #change(change: () => Promise<void>): Promise<void> {
@@ -212,9 +203,11 @@ export class CallSession<P extends MediaPeer> {
       this.#appliedRound = remote.round;
       this.#appliedCandidates = 0;
       if (this.#isOutgoing) {
-        await this.#findWays();
+        await this.#ways.find();
         await this.peer.begin(remote.sdp);
+        this.#rounds.answered();
       } else {
+        await this.#ways.find(true);
         const sdp = await this.peer.renew(remote.sdp);
         await this.#parts.client.call("call.restart", { id: this.#id, sdp });
       }
@@ -244,24 +237,26 @@ export class CallSession<P extends MediaPeer> {
   }
 
   #noteLink(state: "up" | "down" | "failed"): void {
-    clearTimeout(this.#restart);
-    if (state === "up") {
-      this.#inTurn(() => this.#confirm());
-      return;
-    }
     this.#inTurn(async () => {
-      await this.#parts.client.call("call.report", { id: this.#id, isUp: false });
+      if (state === "up") await this.#confirm();
+      else await this.#parts.client.call("call.report", { id: this.#id, isUp: false });
     });
-    const waitMs = state === "failed" ? 0 : RESTART_AFTER_MS;
-    if (this.#isOutgoing) this.#restart = setTimeout(() => this.restart(), waitMs);
+    if (this.#isOutgoing) this.#rounds.noteLink(state);
   }
 
   /** Looks for another way; the caller's side does it for both. */
   restart(): void {
-    if (!this.#isOutgoing || this.#isOver) return;
-    this.#inTurn(async () => {
+    if (this.#isOutgoing && !this.#isOver) this.#rounds.want();
+  }
+
+  async #beginRound(): Promise<void> {
+    try {
+      await this.#ways.find(true);
       await this.#parts.client.call("call.restart", { id: this.#id, sdp: await this.peer.restart() });
-    });
+    } catch (error) {
+      this.#rounds.answered();
+      throw error;
+    }
   }
 
   /** Counts as connected only with the certificate that was told. */
@@ -284,7 +279,7 @@ export class CallSession<P extends MediaPeer> {
     const { call } = await this.#parts.client.call("call.get", {});
     if (this.#isOver || this.#info === null) return;
     const lost: CallInfo = { ...this.#info, phase: "ended", end: { reason: "lost", isOwn: true } };
-    this.sync(call?.id === this.#id && call.phase === "ended" ? call : lost);
+    this.sync(call?.id === this.#id ? call : lost);
   }
 
   /** One step after the other; what one of them could not do is told and stops none. */

@@ -107,6 +107,7 @@ export class FakeEngine implements Pick<Client, "call"> {
   info: CallInfo;
   /** An engine that was started anew knows nothing of the call. */
   isAnew = false;
+  servers: CallWays["servers"] = [{ urls: ["stun:192.0.2.1:3478"] }];
 
   constructor(info: CallInfo) {
     this.info = info;
@@ -116,8 +117,7 @@ export class FakeEngine implements Pick<Client, "call"> {
     this.told.push({ method, params });
     if (method === "call.get") return { call: this.isAnew ? null : this.info } as never;
     if (this.isAnew) throw new MessengerError("CALL_OVER", "no such call");
-    if (method === "call.ways")
-      return { isAddressHidden: false, servers: [{ urls: ["stun:192.0.2.1:3478"] }] } as never;
+    if (method === "call.ways") return { isAddressHidden: false, servers: this.servers } as never;
     if (method === "call.end") {
       const { reason = "hang-up" } = params as Methods["call.end"]["params"];
       this.info = { ...this.info, phase: "ended", end: { reason, isOwn: true } };
