@@ -5,6 +5,9 @@ import { serviceWorkerAddress } from "./script-address.ts";
 /** How often a page that stays open asks for a newer version, in ms. */
 const ASK_EVERY_MS = 60 * 60 * 1000;
 
+/** How long a newer version may take to come in before the page begins again all the same, in ms. */
+const TAKE_OVER_MS = 2000;
+
 /** Registers the service worker and knows whether a newer version waits. */
 export class AppUpdates {
   readonly #isReady = signal(false);
@@ -48,6 +51,8 @@ export class AppUpdates {
     else {
       navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
       waiting.postMessage({ type: "take-over" });
+      // Chromium now and then keeps the older worker until a page that it serves begins again.
+      setTimeout(() => location.reload(), TAKE_OVER_MS);
     }
   }
 
