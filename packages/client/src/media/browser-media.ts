@@ -1,6 +1,7 @@
 /** Media in a page: `RTCPeerConnection`, devices by `getUserMedia`, the screen by `getDisplayMedia`. */
 import type { CallWays } from "../call/call-info.ts";
 import { CandidateBatch } from "./candidate-batch.ts";
+import { shownFingerprint } from "./certificate.ts";
 import { listDevices, openCamera, openMicrophone, openScreen } from "./local-devices.ts";
 import {
   type ChosenDevices,
@@ -37,6 +38,7 @@ export class BrowserMedia implements MediaPeer {
   #microphone: MediaStreamTrack | null = null;
   #picture: MediaStreamTrack | null = null;
   #chosen: ChosenDevices;
+  #wasConnected = false;
   #isClosed = false;
 
   constructor(listener: PeerListener, chosen: ChosenDevices) {
@@ -153,7 +155,10 @@ export class BrowserMedia implements MediaPeer {
   }
 
   async facts(): Promise<MediaFacts> {
-    return readFacts(await this.#peer.getStats());
+    // Asked before the two are connected, Chromium keeps for good that the other side showed no certificate.
+    if (!this.#wasConnected) return readFacts(new Map());
+    const [facts, shown] = await Promise.all([this.#peer.getStats().then(readFacts), shownFingerprint(this.#peer)]);
+    return { ...facts, fingerprint: shown ?? facts.fingerprint };
   }
 
   devices(): Promise<Devices> {
@@ -202,6 +207,7 @@ export class BrowserMedia implements MediaPeer {
 
   #noteState(): void {
     const state = this.#peer.connectionState;
+    this.#wasConnected ||= state === "connected";
     if (state === "connected") this.#listener.onLink("up");
     if (state === "disconnected") this.#listener.onLink("down");
     if (state === "failed") this.#listener.onLink("failed");

@@ -1,4 +1,4 @@
-/** Whether the other side shows the certificate that it told inside the session. */
+/** The certificate that the other side of a call shows, which must be the one that it told inside the session. */
 import type { MediaPeer } from "./media-peer.ts";
 
 /** How often the certificate is asked for until the browser knows it, and with what pause in ms. */
@@ -18,4 +18,16 @@ export async function showsTold(
     ({ fingerprint: shown } = await peer.facts());
   }
   return told !== undefined && shown === told;
+}
+
+/**
+ * The certificate that the other side showed on a connection: SHA-256, as upper case hex pairs with colons.
+ * @returns null before there is one, and where the browser tells it in its stats alone.
+ */
+export async function shownFingerprint(peer: RTCPeerConnection): Promise<string | null> {
+  const transport: Partial<RTCDtlsTransport> = peer.getTransceivers()[0]?.sender.transport ?? {};
+  const [certificate] = transport.getRemoteCertificates?.() ?? [];
+  if (certificate === undefined) return null;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", certificate));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":");
 }
