@@ -26,7 +26,7 @@ const STEPS = {
   tests: runTests,
   simulation: (context) => runLives(context, "60"),
   web: (context) => runProject(context, "web", { REQUIRE_BROWSER: "1" }, "packages/web/test"),
-  e2e: (context) => runProject(context, "e2e", { REQUIRE_BROWSER: "1" }, "test/e2e"),
+  e2e: (context) => runProject(context, "e2e", { REQUIRE_BROWSER: "1", VITEST_MAX_WORKERS: "2" }, "test/e2e"),
   lan: (context) => runProject(context, "lan"),
   walk: (context) => runProject(context, "walk"),
   crash: (context) => runProject(context, "crash"),
