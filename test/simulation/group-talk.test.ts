@@ -203,3 +203,28 @@ test("a draft is kept over a restart, with what it answers, until it is sent", a
   await ann.call("group.saveDraft", { group, text: "" });
   expect((await ann.call("group.get", { group })).draft).toBeUndefined();
 });
+
+test("words are forwarded out of a group, into one, and from one person to a group, without saying whose they were", async () => {
+  const [ann, bob, eve] = await garden();
+  const { group, accounts } = made;
+  const [bobAccount = ""] = accounts;
+  const id = await say(eve, "the gate is open");
+  const source = await at(ann, id);
+  const named = { who: source?.author.account ?? "", group, id };
+  const out = await ann.call("message.forward", { ...named, to: bobAccount });
+  expect(out).toMatchObject({ text: "the gate is open", isForwarded: true });
+  await made.world.until(async () => {
+    const { account } = (await bob.call("contact.list", {}))[0] ?? { account: "" };
+    return (await bob.call("message.list", { who: account })).some(({ text }) => text === "the gate is open");
+  });
+  const back = { who: bobAccount, id: out.id, toGroup: group, newId: "ab".repeat(16) };
+  expect(await ann.call("message.forward", back)).toMatchObject({ group, isForwarded: true });
+  await ann.call("message.forward", back);
+  await made.world.until(async () => (await at(bob, back.newId)) !== undefined);
+  expect(await at(bob, back.newId)).toMatchObject({ text: "the gate is open", isForwarded: true });
+  expect((await saidTo(bob, group)).filter(({ isForwarded }) => isForwarded === true)).toHaveLength(1);
+  const nowhere = ann.call("message.forward", named);
+  await expect(nowhere).rejects.toMatchObject({ code: "PARAMS_INVALID", details: { rule: "who" } });
+  const unknown = ann.call("message.forward", { ...named, id: "00".repeat(16), toGroup: group });
+  await expect(unknown).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
+});

@@ -9,6 +9,7 @@ import type { ContactBackupService } from "./contact-backup/contact-backup.ts";
 import type { OwnSync } from "./devices/own-sync.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { FileBook } from "./file/file-book.ts";
+import type { GroupFiles } from "./file/group-offers.ts";
 import type { KeyedLock } from "./lock.ts";
 import type { MessageLog } from "./message/message-log.ts";
 import type { Operations } from "./message/operations.ts";
@@ -65,6 +66,8 @@ export interface OtherContents {
   chatKeys?: () => readonly string[];
   /** Writes what lies under state keys once more, under those of now; resolves when it is on disk. */
   reseal?: () => Promise<void>;
+  /** Files that are offered in groups. */
+  groupFiles?: GroupFiles;
 }
 
 /** What happened to such a content on one device. */

@@ -15,6 +15,7 @@ import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
 import { FileBook } from "./file/file-book.ts";
 import { type FilePorts, Files } from "./file/files.ts";
+import { findOffer } from "./file/offering.ts";
 import { Uploads } from "./file/uploads.ts";
 import type { GroupService, OpenGroups } from "./group/group-service.ts";
 import { createKeyedLock } from "./lock.ts";
@@ -201,8 +202,8 @@ export class Engine {
     };
     const { prekeys, operations, chats, settings } = core;
     await Promise.all([people, prekeys, events, operations, chats, settings, core.book].map((each) => each.load()));
-    await files.load(messages);
     const engine = new Engine(core, parts);
+    await files.load((name) => findOffer(core, name));
     await engine.#loadRest(parts);
     return engine;
   }

@@ -369,6 +369,7 @@ export {
   UNKNOWN_MEDIA_TYPE,
   type VoiceNote,
 } from "./file/manifest.ts";
+export { isMemberQuestion, type MemberQuestion, signMemberQuestion } from "./file/member-question.ts";
 export { HASH_BYTES, hashAt, hashUnit, merkleRoot } from "./file/merkle.ts";
 export { isSafeFileName, MAX_FILE_NAME_BYTES, numberedFileName, safeFileName } from "./file/name.ts";
 export {

@@ -21,7 +21,14 @@ export class DoneNotes {
     if (this.#isTelling) return;
     this.#isTelling = true;
     for (const row of this.#core.files.all()) {
-      if (row.isOwn || row.state !== "complete" || row.isTold === true || this.#signal.aborted) continue;
+      if (
+        row.isOwn ||
+        row.state !== "complete" ||
+        row.isTold === true ||
+        row.group !== undefined ||
+        this.#signal.aborted
+      )
+        continue;
       for (const target of reachOf(this.#core, row.chat)) {
         const opened = await this.#core.network.open(target, "file", "once");
         if (!opened.ok) continue;

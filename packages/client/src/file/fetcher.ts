@@ -10,6 +10,7 @@ import { type FetchEnd, type FetchParts, fetchMissing, type KnownUnits, scanUnit
 import type { WaitReason } from "./file-book.ts";
 import type { FileRelays } from "./file-relays.ts";
 import type { FileReason, FileRow } from "./file-row.ts";
+import { requireGroups } from "./group-offers.ts";
 import { askDevice } from "./pull-units.ts";
 import { VaultError } from "./vault-error.ts";
 
@@ -31,7 +32,7 @@ export interface FetchEvents {
 
 /** What a fetcher works with. */
 export interface FetcherParts {
-  readonly core: Pick<Core, "chats" | "clock" | "network" | "people" | "random" | "settings" | "suite">;
+  readonly core: Pick<Core, "chats" | "clock" | "network" | "others" | "people" | "random" | "settings" | "suite">;
   readonly vault: FileVault;
   readonly vaultName: string;
   readonly row: FileRow;
@@ -57,6 +58,11 @@ export class Fetcher {
   constructor(parts: FetcherParts) {
     this.#parts = parts;
     this.#running = this.#run();
+  }
+
+  /** Whose file it is. */
+  get chat(): AccountId {
+    return this.#parts.row.chat;
   }
 
   /** Tries again at once: the person gave a sign of life, or the network changed. */
@@ -164,7 +170,7 @@ export class Fetcher {
     const end = relays === null || parts.manifest.relays.length === 0 ? "gone" : await relays.fetch(parts, known);
     switch (end) {
       case "complete":
-        relays?.forget(parts.manifest);
+        relays?.forget(this.#parts.row);
         return { end: null };
       case "stopped":
         return end;
@@ -190,8 +196,15 @@ export class Fetcher {
   async #over(channel: Channel, parts: FetchParts, known: KnownUnits): Promise<FetchEnd> {
     this.#channel = channel;
     try {
-      const end = await fetchMissing(parts, known, askDevice(channel));
-      if (end === "complete") this.#isTold = await tellDone(parts.suite, parts.manifest, channel);
+      const isInGroup = this.#parts.row.group !== undefined;
+      const ask = askDevice(channel);
+      if (isInGroup) {
+        const id = directFileId(parts.suite, parts.manifest.key);
+        const answer = await ask(await requireGroups(this.#parts.core).introduce(id));
+        if (!answer.ok) return answer.error;
+      }
+      const end = await fetchMissing(parts, known, ask);
+      if (end === "complete" && !isInGroup) this.#isTold = await tellDone(parts.suite, parts.manifest, channel);
       return end;
     } finally {
       this.#channel = null;

@@ -1,8 +1,15 @@
 /** The rows of all files, in memory, with what goes on at this moment; nothing here moves a byte. */
-import { type AccountId, type ContentId, type FileManifest, isUnseenOnce, manifestOf } from "@kith/protocol";
+import {
+  type AccountId,
+  type ContentId,
+  type FileManifest,
+  type GroupId,
+  isUnseenOnce,
+  type MarkedContent,
+  manifestOf,
+} from "@kith/protocol";
 import type { FileInfo } from "../client.ts";
 import type { Core } from "../core.ts";
-import type { MessageLog } from "../message/message-log.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import type { People } from "../people/people.ts";
 import type { StoreChange } from "../ports.ts";
@@ -19,7 +26,9 @@ import {
 
 /** Names one file: the message that offers it. */
 export interface FileName {
+  /** The other side of a chat; in a group who said it. */
   readonly chat: AccountId;
+  readonly group?: GroupId | undefined;
   readonly isOwn: boolean;
   readonly id: ContentId;
 }
@@ -65,10 +74,10 @@ export class FileBook {
   }
 
   /** Takes up the rows whose messages are there, and forgets the others. */
-  async load(messages: MessageLog): Promise<void> {
+  async load(find: (name: FileName) => Promise<MarkedContent | undefined>): Promise<void> {
     const forgotten: StoreChange[] = [];
     for (const { key, value } of await this.#rows.list()) {
-      const message = await messages.find(value.chat, value.isOwn ? "own" : "their", value.id);
+      const message = await find(value);
       const manifest = message === undefined || message.marks?.isDeleted === true ? null : manifestOf(message.content);
       if (manifest !== null && message !== undefined)
         this.#known.set(key, { ...value, ...fromMessage(message, manifest) });
@@ -77,9 +86,9 @@ export class FileBook {
     if (forgotten.length > 0) await this.#store.commit(forgotten);
   }
 
-  /** The changes that write the rows of a chat once more, under the state key of now. */
-  reseal(chat: AccountId): readonly StoreChange[] {
-    return this.all().flatMap((row) => (row.chat === chat ? [this.put(row)] : []));
+  /** The changes that write the rows of a chat or a group once more, under the state key of now. */
+  reseal(chat: AccountId | GroupId): readonly StoreChange[] {
+    return this.all().flatMap((row) => ((row.group ?? row.chat) === chat ? [this.put(row)] : []));
   }
 
   get(name: FileName): FileRow | undefined {
@@ -132,8 +141,10 @@ export class FileBook {
     return this.#store.hideKey(`file/${this.keyOf(name)}`);
   }
 
-  keyOf({ chat, isOwn, id }: FileName): string {
-    return `${this.#people.chatKey(chat)}/${isOwn ? "own" : "their"}/${id}`;
+  keyOf({ chat, group, isOwn, id }: FileName): string {
+    const by = this.#people.chatKey(chat);
+    const place = group === undefined ? by : `${this.#store.hideKey(group)}/${by}`;
+    return `${place}/${isOwn ? "own" : "their"}/${id}`;
   }
 
   activity(name: FileName): Activity | undefined {
@@ -157,8 +168,7 @@ export class FileBook {
   }
 
   /** A file as an interface sees it. */
-  view({ chat, isOwn, content }: Pick<MessageRow, "chat" | "isOwn" | "content">, manifest: FileManifest): FileInfo {
-    const name = { chat, isOwn, id: content.id };
+  view(name: FileName, manifest: FileManifest): FileInfo {
     const row = this.get(name);
     const activity = this.activity(name);
     const { sizeBytes, mediaType } = manifest;
@@ -170,7 +180,7 @@ export class FileBook {
       hasPreview: manifest.preview !== undefined,
       ...(manifest.voice && { voice: { ...manifest.voice, waveform: [...manifest.voice.waveform] } }),
       doneBytes,
-      ...stateOf(row, activity, isOwn),
+      ...stateOf(row, activity, name.isOwn),
       ...parkedOf(row, this.#parkings.get(this.keyOf(name))),
     };
   }

@@ -1,16 +1,21 @@
 import {
   type AccountId,
   type ContentId,
+  type DeviceId,
   decodeFileAnswer,
   directFileId,
   encodeFileQuestion,
   type FileQuestion,
+  type GroupId,
   hashAt,
+  signMemberQuestion,
+  toHex,
   UNIT_BYTES,
 } from "@kith/protocol";
 import { describe, expect, test } from "vitest";
 import { cryptoSuite } from "#crypto-backend";
 import type { Core } from "../core.ts";
+import { FileAskers } from "../group/file-askers.ts";
 import type { InboundChannel } from "../ports.ts";
 import { MemoryVault } from "../testing/memory-vault.ts";
 import { FileDoor } from "./file-door.ts";
@@ -30,6 +35,8 @@ class Doorway {
   readonly id: Uint8Array;
   row: FileRow | undefined;
   relation = "accepted";
+  /** Devices that belong to the group. */
+  readers: readonly DeviceId[] = [];
 
   constructor(file: SealedFixture, vault: MemoryVault) {
     const { manifest, hashes } = file;
@@ -39,6 +46,9 @@ class Doorway {
     const core = {
       suite: cryptoSuite,
       people: { contact: () => ({ relation: this.relation }) },
+      others: {
+        groupFiles: new FileAskers(cryptoSuite, (_group, device) => this.readers.includes(device)),
+      },
       files: { get: () => this.row, hashes: async () => hashes, vaultName: () => VAULT_NAME },
     } as unknown as Core;
     this.door = new FileDoor(
@@ -51,7 +61,14 @@ class Doorway {
       },
     );
     this.door.offer(this.row);
-    this.#handle = this.door.acceptor({} as InboundChannel);
+    const inbound = {} as InboundChannel;
+    this.#handle = (request) => this.door.acceptor(inbound)(request);
+  }
+
+  /** Makes it a file of a group, for a device. */
+  async inGroup(signingSeed: Uint8Array): Promise<DeviceId> {
+    if (this.row !== undefined) this.row = { ...this.row, group: "cc".repeat(32) as GroupId };
+    return toHex(await cryptoSuite.ed25519PublicKey(signingSeed)) as DeviceId;
   }
 
   async ask(question: FileQuestion): Promise<ReturnType<typeof decodeFileAnswer>> {
@@ -141,5 +158,35 @@ describe("the door for files", () => {
     const busy = answers.filter((each) => !each.ok && each.error === "busy");
     expect(busy).toHaveLength(36);
     expect((await doorway.part(0, 0)).ok).toBe(true);
+  });
+
+  test("hands a file of a group only to devices that prove that they belong to it, and to none that was removed meanwhile", async () => {
+    const { doorway, file } = await setUp();
+    const seed = new Uint8Array(32).fill(7);
+    const device = await doorway.inGroup(seed);
+    doorway.readers = [device];
+    const gone = { ok: false, error: "gone" };
+    const hashes = { type: "hashes", id: doorway.id, from: 0 } as const;
+    expect(await doorway.ask(hashes)).toEqual(gone);
+    const question = await signMemberQuestion(cryptoSuite, doorway.id, { deviceId: device, signingSeed: seed });
+    const forged = { ...question, signature: new Uint8Array(64) };
+    expect(await doorway.ask(forged)).toEqual(gone);
+    expect(await doorway.ask(hashes)).toEqual(gone);
+    expect(await doorway.ask(question)).toEqual({ ok: true, value: new Uint8Array(0) });
+    expect(await doorway.ask(hashes)).toEqual({ ok: true, value: file.hashes });
+    expect(await doorway.ask({ type: "done", id: doorway.id })).toEqual({ ok: true, value: new Uint8Array(0) });
+    expect(doorway.told.some(([what]) => what === "done")).toBe(false);
+    doorway.readers = [];
+    expect(await doorway.part(0, 0)).toEqual(gone);
+    expect(await doorway.ask(question)).toEqual(gone);
+  });
+
+  test("takes no proof for a file of a chat", async () => {
+    const { doorway } = await setUp();
+    const seed = new Uint8Array(32).fill(7);
+    const deviceId = toHex(await cryptoSuite.ed25519PublicKey(seed)) as DeviceId;
+    const question = await signMemberQuestion(cryptoSuite, doorway.id, { deviceId, signingSeed: seed });
+    doorway.relation = "blocked";
+    expect(await doorway.ask(question)).toEqual({ ok: false, error: "gone" });
   });
 });

@@ -14,7 +14,7 @@ import {
   unitCount,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
-import type { Acceptor } from "../ports.ts";
+import type { Acceptor, InboundChannel } from "../ports.ts";
 import type { FileName } from "./file-book.ts";
 import type { FileRow } from "./file-row.ts";
 import { SealedUnits, type UnitParts } from "./sealed-units.ts";
@@ -41,7 +41,7 @@ interface OpenFile {
   readonly units: SealedUnits;
 }
 
-type Known = Pick<Core, "files" | "people" | "suite">;
+type Known = Pick<Core, "files" | "others" | "people" | "suite">;
 
 /** The serving side of files. */
 export class FileDoor {
@@ -61,8 +61,8 @@ export class FileDoor {
 
   /** Answers to questions about a file from now on. */
   offer(row: FileRow): void {
-    const { chat, isOwn, id } = row;
-    this.#nameById.set(toHex(directFileId(this.#core.suite, row.manifest.key)), { chat, isOwn, id });
+    const { chat, group, isOwn, id } = row;
+    this.#nameById.set(toHex(directFileId(this.#core.suite, row.manifest.key)), { chat, group, isOwn, id });
   }
 
   /** Lets go of a file's bytes, and of its name when it is gone for good. */
@@ -77,13 +77,13 @@ export class FileDoor {
     await Promise.all([...this.#open.keys()].map((id) => this.#close(id)));
   }
 
-  readonly acceptor: Acceptor = () => async (request) => {
+  readonly acceptor: Acceptor = (inbound) => async (request) => {
     const question = decodeFileQuestion(request);
     if (!question.ok) return encodeFileRefusal("malformed");
     if (this.#running >= MAX_RUNNING) return encodeFileRefusal("busy");
     this.#running += 1;
     try {
-      return await this.#answer(question.value);
+      return await this.#answer(question.value, inbound);
     } catch (error) {
       if (error instanceof VaultError) return encodeFileRefusal("busy"); // the disk does not answer now
       throw error;
@@ -92,12 +92,12 @@ export class FileDoor {
     }
   };
 
-  async #answer(question: FileQuestion): Promise<Uint8Array> {
+  async #answer(question: FileQuestion, inbound: InboundChannel): Promise<Uint8Array> {
     const id = toHex(question.id);
     const name = this.#nameById.get(id);
     const row = name && this.#core.files.get(name);
     if (name === undefined || row === undefined || this.#isStopped) return encodeFileRefusal("gone");
-    if (this.#core.people.contact(row.chat)?.relation !== "accepted") return encodeFileRefusal("gone");
+    if (!(await this.#mayAsk(row, question, inbound))) return encodeFileRefusal("gone");
     switch (row.state) {
       case "paused":
         return encodeFileRefusal("paused");
@@ -109,8 +109,9 @@ export class FileDoor {
       default:
         break;
     }
-    if (question.type === "done") {
-      this.#events.onDone(name);
+    if (question.type === "done" || question.type === "member") {
+      // Of a group it says that one of many has it.
+      if (question.type === "done" && row.group === undefined) this.#events.onDone(name);
       return encodeFileAnswer(new Uint8Array(0));
     }
     const opening = this.#openFile(id, row);
@@ -121,6 +122,13 @@ export class FileDoor {
     if (answer !== null) return answer;
     // One that was closed for another file meanwhile reads nothing: that says nothing about the file.
     return this.#open.get(id) === opening ? this.#changed(name) : encodeFileRefusal("busy");
+  }
+
+  /** A file of a chat is for the person of the chat, one of a group for the devices that belong to it now. */
+  async #mayAsk({ chat, group }: FileRow, question: FileQuestion, inbound: InboundChannel): Promise<boolean> {
+    const { people, others } = this.#core;
+    if (group === undefined) return people.contact(chat)?.relation === "accepted";
+    return (await others.groupFiles?.admits(group, question, inbound)) === true;
   }
 
   /** Null when the bytes are not those that were offered. */

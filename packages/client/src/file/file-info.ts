@@ -55,24 +55,33 @@ export interface FileInfo {
   };
 }
 
+/** A message that has a file. `who` is the other side of the chat; with a `group` who said it there: yourself for an own one. */
+export interface FileParams {
+  readonly who: Who;
+  readonly group?: string;
+  readonly id: string;
+}
+
 /** Parameters and results of the methods about files in messages. */
 export interface FileMethods {
   /** Messages that offer a file, newest first, those whose bytes move or wait before all others; at most `limit`. */
-  "file.list": { params: { who?: Who; limit?: number }; result: readonly Message[] };
+  "file.list": { params: { who?: Who; group?: string; limit?: number }; result: readonly Message[] };
   /** Fetches a received file, or goes on after a pause, a cancel or a failure; an own paused one is offered again. */
-  "file.accept": { params: { who: Who; id: string }; result: Message };
+  "file.accept": { params: FileParams; result: Message };
   /** Stops for now; what is here stays. An own file is not handed over meanwhile. */
-  "file.pause": { params: { who: Who; id: string }; result: Message };
+  "file.pause": { params: FileParams; result: Message };
   /** Gives up and deletes what is here; an own file is not offered any more. */
-  "file.cancel": { params: { who: Who; id: string }; result: Message };
+  "file.cancel": { params: FileParams; result: Message };
   /**
    * Begins to take a file whose bytes come in pieces. @param preview a JPEG in base64, at most 40 KiB and 640 × 640 px.
-   * @param voice makes it a voice message: at most an hour, at most 64 bars. @param isOnce it is to be seen once.
+   * @param who or @param group says where it goes: exactly one of them.
+   * @param voice makes it a voice message: at most an hour, at most 64 bars. @param isOnce it is to be seen once, not in groups.
    * @returns the id of the message to be, with which the pieces come.
    */
   "file.begin": {
     params: {
-      who: Who;
+      who?: Who;
+      group?: string;
       name: string;
       sizeBytes: number;
       mediaType?: string;
@@ -90,7 +99,7 @@ export interface FileMethods {
   /** Gives a file up that was begun. */
   "file.discard": { params: { id: string }; result: { discarded: boolean } };
   /** One MiB of a file that is complete here, verified, in base64. @param unit counts from 0. */
-  "file.read": { params: { who: Who; id: string; unit: number }; result: { data: string; unitCount: number } };
+  "file.read": { params: FileParams & { readonly unit: number }; result: { data: string; unitCount: number } };
   /** The small picture that came with a file, a JPEG in base64; null when there is none. */
-  "file.preview": { params: { who: Who; id: string }; result: { jpeg: string | null } };
+  "file.preview": { params: FileParams; result: { jpeg: string | null } };
 }

@@ -9,6 +9,8 @@ import {
   type FileManifest,
   field,
   flag,
+  type GroupId,
+  groupId,
   HASH_BYTES,
   list,
   MAX_FILE_BYTES,
@@ -24,7 +26,7 @@ import {
   uint,
 } from "@kith/protocol";
 
-/** What was decided, or how it ended; `removed`: its bytes were here, and were taken away to make room. An own file is never `wanted`, and `complete` once the other side has all of it. */
+/** What was decided, or how it ended; `removed`: its bytes were here, and were taken away to make room. An own file is never `wanted`, and `complete` once the other side has all of it; one of a group stays `offered`. */
 export type FileState = "offered" | "wanted" | "paused" | "complete" | "cancelled" | "failed" | "removed";
 
 /** Why a file ended, or what stopped it. */
@@ -46,7 +48,9 @@ export interface FilePlace {
 
 /** One file of a chat; a received one has a row from the moment in which the person first decides about it. */
 export interface FileRow {
+  /** The other side of a chat; in a group who said it. */
   readonly chat: AccountId;
+  readonly group?: GroupId | undefined;
   readonly isOwn: boolean;
   readonly id: ContentId;
   readonly state: FileState;
@@ -90,6 +94,7 @@ export const fileRowShape: Shape<StoredFileRow> = record<StoredFileRow>({
   doneBytes: field(7, uint(MAX_FILE_BYTES)),
   isTold: optional(8, flag),
   parked: optional(9, list(relayId, MAX_RELAYS, 1)),
+  group: optional(10, groupId),
 });
 
 /** Codec shape of a hash list. */

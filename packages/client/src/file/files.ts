@@ -2,9 +2,8 @@
  * The files of one account: what is offered, fetched, paused and given up. Rows say what was decided; a fetcher or the
  * door does it. Follows the account's events, so that a file goes with its message.
  */
-import type { AccountId } from "@kith/protocol";
+import { type AccountId, accountToText } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
-import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import type { Acceptor, Cancel, FileSources, FileVault } from "../ports.ts";
 import { DoneNotes } from "./done-notes.ts";
@@ -13,8 +12,9 @@ import type { Activity, FileName } from "./file-book.ts";
 import { FileDoor } from "./file-door.ts";
 import type { OpenFileRelays } from "./file-relays.ts";
 import type { FileReason, FileRow } from "./file-row.ts";
+import { FileSweeper } from "./file-sweeper.ts";
 import type { SendPath } from "./local-files.ts";
-import { isOffering, mayEndFile } from "./offering.ts";
+import { mayEndFile } from "./offering.ts";
 import { ParkedFiles } from "./parked-files.ts";
 
 /** How often progress is told and noted at most, in ms. */
@@ -47,6 +47,7 @@ export class Files {
   readonly #fresh = new Set<string>();
   readonly #parked: ParkedFiles;
   readonly #doneNotes: DoneNotes;
+  readonly #sweeper: FileSweeper;
 
   constructor(core: Core, ports: FilePorts) {
     this.#core = core;
@@ -61,6 +62,11 @@ export class Files {
       },
     );
     this.#doneNotes = new DoneNotes(core, this.#stop.signal, (row) => this.change(row));
+    this.#sweeper = new FileSweeper(core, {
+      isFresh: (row) => this.#fresh.has(core.files.keyOf(row)),
+      release: (row) => this.#parked.relays?.release(row),
+      forget: (row) => this.forget(row),
+    });
     this.#parked = new ParkedFiles(core, ports, {
       onOpen: () => this.wake(),
       tell: (draft, name) => this.#tell(draft, name),
@@ -79,7 +85,7 @@ export class Files {
   /** Offers own files again and goes on with those that were wanted. */
   async start(): Promise<void> {
     void this.#follow();
-    await this.#sweep();
+    await this.#sweeper.sweep();
     await this.#sweepVault();
     for (const row of this.#core.files.all()) {
       if (row.isOwn && row.isOnce === true && row.state === "complete") this.#core.vanish.spent.ask(row);
@@ -100,15 +106,15 @@ export class Files {
 
   /** A person gave a sign of life, or, without one, the network changed. */
   wake(account?: AccountId): void {
-    for (const [key, fetcher] of this.#fetchers) {
-      if (account === undefined || key.startsWith(`${this.#core.people.chatKey(account)}/`)) fetcher.wake();
+    for (const fetcher of this.#fetchers.values()) {
+      if (account === undefined || fetcher.chat === account) fetcher.wake();
     }
     if (account === undefined) this.#parked.wake();
     void this.#doneNotes.tell();
   }
 
   /** Keeps the row of an own file, sends its message, and answers questions about it from then on. */
-  async sendOwn(row: FileRow, hashes: Uint8Array, send: () => Promise<MessageRow>): Promise<MessageRow> {
+  async sendOwn<T>(row: FileRow, hashes: Uint8Array, send: () => Promise<T>): Promise<T> {
     const { files } = this.#core;
     const key = files.keyOf(row);
     this.#fresh.add(key);
@@ -247,7 +253,8 @@ export class Files {
     await draft.commit();
   }
 
-  async #tell(draft: Draft, { chat, isOwn, id }: FileName): Promise<void> {
+  async #tell(draft: Draft, { chat, group, isOwn, id }: FileName): Promise<void> {
+    if (group !== undefined) return draft.tell({ type: "group.message", group, author: accountToText(chat), id });
     const message = await this.#core.messages.find(chat, isOwn ? "own" : "their", id);
     if (message !== undefined) draft.tell({ type: "message.changed", message: await viewMessage(this.#core, message) });
   }
@@ -256,7 +263,8 @@ export class Files {
   async #follow(): Promise<void> {
     const { events } = this.#core;
     for await (const event of events.read(-1, this.#stop.signal)) {
-      if (mayEndFile(event)) await this.#sweep();
+      if (mayEndFile(event)) await this.#sweeper.sweep();
+      else if (event.type === "group.message" && event.isNew !== true) await this.#sweeper.sweep(event);
       if (event.type === "contact.changed" && event.contact.relation === "blocked") await this.#pauseBlocked();
     }
   }
@@ -266,18 +274,6 @@ export class Files {
     for (const row of this.#core.files.all()) {
       const isBlocked = this.#core.people.contact(row.chat)?.relation === "blocked";
       if (isBlocked && row.state === "wanted") await this.change({ ...row, state: "paused" });
-    }
-  }
-
-  /** Forgets files whose messages are gone. */
-  async #sweep(): Promise<void> {
-    const { files, messages } = this.#core;
-    for (const row of files.all()) {
-      const message = await messages.find(row.chat, row.isOwn ? "own" : "their", row.id);
-      if (isOffering(message) || files.held(row) !== undefined || this.#fresh.has(files.keyOf(row))) continue;
-      // Deleted for everyone. What vanishes stays at relays for its time there: an end before it would tell the timer.
-      if (row.isOwn && message !== undefined) this.#parked.relays?.release(row);
-      await this.forget(row);
     }
   }
 

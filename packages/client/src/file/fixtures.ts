@@ -90,6 +90,7 @@ export class FakeSender {
     const { manifest, hashes, units } = this.#file;
     switch (question.type) {
       case "done":
+      case "member":
         return encodeFileAnswer(new Uint8Array(0));
       case "hashes": {
         const start = question.from * HASH_BYTES;

@@ -1,14 +1,16 @@
 /** Files for programs in the same process: sent from where they lie, and read once they are complete. */
 import {
   type AccountId,
+  type Content,
+  type ContentHead,
   type ContentId,
   FILE_SCHEME,
   type FileManifest,
   fileContent,
+  type GroupId,
   isMediaType,
   MAX_FILE_BYTES,
   MAX_PREVIEW_BYTES,
-  manifestOf,
   onceContent,
   readPreviewSize,
   safeFileName,
@@ -18,22 +20,25 @@ import {
 } from "@kith/protocol";
 import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
-import type { MessageRow } from "../message/message-row.ts";
+import { viewMessage } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import type { FileSource } from "../ports.ts";
 import type { Sender } from "../send/carrier.ts";
-import { sendContent } from "../send/compose.ts";
-import { requireMessage } from "../send/operation.ts";
+import { requireAccepted, sendContent } from "../send/compose.ts";
 import type { FileName } from "./file-book.ts";
 import { openFileReader } from "./file-reader.ts";
 import { bareManifest, type FilePlace, type FileRow } from "./file-row.ts";
 import type { FilePorts, Files } from "./files.ts";
+import { requireGroups } from "./group-offers.ts";
+import { type NamedFile, requireFile } from "./named-file.ts";
 import type { SealedFile } from "./seal-file.ts";
 
 /** A file of this machine to send. */
 export interface PathToSend {
-  readonly who: string;
+  /** Whom to; or a group. */
+  readonly who?: string | undefined;
+  readonly group?: string | undefined;
   readonly path: string;
   /** The name to show; made safe. */
   readonly name: string;
@@ -54,7 +59,7 @@ export interface LocalFiles {
    */
   sendPath(file: PathToSend): Promise<Message>;
   /** Opens a complete file. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_NOT_FILE, FILE_NOT_HERE, FILE_CHANGED. */
-  open(name: { readonly who: string; readonly id: string }): Promise<LocalFile>;
+  open(name: NamedFile): Promise<LocalFile>;
 }
 
 /** A complete file. */
@@ -86,7 +91,7 @@ export function createLocalFiles(parts: FileParts): LocalFiles {
       if (send === undefined) throw new MessengerError("FILE_UNREADABLE", "there are no paths here");
       return send(parts, file);
     },
-    open: ({ who, id }) => openFile(parts, requireContact(parts.core.people, who).account, id as ContentId),
+    open: (name) => openFile(parts, name),
   };
 }
 
@@ -105,6 +110,22 @@ export function checkPreview(preview: Uint8Array | undefined): void {
   throw new MessengerError("PARAMS_INVALID", "the preview is no small JPEG", { details: { rule: "preview" } });
 }
 
+/** Where a file goes: to a person, or by this account into a group. */
+export interface FileTarget {
+  readonly account: AccountId;
+  readonly group?: GroupId | undefined;
+}
+
+/** @throws MessengerError PARAMS_INVALID for not exactly one of both, NOT_ACCEPTED, and as `GroupFiles.target`. */
+export function requireTarget(
+  core: Core,
+  { who, group, isOnce }: Pick<PathToSend, "who" | "group" | "isOnce">,
+): FileTarget {
+  return who === undefined || group !== undefined
+    ? { account: core.account.id, group: requireGroups(core).target({ who, group, isOnce }) }
+    : { account: requireAccepted(core, requireContact(core.people, who).account).account };
+}
+
 /** A sealed file and what is said about it. */
 export interface FileToSend {
   readonly sealed: SealedFile;
@@ -119,12 +140,12 @@ export interface FileToSend {
   readonly id?: ContentId | undefined;
 }
 
-/** Offers a sealed file to a contact. */
+/** Offers a sealed file. */
 export async function sendSealed(
   { core, sender, files }: FileParts,
-  account: AccountId,
+  { account, group }: FileTarget,
   { sealed, name, mediaType, preview, voice, isOnce, place, id: given }: FileToSend,
-): Promise<MessageRow> {
+): Promise<Message> {
   const { hashes, ...described } = sealed;
   const manifest: FileManifest = {
     ...described,
@@ -138,6 +159,7 @@ export async function sendSealed(
   const id = given ?? (toHex(core.random(16)) as ContentId);
   const row: FileRow = {
     chat: account,
+    ...(group === undefined ? {} : { group }),
     isOwn: true,
     id,
     state: "offered",
@@ -146,18 +168,24 @@ export async function sendSealed(
     doneBytes: 0,
     ...(place === undefined ? {} : { place }),
   };
-  return files.sendOwn(row, hashes, () =>
-    sendContent(
-      core,
-      sender.outbox,
-      account,
-      (head) => {
-        const content = fileContent(head, manifest);
-        return isOnce === true ? onceContent(content) : content;
-      },
-      id,
-    ),
-  );
+  const make = (head: ContentHead): Content => {
+    const content = fileContent(head, manifest);
+    return isOnce === true ? onceContent(content) : content;
+  };
+  return files.sendOwn(row, hashes, async () => {
+    if (group === undefined) return viewMessage(core, await sendContent(core, sender.outbox, account, make, id));
+    return requireGroups(core).send(group, make, id);
+  });
+}
+
+/** The message of a file that goes again under an id that was used: nothing more is sent. */
+export async function findSent(core: Core, target: FileTarget, id: ContentId): Promise<Message | undefined> {
+  const { group, account } = target;
+  if (group === undefined) {
+    const sent = await core.messages.find(account, "own", id);
+    return sent && viewMessage(core, sent);
+  }
+  return requireGroups(core).sent(group, id);
 }
 
 /** Where the file may be left while this device is away: not at a relay that is away whenever this device is. */
@@ -166,23 +194,8 @@ function relaysFor({ book, network }: Core): FileManifest["relays"] {
   return book.forQueues().filter(({ relay }) => relay !== own);
 }
 
-/** The message that offers a file, and its manifest. @throws MessengerError MESSAGE_UNKNOWN, MESSAGE_NOT_FILE. */
-export async function requireFile(
-  core: Core,
-  name: { readonly account: AccountId; readonly id: ContentId },
-): Promise<{ readonly message: MessageRow; readonly manifest: FileManifest }> {
-  const message = await requireMessage(core, name);
-  const isDeleted = message.marks?.isDeleted === true;
-  // What was opened is only in memory any more.
-  const held = core.files.held({ chat: name.account, isOwn: message.isOwn, id: name.id });
-  const manifest = isDeleted ? null : (manifestOf(message.content) ?? held?.manifest ?? null);
-  if (manifest === null) throw new MessengerError("MESSAGE_NOT_FILE", "this message offers no file");
-  return { message, manifest };
-}
-
-async function openFile({ core, files }: FileParts, account: AccountId, id: ContentId): Promise<LocalFile> {
-  const { message, manifest } = await requireFile(core, { account, id });
-  const name = { chat: account, isOwn: message.isOwn, id };
+async function openFile({ core, files }: FileParts, named: NamedFile): Promise<LocalFile> {
+  const { name, manifest } = await requireFile(core, named);
   await (await openFileReader(core, files.ports, name)).close();
   return { name: manifest.name, units: readUnits(core, files.ports, name) };
 }

@@ -2,21 +2,12 @@
  * Files that come in pieces, from pages, which have no paths. Each piece is sealed as it comes and only sealed bytes are
  * kept; the message leaves when all of it is here. What is not finished does not survive the process.
  */
-import {
-  type AccountId,
-  type ContentId,
-  toHex,
-  UNIT_BYTES,
-  unitCount,
-  unitPlainBytes,
-  type VoiceNote,
-} from "@kith/protocol";
+import { type ContentId, toHex, UNIT_BYTES, unitCount, unitPlainBytes, type VoiceNote } from "@kith/protocol";
+import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
-import type { MessageRow } from "../message/message-row.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { Cancel, VaultFile } from "../ports.ts";
-import { requireAccepted } from "../send/compose.ts";
-import { checkPreview, checkSize, type FileParts, sendSealed } from "./local-files.ts";
+import { checkPreview, checkSize, type FileParts, type FileTarget, requireTarget, sendSealed } from "./local-files.ts";
 import { FileSealer } from "./seal-file.ts";
 
 /** Files that may come at once. */
@@ -27,7 +18,9 @@ const IDLE_MS = 10 * 60 * 1000;
 
 /** What is said about a file before its bytes come. */
 export interface UploadHead {
-  readonly account: AccountId;
+  /** Whom to; or a group. */
+  readonly who?: string | undefined;
+  readonly group?: string | undefined;
   readonly name: string;
   readonly sizeBytes: number;
   readonly mediaType?: string | undefined;
@@ -39,6 +32,7 @@ export interface UploadHead {
 
 interface Upload {
   readonly head: UploadHead;
+  readonly target: FileTarget;
   readonly file: VaultFile;
   readonly sealer: FileSealer;
   /** The unit that is being gathered. */
@@ -59,11 +53,11 @@ export class Uploads {
     this.#parts = parts;
   }
 
-  /** @returns the id of the message to be. @throws MessengerError FILE_SIZE, NOT_ACCEPTED, UPLOADS_FULL, PARAMS_INVALID. */
+  /** @returns the id of the message to be. @throws MessengerError FILE_SIZE, NOT_ACCEPTED, GROUP_NOT_JOINED, UPLOADS_FULL, PARAMS_INVALID. */
   async begin(head: UploadHead): Promise<ContentId> {
     const { core, files } = this.#parts;
     checkSize(head);
-    requireAccepted(core, head.account);
+    const target = requireTarget(core, head);
     checkPreview(head.preview);
     const id = head.id ?? (toHex(core.random(16)) as ContentId);
     if (this.#open.size >= MAX_UPLOADS || this.#open.has(id)) {
@@ -71,9 +65,10 @@ export class Uploads {
         details: { limit: MAX_UPLOADS },
       });
     }
-    const file = await files.ports.vault.open(this.#vaultName(core, head.account, id));
+    const file = await files.ports.vault.open(this.#vaultName(core, target, id));
     this.#open.set(id, {
       head,
+      target,
       file,
       sealer: new FileSealer(core, head.sizeBytes, file),
       unit: new Uint8Array(unitPlainBytes(head.sizeBytes, 0)),
@@ -105,9 +100,9 @@ export class Uploads {
   }
 
   /** Sends the file, once all of it is here. @throws MessengerError UPLOAD_GONE, PARAMS_INVALID. */
-  finish(id: ContentId): Promise<MessageRow> {
+  finish(id: ContentId): Promise<Message> {
     return this.#inTurn(id, async (upload) => {
-      const { head, sealer, file } = upload;
+      const { head, target, sealer, file } = upload;
       if (upload.doneBytes !== head.sizeBytes) {
         throw new MessengerError("PARAMS_INVALID", "not all of the file is here", { details: { rule: "offset" } });
       }
@@ -116,7 +111,7 @@ export class Uploads {
       const sealed = await sealer.finish();
       await file.close();
       this.#forget(id);
-      return sendSealed(this.#parts, head.account, { ...head, sealed, id });
+      return sendSealed(this.#parts, target, { ...head, sealed, id });
     });
   }
 
@@ -128,7 +123,7 @@ export class Uploads {
     await upload.turn;
     await upload.file.close();
     const { core, files } = this.#parts;
-    await files.ports.vault.remove(this.#vaultName(core, upload.head.account, id));
+    await files.ports.vault.remove(this.#vaultName(core, upload.target, id));
   }
 
   async stop(): Promise<void> {
@@ -169,7 +164,7 @@ export class Uploads {
     this.#open.delete(id);
   }
 
-  #vaultName(core: Core, chat: AccountId, id: ContentId): string {
-    return core.files.vaultName({ chat, isOwn: true, id });
+  #vaultName(core: Core, { account, group }: FileTarget, id: ContentId): string {
+    return core.files.vaultName({ chat: account, group, isOwn: true, id });
   }
 }

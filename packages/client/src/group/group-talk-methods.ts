@@ -110,7 +110,8 @@ function nameOf({ author, content }: SaidRow): SaidName {
   return { author, id: content.id };
 }
 
-function checkGroupText(text: string): void {
+/** @throws MessengerError TEXT_EMPTY or TEXT_TOO_LONG. */
+export function checkGroupText(text: string): void {
   checkText(text, "message");
   const actual = utf8Length(text);
   if (actual <= MAX_GROUP_TEXT_BYTES) return;

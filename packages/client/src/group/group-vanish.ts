@@ -51,5 +51,6 @@ export async function resealGroups({ core, book }: Omit<Parts, "messages">): Pro
 async function reseal({ core, book }: Omit<Parts, "messages">, group: GroupId): Promise<void> {
   const draft = new Draft(core);
   draft.add(...(await book.reseal(group)), ...(await core.operations.reseal(book.key(group))));
+  draft.add(...core.files.reseal(group));
   await draft.commit();
 }

@@ -2,6 +2,7 @@
 import {
   type AccountId,
   accountToText,
+  CONTENT_KINDS,
   type DeviceId,
   type GroupLog,
   leastAdvanced,
@@ -16,14 +17,8 @@ import {
 } from "@kith/protocol";
 import type { Quote } from "../client.ts";
 import type { Core } from "../core.ts";
-import {
-  checkQuote,
-  shownReactions,
-  UNUSABLE_FILE,
-  viewChange,
-  viewVanish,
-  viewWords,
-} from "../message/message-view.ts";
+import type { FileName } from "../file/file-book.ts";
+import { checkQuote, shownReactions, viewChange, viewVanish, viewWords } from "../message/message-view.ts";
 import { contactView } from "../people/contact-view.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type {
@@ -144,15 +139,24 @@ async function missingOfRow({ messages }: Known, { group, awaits }: GroupMessage
   return here.filter((isHere) => !isHere).length;
 }
 
-type Said = Pick<GroupMessageInfo, "text" | "replyTo" | "editedAtMs" | "reactions" | "vanish" | "change">;
+function nameOfFile({ account }: Core, { group, author, content }: SaidRow): FileName {
+  return { chat: author, group, isOwn: author === account.id, id: content.id };
+}
+
+type Said = Pick<
+  GroupMessageInfo,
+  "text" | "isUnsupported" | "replyTo" | "editedAtMs" | "reactions" | "vanish" | "change"
+>;
 
 /** What was said, by the same rules as between two people. */
 async function saidView(known: Known, row: SaidRow): Promise<Said> {
   const { core } = known;
+  // Nothing in a group is seen once: what says so is from an app of another make.
+  if (row.content.kind === CONTENT_KINDS.once) return { text: "", isUnsupported: true };
   const { replyTo, ...words } = await viewWords(row, {
     isOwn: row.author === core.account.id,
     quote: ({ to, hash }) => quoteOf(known, row.group, to, hash),
-    file: () => UNUSABLE_FILE,
+    file: (manifest) => core.files.view(nameOfFile(core, row), manifest),
   });
   const view = viewContent(row.content);
   const author = view.ok && view.value.type === "reply" ? view.value.to.author : row.author;

@@ -19,6 +19,7 @@ import { GroupBook, type KnownGroup } from "./group-book.ts";
 import { GroupCopies } from "./group-copies.ts";
 import { noteGroupDelivery } from "./group-deliveries.ts";
 import { GroupDevices } from "./group-devices.ts";
+import { groupFiles } from "./group-files.ts";
 import { GroupHistory } from "./group-history.ts";
 import { GroupInbox } from "./group-inbox.ts";
 import { GroupInvitations } from "./group-invitations.ts";
@@ -75,6 +76,7 @@ export class Groups {
     core.others.onDue = (draft, due, nowMs) => endInGroup(this, draft, due, nowMs);
     core.others.chatKeys = () => this.book.all().map(({ row }) => this.book.key(row.group));
     core.others.reseal = () => resealGroups(this);
+    core.others.groupFiles = groupFiles(this, this.#letters);
     core.others.onDelivery = (draft, delivery) => noteGroupDelivery(this, draft, delivery);
   }
 

@@ -118,8 +118,14 @@ export interface MessageMethods {
   "message.open": { params: { who: Who; id: string }; result: Opened };
   /** Ends the reading of a file that was opened. */
   "message.close": { params: { who: Who; id: string }; result: { closed: boolean } };
-  /** Sends the text of a message to somebody else, marked as forwarded; whose it was is not said. */
-  "message.forward": { params: { who: Who; id: string; to: Who; newId?: string }; result: Message };
+  /**
+   * Sends the text of a message to somebody else or to a group, marked as forwarded; whose it was is not said.
+   * @param group where it was said, when not in a chat; `who` said it then. @param toGroup instead of `to`.
+   */
+  "message.forward": {
+    params: { who: Who; group?: string; id: string; to?: Who; toGroup?: string; newId?: string };
+    result: Message;
+  };
   /** Own texts, for a day; the old words are kept by nobody. @param editId as `id` in message.send. */
   "message.edit": { params: { who: Who; id: string; text: string; editId?: string }; result: Message };
   /** For everyone: own messages only, a request that the other side's app honours; else only on this device. */

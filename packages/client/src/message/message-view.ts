@@ -121,7 +121,7 @@ function viewOnce(from: WordSources, inner: OnceInner | undefined): Pick<Message
 function sourcesOf(core: Known, row: MessageRow): WordSources {
   return {
     isOwn: row.isOwn,
-    file: (manifest) => core.files.view(row, manifest),
+    file: (manifest) => core.files.view({ ...row, id: row.content.id }, manifest),
     async quote({ to, hash }) {
       const isOwn = to.author === core.account.id;
       const isHere = isOwn || to.author === row.chat;

@@ -1,5 +1,5 @@
 /** Methods about files. */
-import { type ContentId, type FileManifest, manifestOf } from "@kith/protocol";
+import type { ContentId } from "@kith/protocol";
 import type { Message } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { Engine } from "../engine.ts";
@@ -7,69 +7,55 @@ import { fromBase64, toBase64 } from "../file/base64.ts";
 import { fromMessage } from "../file/file-book.ts";
 import { readFileUnit } from "../file/file-reader.ts";
 import type { FileRow } from "../file/file-row.ts";
-import { requireFile } from "../file/local-files.ts";
-import type { MessageRow } from "../message/message-row.ts";
-import { viewMessage } from "../message/message-view.ts";
+import { type NamedFile, type OfferedFile, requireFile } from "../file/named-file.ts";
 import { MessengerError } from "../messenger-error.ts";
-import { requireContact } from "../people/who.ts";
 import { requireAccepted } from "../send/compose.ts";
 import type { Handlers } from "./handlers.ts";
 
-const DEFAULT_LIST = 50;
-
-/** Messages of one chat looked through for files. */
-const MAX_LOOKED_AT = 500;
-
-type FileHandlers = Pick<Handlers, Extract<keyof Handlers, `file.${string}`>>;
+type FileHandlers = Omit<Pick<Handlers, Extract<keyof Handlers, `file.${string}`>>, "file.list">;
 
 /** The methods over one engine. */
 export function fileMethods(engine: Engine): FileHandlers {
   const { core } = engine;
-  const decide = async (who: string, id: string, decision: Decision): Promise<Message> => {
-    const { account } = requireContact(core.people, who);
-    if (decision !== pauseFile && decision !== cancelFile) requireAccepted(core, account);
-    const { message, manifest } = await requireFile(core, { account, id: id as ContentId });
-    const before = core.files.get({ chat: account, isOwn: message.isOwn, id: id as ContentId });
-    if (before === undefined && message.isOwn) {
-      throw new MessengerError("FILE_NOT_HERE", "another device of yours sent this file and has it");
+  const decide = async (named: NamedFile, decision: Decision): Promise<Message> => {
+    const file = await requireFile(core, named);
+    if (decision === acceptFile) requireSender(core, file);
+    const before = core.files.get(file.name);
+    if (before === undefined && file.name.isOwn) {
+      throw new MessengerError("FILE_NOT_HERE", "another device of yours has this file");
     }
-    const after = decision(before ?? newRow(message, manifest));
+    const after = decision(before ?? newRow(file));
     if (after !== null) await engine.files.change(after);
-    return viewMessage(core, message);
+    return file.view();
   };
   return {
-    "file.list": ({ who, limit = DEFAULT_LIST }) => listFiles(core, who, limit),
-    "file.accept": ({ who, id }) => decide(who, id, acceptFile),
-    "file.pause": ({ who, id }) => decide(who, id, pauseFile),
-    "file.cancel": ({ who, id }) => decide(who, id, cancelFile),
-    async "file.begin"({ who, preview, voice, id, ...head }) {
-      const { account } = requireContact(core.people, who);
+    "file.accept": (named) => decide(named, acceptFile),
+    "file.pause": (named) => decide(named, pauseFile),
+    "file.cancel": (named) => decide(named, cancelFile),
+    async "file.begin"({ preview, voice, id, ...head }) {
       const given = {
         ...(preview === undefined ? {} : { preview: requireBytes(preview, "preview") }),
         ...(voice === undefined ? {} : { voice: { ...voice, waveform: Uint8Array.from(voice.waveform) } }),
       };
-      return { id: await engine.uploads.begin({ ...head, account, ...given, id: id as ContentId | undefined }) };
+      return { id: await engine.uploads.begin({ ...head, ...given, id: id as ContentId | undefined }) };
     },
     async "file.append"({ id, offset, data }) {
       return { doneBytes: await engine.uploads.append(id as ContentId, offset, requireBytes(data, "data")) };
     },
     async "file.finish"({ id }) {
-      return viewMessage(core, await engine.uploads.finish(id as ContentId));
+      return engine.uploads.finish(id as ContentId);
     },
     async "file.discard"({ id }) {
       await engine.uploads.discard(id as ContentId);
       return { discarded: true };
     },
-    async "file.read"({ who, id, unit }) {
-      const { account } = requireContact(core.people, who);
-      const { message } = await requireFile(core, { account, id: id as ContentId });
-      const name = { chat: account, isOwn: message.isOwn, id: id as ContentId };
+    async "file.read"({ unit, ...named }) {
+      const { name } = await requireFile(core, named);
       const { data, unitCount } = await readFileUnit(core, engine.files.ports, name, unit);
       return { data: toBase64(data), unitCount };
     },
-    async "file.preview"({ who, id }) {
-      const { account } = requireContact(core.people, who);
-      const { manifest } = await requireFile(core, { account, id: id as ContentId });
+    async "file.preview"(named) {
+      const { manifest } = await requireFile(core, named);
       return { jpeg: manifest.preview === undefined ? null : toBase64(manifest.preview) };
     },
   };
@@ -96,25 +82,14 @@ function cancelFile({ reason: _reason, ...row }: FileRow): FileRow | null {
   return { ...row, state: "cancelled", doneBytes: 0 };
 }
 
-function newRow(message: MessageRow, manifest: FileManifest): FileRow {
-  const { chat, isOwn, content } = message;
-  const state = isOwn ? "cancelled" : "offered";
-  return { chat, isOwn, id: content.id, state, ...fromMessage(message, manifest), doneBytes: 0 };
+function newRow({ name, message, manifest }: OfferedFile): FileRow {
+  return { ...name, state: name.isOwn ? "cancelled" : "offered", ...fromMessage(message, manifest), doneBytes: 0 };
 }
 
-async function listFiles(core: Core, who: string | undefined, limit: number): Promise<readonly Message[]> {
-  const chats = who === undefined ? core.people.contacts() : [requireContact(core.people, who)];
-  const found: MessageRow[] = [];
-  for (const { account } of chats) {
-    const rows = await core.messages.list(account, MAX_LOOKED_AT);
-    found.push(...rows.filter((row) => row.marks?.isDeleted !== true && manifestOf(row.content) !== null));
-  }
-  found.sort((a, b) => Number(isLive(core, b)) - Number(isLive(core, a)) || b.orderMs - a.orderMs);
-  return Promise.all(found.slice(0, limit).map((row) => viewMessage(core, row)));
-}
-
-function isLive(core: Core, { chat, isOwn, content }: MessageRow): boolean {
-  return core.files.activity({ chat, isOwn, id: content.id }) !== undefined;
+/** Nothing is fetched from whoever was not let in, or not any more; a member of a group may be a stranger. */
+function requireSender(core: Core, { name: { chat, group, isOwn } }: OfferedFile): void {
+  const isBlocked = core.people.contact(chat)?.relation === "blocked";
+  if (group === undefined || (isBlocked && !isOwn)) requireAccepted(core, chat);
 }
 
 function requireBytes(text: string, rule: string): Uint8Array {

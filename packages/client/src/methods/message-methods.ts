@@ -5,7 +5,7 @@ import { viewMessage, viewMessages } from "../message/message-view.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import { deleteForEveryone, deleteForMe, editMessage, type MessageName, reactTo } from "../send/operation.ts";
-import { forwardMessage, sendReply } from "../send/reply.ts";
+import { sendReply } from "../send/reply.ts";
 import { sendText } from "../send/text.ts";
 import type { Handlers } from "./handlers.ts";
 
@@ -15,7 +15,7 @@ type MessageHandlers = Pick<
   Handlers,
   Exclude<
     Extract<keyof Handlers, `message.${string}`>,
-    "message.search" | "message.markRead" | "message.open" | "message.close" | "message.markPlayed"
+    "message.search" | "message.forward" | "message.markRead" | "message.open" | "message.close" | "message.markPlayed"
   >
 >;
 
@@ -45,10 +45,6 @@ export function messageMethods(engine: Engine): MessageHandlers {
           ? await sendText(engine, account, text, { id, isOnce })
           : await sendReply(engine, { account, id: replyTo as ContentId }, text, id);
       return viewMessage(core, row);
-    },
-    async "message.forward"({ who, id, to, newId }) {
-      const target = requireContact(core.people, to).account;
-      return viewMessage(core, await forwardMessage(engine, named(who, id), target, newId as ContentId | undefined));
     },
     async "message.edit"({ who, id, text, editId }) {
       return viewMessage(core, await editMessage(engine, named(who, id), text, editId as ContentId | undefined));

@@ -1,12 +1,12 @@
 /** Sends texts that refer to other messages: answers, and what was said elsewhere. */
-import { type AccountId, CONTENT_KINDS, type ContentId, contentHash, replyContent, viewContent } from "@kith/protocol";
+import { CONTENT_KINDS, type ContentId, contentHash, type MarkedContent, replyContent } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { Sender } from "./carrier.ts";
 import { requireAccepted, sendContent } from "./compose.ts";
 import { type MessageName, requireMessage } from "./operation.ts";
-import { checkText, sendText } from "./text.ts";
+import { checkText } from "./text.ts";
 
 interface Parts {
   readonly core: Core;
@@ -28,21 +28,8 @@ export async function sendReply(
   return sendContent(core, sender.outbox, name.account, (head) => replyContent(head, { text, to, hash }), id);
 }
 
-/** Queues the words of a message for somebody else. @throws MessengerError as `sendReply`, and FORWARD_NOT_TEXT. */
-export async function forwardMessage(
-  parts: Parts,
-  name: MessageName,
-  to: AccountId,
-  id?: ContentId,
-): Promise<MessageRow> {
-  const view = viewContent(requireWords(await requireMessage(parts.core, name)).content);
-  if (!view.ok || (view.value.type !== "text" && view.value.type !== "reply")) {
-    throw new MessengerError("FORWARD_NOT_TEXT", "only a text can be forwarded");
-  }
-  return sendText(parts, to, view.value.text, { id, isForwarded: true });
-}
-
-function requireWords(row: MessageRow): MessageRow {
+/** @throws MessengerError MESSAGE_DELETED, MESSAGE_ONCE. */
+export function requireWords<M extends MarkedContent>(row: M): M {
   if (row.content.kind === CONTENT_KINDS.once) throw new MessengerError("MESSAGE_ONCE", "this message is seen once");
   if (row.marks?.isDeleted !== true) return row;
   throw new MessengerError("MESSAGE_DELETED", "this message was deleted");

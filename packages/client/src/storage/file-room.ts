@@ -3,6 +3,7 @@ import type { AccountId } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { FileRow } from "../file/file-row.ts";
 import type { Files } from "../file/files.ts";
+import { findOffer } from "../file/offering.ts";
 
 /** Files taken away by one call, so that a caller can show how far it is. */
 const MAX_FILES = 100;
@@ -36,8 +37,9 @@ export async function removeFiles(
 ): Promise<{ files: number; bytes: number; isDone: boolean }> {
   let [count, bytes] = [0, 0];
   for (const row of core.files.all()) {
-    if (!isRemovable(row) || (chat !== undefined && row.chat !== chat)) continue;
-    const message = await core.messages.find(row.chat, row.isOwn ? "own" : "their", row.id);
+    const isElsewhere = chat !== undefined && (row.group !== undefined || row.chat !== chat);
+    if (!isRemovable(row) || isElsewhere) continue;
+    const message = await findOffer(core, row);
     if (message === undefined || message.orderMs >= beforeMs) continue;
     if (count === MAX_FILES) return { files: count, bytes, isDone: false };
     count += 1;

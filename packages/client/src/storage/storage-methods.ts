@@ -1,4 +1,4 @@
-/** The methods that say what chats take and make room. */
+/** The methods that list files, say what chats take and make room. */
 import type { ChatStorage, Methods } from "../client.ts";
 import type { Engine } from "../engine.ts";
 import type { Extras } from "../extras.ts";
@@ -7,13 +7,17 @@ import { contactView } from "../people/contact-view.ts";
 import { requireContact } from "../people/who.ts";
 import { clearChat } from "./clear-chat.ts";
 import { isStored, removeFiles, storedBytes } from "./file-room.ts";
+import { listFiles } from "./list-files.ts";
 import { measureChat } from "./measure-chat.ts";
 
-type StorageHandlers = Pick<Handlers, Extract<keyof Handlers, `storage.${string}`>>;
+type StorageHandlers = Pick<Handlers, Extract<keyof Handlers, `storage.${string}`> | "file.list">;
+
+const DEFAULT_LIST = 50;
 
 /** The methods over the account that is open. */
 export function openStorage(): Extras {
   return (inside): StorageHandlers => ({
+    "file.list": ({ who, group, limit = DEFAULT_LIST }) => listFiles(inside.engine().core, { who, group }, limit),
     async "storage.list"() {
       return listChats(inside.engine());
     },
@@ -36,7 +40,9 @@ export function openStorage(): Extras {
 
 function listChats({ core, search }: Engine): Methods["storage.list"]["result"] {
   const chats = core.people.contacts().map((row): ChatStorage => {
-    const files = core.files.all().filter((file) => file.chat === row.account && isStored(file));
+    const files = core.files.all().filter((file) => {
+      return file.group === undefined && file.chat === row.account && isStored(file);
+    });
     const fileBytes = files.reduce((sum, file) => sum + storedBytes(file), 0);
     return { contact: contactView(row), files: files.length, fileBytes };
   });

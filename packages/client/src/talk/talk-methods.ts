@@ -1,23 +1,25 @@
-/** The methods that open what is to be seen once, note what was played, and set and show pictures. */
+/** The methods that forward texts, open what is to be seen once, note what was played, and set and show pictures. */
 import type { ContentId } from "@kith/protocol";
 import type { Extras, Inside } from "../extras.ts";
 import { viewMessage } from "../message/message-view.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import { requireContact } from "../people/who.ts";
 import type { MessageName } from "../send/operation.ts";
+import { forwardMessage } from "./forward.ts";
 import { closeOnce, openOnce } from "./once.ts";
 import { readPicture, setPicture } from "./picture.ts";
 import { markPlayed } from "./played.ts";
 
 type TalkHandlers = Pick<
   Handlers,
-  "message.open" | "message.close" | "message.markPlayed" | "account.setPicture" | "profile.picture"
+  "message.forward" | "message.open" | "message.close" | "message.markPlayed" | "account.setPicture" | "profile.picture"
 >;
 
 /** The methods over the account that is open. */
 export function openTalk(): Extras {
   const opening = new Set<string>();
   return (inside): TalkHandlers => ({
+    "message.forward": (params) => forwardMessage(inside.engine(), params),
     async "message.open"({ who, id }) {
       return openOnce(inside.engine(), named(inside, who, id), opening);
     },

@@ -9,15 +9,18 @@ const PIECE_BYTES = 128 * 1024;
 
 const NAME = "message.txt";
 
+/** The longest text of a message to a group: the engine's bound. */
+const MAX_GROUP_TEXT_BYTES = 46 * 1024;
+
 /** Whether a text is longer than a message may be. */
-export function isLong(words: string): boolean {
-  return Buffer.byteLength(words) > MAX_TEXT_BYTES;
+export function isLong(words: string, isForGroup: boolean = false): boolean {
+  return Buffer.byteLength(words) > (isForGroup ? MAX_GROUP_TEXT_BYTES : MAX_TEXT_BYTES);
 }
 
 /** @param head whom to, and under which id. @throws MessengerError as `file.begin`. */
 export async function sendLong(
   client: NodeClient,
-  head: { readonly who: string; readonly id: string; readonly isOnce?: boolean },
+  head: { readonly who?: string; readonly group?: string; readonly id: string; readonly isOnce?: boolean },
   words: string,
 ): Promise<Message> {
   const bytes = Buffer.from(words);

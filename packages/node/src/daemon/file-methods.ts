@@ -23,13 +23,13 @@ const MAX_WHO_CHARACTERS = 512;
 
 /** Methods about files of this machine. */
 export interface FileMethods {
-  /** Sends a file, which stays where it is. @param path absolute. @param preview as for `file.begin`. */
+  /** Sends a file to a person or into a group, which stays where it is. @param path absolute. @param preview as for `file.begin`. */
   "node.sendFile": {
-    params: { who: string; path: string; preview?: string; id?: string; isOnce?: boolean };
+    params: { who?: string; group?: string; path: string; preview?: string; id?: string; isOnce?: boolean };
     result: Message;
   };
   /** Writes a complete file into a folder, under a name that is free. @param folder absolute. */
-  "node.saveFile": { params: { who: string; id: string; folder: string }; result: { path: string } };
+  "node.saveFile": { params: { who: string; group?: string; id: string; folder: string }; result: { path: string } };
 }
 
 const path = pipe(string(), maxLength(MAX_PATH_CHARACTERS));
@@ -39,13 +39,19 @@ const messageId = pipe(string(), regex(/^[0-9a-f]{32}$/));
 /** Schemas of the methods. */
 export const fileMethods: MethodTable<FileMethods> = {
   "node.sendFile": paramsSchema<FileMethods["node.sendFile"]["params"]>({
-    who,
+    who: exactOptional(who),
+    group: exactOptional(who),
     path,
     preview: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
     id: exactOptional(messageId),
     isOnce: exactOptional(boolean()),
   }),
-  "node.saveFile": paramsSchema<FileMethods["node.saveFile"]["params"]>({ who, id: messageId, folder: path }),
+  "node.saveFile": paramsSchema<FileMethods["node.saveFile"]["params"]>({
+    who,
+    group: exactOptional(who),
+    id: messageId,
+    folder: path,
+  }),
 };
 
 /** The methods over the files of a node. @throws from `findFiles` are passed on. */
@@ -58,8 +64,8 @@ export function createFileService(findFiles: () => LocalFiles): Service {
         name: basename(params.path),
         mediaType: mediaTypeOf(params.path),
       }),
-    "node.saveFile": async ({ who: from, id, folder }) => {
-      const { name, units } = await findFiles().open({ who: from, id });
+    "node.saveFile": async ({ folder, ...named }) => {
+      const { name, units } = await findFiles().open(named);
       return { path: await saveFile(folder, name, units) };
     },
   });

@@ -310,7 +310,7 @@ export class FakeClient implements Client {
     },
     "message.react": ({ emoji, ...named }) =>
       this.#changed(this.#named(named).id, { reactions: emoji === undefined ? [] : [{ emoji, isOwn: true }] }),
-    "message.forward": ({ to, ...named }) => ({
+    "message.forward": ({ to = "", ...named }) => ({
       ...this.#send({ who: to, text: this.#named(named).text }),
       isForwarded: true,
     }),
@@ -322,5 +322,6 @@ export class FakeClient implements Client {
     },
     "message.markRead": () => ({ unread: 0 }),
     "relay.list": () => [],
+    "group.list": () => [],
   };
 }

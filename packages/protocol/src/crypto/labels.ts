@@ -14,6 +14,7 @@ export const DOMAINS = {
   groupOperation: "kith/group/1\0",
   groupPass: "kith/group-pass/1\0",
   contactBackup: "kith/contacts/1\0",
+  fileMember: "kith/file/member/1\0",
 } as const;
 
 /** HKDF info strings and hash prefixes. */

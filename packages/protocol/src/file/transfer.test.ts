@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mutilations } from "../account/fixtures.ts";
 import { toHex } from "../bytes.ts";
+import type { DeviceId } from "../ids.ts";
 import vectors from "./file.vectors.json" with { type: "json" };
 import {
   decodeFileAnswer,
@@ -17,6 +18,7 @@ const questions: readonly FileQuestion[] = [
   { type: "hashes", id, from: 2048 },
   { type: "part", id, unit: 4096, part: 15 },
   { type: "done", id },
+  { type: "member", id, device: "44".repeat(32) as DeviceId, signature: new Uint8Array(64).fill(0x55) },
 ];
 
 describe("a question", () => {

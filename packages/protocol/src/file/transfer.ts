@@ -14,6 +14,7 @@ import {
   uint,
   union,
 } from "../codec/schema.ts";
+import { type DeviceId, deviceId } from "../ids.ts";
 import { MAX_FILE_UNITS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { PART_BYTES } from "./geometry.ts";
@@ -25,7 +26,7 @@ export const HASHES_PER_ANSWER = 2048;
 /** Parts in one unit at most. */
 const MAX_PARTS = 16;
 
-const MAX_QUESTION_BYTES = 128;
+const MAX_QUESTION_BYTES = 160;
 
 /** A question about one file, named by its direct id. */
 export type FileQuestion =
@@ -34,7 +35,15 @@ export type FileQuestion =
   /** A part of a sealed unit. */
   | { readonly type: "part"; readonly id: Uint8Array; readonly unit: number; readonly part: number }
   /** The asker has all of it, verified and synced. */
-  | { readonly type: "done"; readonly id: Uint8Array };
+  | { readonly type: "done"; readonly id: Uint8Array }
+  /** Who asks about a file of a group: goes before all other questions about it on a channel. */
+  | {
+      readonly type: "member";
+      readonly id: Uint8Array;
+      readonly device: DeviceId;
+      /** Of the device; see `signMemberQuestion`. */
+      readonly signature: Uint8Array;
+    };
 
 /** Why a file, or a piece of it, is not handed over. */
 export type FileRefusal =
@@ -60,6 +69,7 @@ const questionShape: Shape<FileQuestion> = union<FileQuestion>({
     record({ id: field(1, fileId), unit: field(2, uint(MAX_FILE_UNITS)), part: field(3, uint(MAX_PARTS - 1)) }),
   ],
   done: [3, record({ id: field(1, fileId) })],
+  member: [4, record({ id: field(1, fileId), device: field(2, deviceId), signature: field(3, bytes(64)) })],
 });
 
 /** The bytes of a question. */

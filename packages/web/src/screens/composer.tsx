@@ -143,8 +143,9 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
   const { writing } = conversation;
   const draft = conversation.draft.value;
   const isEdit = writing.mode.value.kind === "edit";
-  // Files and what is to be seen once do not travel in groups.
-  const isAccepted = contact.relation === "accepted" && !conversation.isGroup;
+  const isAccepted = contact.relation === "accepted";
+  // Nothing in a group is seen once.
+  const canBeOnce = isAccepted && !conversation.isGroup && writing.mode.value.kind === "new";
   const isRecording = useSignal(false);
   const canSpeak = isAccepted && draft === "" && writing.mode.value.kind === "new";
   const field = useGrowingField(draft);
@@ -179,7 +180,7 @@ export function Composer(props: { readonly conversation: Conversation; readonly 
             onWrite={tellTyping}
             onKey={onKey}
           />
-          {isAccepted && writing.mode.value.kind === "new" ? <OnceToggle conversation={conversation} /> : null}
+          {canBeOnce ? <OnceToggle conversation={conversation} /> : null}
           <LengthNote tooMany={tooMany} asFile={asFile} />
         </div>
         {isRecording.value || canSpeak ? (

@@ -26,7 +26,7 @@ export function abilitiesOf(message: Message, { relation }: Pick<Contact, "relat
     canReact: isThere && isOpen,
     canEdit: hasText && isOpen && message.isOwn && isYoung && message.isForwarded !== true,
     canCopy: hasText,
-    canForward: hasText && !("group" in message),
+    canForward: hasText,
     canDeleteForAll: isThere && isOpen && message.isOwn,
   };
 }

@@ -296,7 +296,7 @@ export class FakeClient implements Client {
   #finishFile(id: string): Message {
     const upload = this.uploads.get(id);
     if (upload === undefined) throw new MessengerError("UPLOAD_GONE", "gone");
-    const { who, name, sizeBytes, mediaType = "", preview, voice } = upload.head;
+    const { who = "", name, sizeBytes, mediaType = "", preview, voice } = upload.head;
     const message = this.#send({ who, text: " ", id });
     const file = {
       name,
@@ -548,7 +548,7 @@ export class FakeClient implements Client {
       "chat.saveDraft": (params) => this.#saveDraft(params),
       "message.list": (params) => this.#list(params),
       "message.send": (params) => this.#send(params),
-      "message.forward": ({ to, newId, id }) => {
+      "message.forward": ({ to = "", newId, id }) => {
         const { text } = this.#mark(id, {});
         return this.#mark(this.#send({ who: to, text, ...(newId === undefined ? {} : { id: newId }) }).id, {
           isForwarded: true,

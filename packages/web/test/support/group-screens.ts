@@ -1,5 +1,5 @@
 /** Groups: asked, joined, with a fork, and the ways to change one. */
-import type { GroupInfo, GroupMemberInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
+import type { FileInfo, GroupInfo, GroupMemberInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
 import type { FakeClient } from "./fake-client.ts";
 import { ACCOUNTS, idOf, makeScene, type SceneLanguage, TALK } from "./scene.ts";
 import type { ScreenCase } from "./screens.ts";
@@ -100,6 +100,46 @@ function groupScene(language: SceneLanguage): FakeClient {
   return client;
 }
 
+/** The same with files: one of a stranger, a voice message, and an own one that waits at relays. */
+function filesScene(language: SceneLanguage): FakeClient {
+  const client = groupScene(language);
+  const authors = [6, 5, 7].map((at) => client.groups.messages[at - 1]);
+  const files: readonly FileInfo[] = [
+    { ...FILE, name: "plan.zip", state: "offered" },
+    {
+      ...FILE,
+      name: "voice.webm",
+      mediaType: "audio/webm",
+      voice: { durationMs: 7200, waveform: WAVES },
+      state: "offered",
+    },
+    { ...FILE, name: "table.pdf", state: "offered", parked: { state: "there", doneBytes: FILE.sizeBytes, relays: 2 } },
+  ];
+  for (const [at, file] of files.entries()) {
+    const like = authors[at];
+    if (like === undefined) continue;
+    const {
+      replyTo: _,
+      reactions: _reactions,
+      editedAtMs: _edited,
+      missingBefore: _missing,
+      toldBy: _told,
+      ...line
+    } = like;
+    client.groups.messages.push({
+      ...line,
+      id: idOf(20 + at),
+      text: "",
+      sentAtMs: Date.now() - (3 - at) * MINUTE_MS,
+      file,
+    });
+  }
+  return client;
+}
+
+const WAVES: readonly number[] = Array.from({ length: 40 }, (_, at) => 60 + ((at * 53) % 190));
+const FILE = { sizeBytes: 2_400_000, mediaType: "application/octet-stream", hasPreview: false, doneBytes: 0 } as const;
+
 /** In the order in which they are met. */
 export const GROUP_SCREENS: readonly ScreenCase[] = [
   { name: "groups", client: groupScene, hash: "/groups", ready: "[data-pane] form input" },
@@ -126,6 +166,15 @@ export const GROUP_SCREENS: readonly ScreenCase[] = [
       await page.locator("[role=log] article").nth(4).focus();
       await page.keyboard.press("Enter");
       await page.locator("[role=menu]").waitFor();
+    },
+  },
+  {
+    name: "group-files",
+    client: filesScene,
+    hash: `/group/${GARDEN}`,
+    ready: "[role=log] article",
+    act: async (page) => {
+      await page.locator("[role=log] bdi", { hasText: "table.pdf" }).waitFor();
     },
   },
   {

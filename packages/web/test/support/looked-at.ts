@@ -135,6 +135,7 @@ const LOOKED_AT_2026_11_27 = [
   "group-members",
   "group-remove",
   "group-message-menu",
+  "group-files",
   "group-delivery",
   "backup",
   "backup-making",

@@ -102,7 +102,7 @@ function counted(ask: AskFile, open: Set<Promise<unknown>>): AskFile {
 /** The questions of a file, answered from blobs. @param count of units: the number of the hash list. */
 function askRelay(link: BlobLink, count: number): AskFile {
   return async (question) => {
-    if (question.type === "done") return err("malformed");
+    if (question.type === "done" || question.type === "member") return err("malformed");
     const isList = question.type === "hashes";
     const { blob, readKey } = link.keyOf(isList ? count : question.unit);
     const offset = isList ? question.from * HASH_BYTES : question.part * PART_BYTES;

@@ -5,6 +5,7 @@
  */
 import type { FileRelays, OpenFileRelays } from "../file-relays.ts";
 import { fetchFromRelays, forgetAtRelays } from "./fetch-blobs.ts";
+import { ParkedNotes } from "./parked-notes.ts";
 import { Parker } from "./parker.ts";
 
 export type { FileRelays, OpenFileRelays } from "../file-relays.ts";
@@ -12,15 +13,20 @@ export type { FileRelays, OpenFileRelays } from "../file-relays.ts";
 /** Makes relays the places of files for one running account. */
 export const openFileRelays: OpenFileRelays = (parts): FileRelays => {
   const { core } = parts;
-  const parker = new Parker(parts);
+  const parker = new Parker(parts, new ParkedNotes(parts));
   const stop = new AbortController();
+  for (const row of core.files.all()) {
+    if (row.parked !== undefined && row.state !== "offered" && row.state !== "paused") void parker.release(row);
+  }
   parker.wake();
   return {
     look: () => parker.look(),
     wake: () => parker.wake(),
     release: (row) => void parker.release(row),
     fetch: (wanted, known) => fetchFromRelays(core, wanted, known),
-    forget: (manifest) => void forgetAtRelays(core, { manifest, signal: stop.signal }),
+    forget({ group, manifest }) {
+      if (group === undefined) void forgetAtRelays(core, { manifest, signal: stop.signal });
+    },
     async stop() {
       stop.abort();
       await parker.stop();

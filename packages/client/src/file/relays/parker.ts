@@ -8,9 +8,11 @@ import type { Cancel } from "../../ports.ts";
 import type { FileName, ParkReason } from "../file-book.ts";
 import type { FileRelayParts } from "../file-relays.ts";
 import type { FileRow } from "../file-row.ts";
+import { findOffer } from "../offering.ts";
 import { SealedUnits } from "../sealed-units.ts";
 import { BlobLink } from "./blob-link.ts";
 import { type ParkEnd, parkFile } from "./park-file.ts";
+import type { ParkedNotes } from "./parked-notes.ts";
 
 /** A file is left to be fetched directly for so long, in ms: where its message was taken directly too, much longer. */
 const FIRST_WAIT_MS = 10_000;
@@ -22,6 +24,9 @@ const RETRY_MS = 5 * 60_000;
 /** How often is looked whether relays still have what they took, in ms. */
 const CHECK_MS = 6 * 3600 * 1000;
 
+/** A file of a group is brought to relays again for so long, in ms: who reads it later asks its sender's device. */
+const GROUP_LIFE_MS = 14 * 24 * 3600 * 1000;
+
 /** Relays that hold all of a file, where as many are known. */
 const COPIES = 2;
 
@@ -30,6 +35,7 @@ const TAKEN: readonly OwnState[] = ["delivered", "read"];
 /** Everything that goes to relays. */
 export class Parker {
   readonly #parts: FileRelayParts;
+  readonly #notes: ParkedNotes;
   readonly #core: Core;
   readonly #stop = new AbortController();
   /** By file: when to look at it next, monotonic ms. */
@@ -42,8 +48,9 @@ export class Parker {
   /** Of the file that is on its way. */
   #units: SealedUnits | null = null;
 
-  constructor(parts: FileRelayParts) {
+  constructor(parts: FileRelayParts, notes: ParkedNotes) {
     this.#parts = parts;
+    this.#notes = notes;
     this.#core = parts.core;
   }
 
@@ -76,7 +83,7 @@ export class Parker {
         return "held";
       });
     }
-    await this.#parts.onParked(row, []);
+    await this.#notes.onParked(row, []);
   }
 
   /** Plans the next look at a file; one that is under way plans it when it ends. */
@@ -118,6 +125,10 @@ export class Parker {
       const untilMs = (this.#seenAtMs.get(key) ?? 0) + DIRECT_WAIT_MS;
       if (untilMs > clock.monotonicMs()) return void this.#dueAtMs.set(key, untilMs);
     }
+    if (await this.#isOver(row)) {
+      if (row.parked !== undefined) await this.#notes.onParked(row, []);
+      return void this.#dueAtMs.set(key, clock.monotonicMs() + CHECK_MS);
+    }
     const held = await this.#park(row);
     this.#dueAtMs.set(key, clock.monotonicMs() + (held ? CHECK_MS : RETRY_MS));
   }
@@ -147,7 +158,7 @@ export class Parker {
               hashes,
               units,
               isWanted: () => this.#isWanted(row),
-              onProgress: (doneBytes) => held.length === 0 && this.#parts.onParking(row, { doneBytes }),
+              onProgress: (doneBytes) => held.length === 0 && this.#notes.onParking(row, { doneBytes }),
             },
             link,
           ),
@@ -156,7 +167,7 @@ export class Parker {
         if (end === "lost") isLost = true;
         if (end === "held") {
           held.push(relay.relay);
-          await this.#parts.onParked(row, held);
+          await this.#notes.onParked(row, held);
         } else if (end === "full" || end === "too-large") reason = end;
       }
     } finally {
@@ -164,7 +175,7 @@ export class Parker {
     }
     if (held.length > 0) return true;
     if (row.parked !== undefined && isLost) return true; // it does not answer now; it may well have it
-    if (row.parked !== undefined) await this.#parts.onParked(row, []); // none has it any more
+    if (row.parked !== undefined) await this.#notes.onParked(row, []); // none has it any more
     return this.#isWanted(row) ? this.#fail(row, reason) : this.#quit(row);
   }
 
@@ -175,12 +186,12 @@ export class Parker {
   }
 
   #fail(row: FileRow, reason: ParkReason): false {
-    this.#parts.onParking(row, { doneBytes: 0, reason });
+    this.#notes.onParking(row, { doneBytes: 0, reason });
     return false;
   }
 
   #quit(row: FileRow): false {
-    this.#parts.onParking(row, null);
+    this.#notes.onParking(row, null);
     return false;
   }
 
@@ -200,8 +211,16 @@ export class Parker {
     return isOffered && !this.#stop.signal.aborted;
   }
 
+  /** Nobody says when all of a group have a file. */
+  async #isOver(row: FileRow): Promise<boolean> {
+    const offer = row.group === undefined ? undefined : await findOffer(this.#core, row);
+    return offer !== undefined && offer.content.sentAtMs + GROUP_LIFE_MS < this.#core.clock.nowMs();
+  }
+
   /** A device that took the message straight from here can come for the file; one that had it from a relay perhaps cannot. */
-  async #isTakenDirectly({ chat, id }: FileRow): Promise<boolean> {
+  async #isTakenDirectly({ chat, group, id }: FileRow): Promise<boolean> {
+    // Of many one can hardly come.
+    if (group !== undefined) return false;
     const message = await this.#core.messages.find(chat, "own", id);
     return message?.deliveries.some(({ record }) => record.isDirect && TAKEN.includes(record.state)) ?? false;
   }

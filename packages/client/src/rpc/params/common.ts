@@ -1,5 +1,5 @@
 /** Parts that the schemas of several nouns share. */
-import { type GenericSchema, maxLength, pipe, regex, string } from "valibot";
+import { exactOptional, type GenericSchema, maxLength, pipe, regex, string } from "valibot";
 import type { Methods } from "../../client.ts";
 import { MAX_REQUEST_LINE_BYTES } from "../line-carrier.ts";
 import { paramsSchema } from "../method-table.ts";
@@ -38,5 +38,6 @@ export const who: GenericSchema<unknown, Params<"contact.get">> = paramsSchema<P
 /** One message that has a file. */
 export const oneFile: GenericSchema<unknown, Params<"file.accept">> = paramsSchema<Params<"file.accept">>({
   who: short,
+  group: exactOptional(short),
   id: messageId,
 });

@@ -24,6 +24,7 @@ const voice = paramsSchema<NonNullable<Params<"file.begin">["voice"]>>({
 export const fileParams: MethodTable<FileMethods> = {
   "file.list": paramsSchema<Params<"file.list">>({
     who: exactOptional(short),
+    group: exactOptional(short),
     limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_LIST))),
   }),
   "file.accept": oneFile,
@@ -31,7 +32,8 @@ export const fileParams: MethodTable<FileMethods> = {
   "file.cancel": oneFile,
   "file.preview": oneFile,
   "file.begin": paramsSchema<Params<"file.begin">>({
-    who: short,
+    who: exactOptional(short),
+    group: exactOptional(short),
     name: short,
     sizeBytes: pipe(number(), integer(), minValue(0)),
     mediaType: exactOptional(short),
@@ -49,6 +51,7 @@ export const fileParams: MethodTable<FileMethods> = {
   "file.discard": paramsSchema<Params<"file.discard">>({ id: messageId }),
   "file.read": paramsSchema<Params<"file.read">>({
     who: short,
+    group: exactOptional(short),
     id: messageId,
     unit: pipe(number(), integer(), minValue(0), maxValue(MAX_UNIT)),
   }),

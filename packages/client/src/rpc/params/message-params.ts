@@ -26,8 +26,10 @@ export const messageParams: MethodTable<MessageMethods> = {
   "message.close": oneFile,
   "message.forward": paramsSchema<Params<"message.forward">>({
     who: short,
+    group: exactOptional(short),
     id: messageId,
-    to: short,
+    to: exactOptional(short),
+    toGroup: exactOptional(short),
     newId: exactOptional(messageId),
   }),
   "message.edit": paramsSchema<Params<"message.edit">>({

@@ -8,6 +8,7 @@ import type { NodeClient } from "../../daemon/control-client.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeFile, shortId } from "../describe-file.ts";
+import { isInGroup, nameFile } from "../name-file.ts";
 import { WHO } from "../options.ts";
 import { printableName, printableText } from "../printable.ts";
 import { readPicture } from "../read-picture.ts";
@@ -29,24 +30,27 @@ export const sendFileCommand: Command = {
     paths: { type: "positional", description: text("option.paths") },
     preview: { type: "string", description: text("option.preview"), valueHint: "JPEG" },
     once: { type: "boolean", description: text("option.once") },
+    group: { type: "boolean", description: text("option.fileGroup") },
     wait: { type: "boolean", description: text("option.waitSent") },
   },
   hasList: true,
   async run(context) {
     const client = await context.connect();
-    const who = context.args.requiredText("who");
+    const name = context.args.requiredText("who");
+    const to = context.args.flag("group") ? { group: name } : { who: name };
     const messages: Message[] = [];
     const once = context.args.flag("once") ? { isOnce: true } : {};
     const paths = context.args.list("paths");
+    const isWaiting = context.args.flag("wait");
+    if (isWaiting && "group" in to) throw new NodeError("USAGE", text("usage.fileGroupWait"));
     const shown = context.args.text("preview");
     if (shown !== undefined && paths.length > 1) throw new NodeError("USAGE", text("usage.previewOne"));
     const preview = shown === undefined ? {} : { preview: await readPicture(shown) };
     for (const path of paths) {
       if (context.signal.aborted) return 1;
       const id = randomBytes(MESSAGE_ID_BYTES).toString("hex");
-      messages.push(await client.call("node.sendFile", { who, path: resolve(path), id, ...preview, ...once }));
+      messages.push(await client.call("node.sendFile", { ...to, path: resolve(path), id, ...preview, ...once }));
     }
-    const isWaiting = context.args.flag("wait");
     const last = isWaiting ? await followAll(context, client, messages) : messages;
     context.print(last, last.map(lineOf));
     if (!isWaiting && !context.isJson) context.terminal.note(text("file.sentNote"));
@@ -78,9 +82,12 @@ async function list({ args, connect, print }: CommandContext): Promise<undefined
   const client = await connect();
   const who = args.text("file");
   const messages = await client.call("file.list", { limit: MAX_LIST, ...(who === undefined ? {} : { who }) });
-  const names = new Map((await client.call("contact.list", {})).map(({ account, name }) => [account, name]));
+  const contacts = (await client.call("contact.list", {})).map(({ account, name }) => [account, name] as const);
+  const groups = (await client.call("group.list", {})).map(({ group, name }) => [group, name] as const);
+  const names = new Map([...contacts, ...groups]);
   const lines = messages.map((message) => {
-    const name = printableName(names.get(message.chat) ?? message.chat);
+    const other = isInGroup(message) && !message.isOwn ? message.author.name : names.get(message.chat);
+    const name = printableName(other ?? message.chat);
     return `${lineOf(message)}, ${text(message.isOwn ? "file.to" : "file.from", { name })}`;
   });
   print(messages, lines.length === 0 ? [text("file.none")] : lines);
@@ -102,8 +109,7 @@ type Decision = Extract<MethodName, "file.accept" | "file.pause" | "file.cancel"
 function decide(decision: Decision): (context: CommandContext) => Promise<undefined> {
   return async (context) => {
     const client = await context.connect();
-    const { chat, id } = await findFile(context, client);
-    const after = await client.call(decision, { who: chat, id });
+    const after = await client.call(decision, nameFile(await findFile(context, client)));
     context.print(after, [lineOf(after)]);
   };
 }
@@ -114,7 +120,7 @@ async function save(context: CommandContext): Promise<1 | undefined> {
   const client = await context.connect();
   let message = await findFile(context, client);
   const folder = resolve(expandHome(args.text("to") ?? "."));
-  const name = { who: message.chat, id: message.id };
+  const name = nameFile(message);
   if (!message.isOwn && message.file?.state !== "complete") {
     message = await followFile(context, client, await client.call("file.accept", name), isAtRest);
   }

@@ -3,6 +3,7 @@ import type { ClientEvent, Message } from "@kith/client";
 import type { NodeClient } from "../../daemon/control-client.ts";
 import type { CommandContext } from "../command.ts";
 import { describeFile, describeFileState } from "../describe-file.ts";
+import { isInGroup } from "../name-file.ts";
 
 /** A received file for which this device does nothing more. */
 export function isAtRest({ file }: Message): boolean {
@@ -16,9 +17,10 @@ export function isAtRest({ file }: Message): boolean {
 export async function followFile(
   { signal, terminal, isJson }: CommandContext,
   client: NodeClient,
-  { chat, id, isOwn }: Message,
+  message: Message,
   isDone: (message: Message) => boolean,
 ): Promise<Message> {
+  const { isOwn } = message;
   const end = new AbortController();
   const stop = (): void => end.abort();
   signal.addEventListener("abort", stop, { once: true });
@@ -27,7 +29,7 @@ export async function followFile(
   let next = events.next();
   let told = "";
   try {
-    let current = await readMessage(client, chat, id, isOwn);
+    let current = await readMessage(client, message);
     for (;;) {
       const words = current.file === undefined ? "" : describeFileState(current.file, isOwn);
       if (!isJson && words !== told && current.file !== undefined) terminal.note(describeFile(current.file, isOwn));
@@ -36,7 +38,7 @@ export async function followFile(
       const event: IteratorResult<ClientEvent> = await next;
       if (event.done === true) return current;
       next = events.next();
-      current = changed(event.value, current) ?? current;
+      current = (await changed(client, event.value, current)) ?? current;
     }
   } finally {
     end.abort();
@@ -45,15 +47,21 @@ export async function followFile(
   }
 }
 
-function changed(event: ClientEvent, { id, isOwn }: Message): Message | null {
+async function changed(client: NodeClient, event: ClientEvent, message: Message): Promise<Message | null> {
+  const { id, isOwn } = message;
+  if (isInGroup(message)) {
+    return event.type === "group.message" && event.id === id ? readMessage(client, message) : null;
+  }
   if (event.type !== "message.changed") return null;
   return event.message.id === id && event.message.isOwn === isOwn ? event.message : null;
 }
 
-async function readMessage(client: NodeClient, who: string, id: string, isOwn: boolean): Promise<Message> {
-  const listed = await client.call("file.list", { who, limit: 500 });
-  const found = listed.find((each) => each.id === id && each.isOwn === isOwn);
-  if (found !== undefined) return found;
+async function readMessage(client: NodeClient, message: Message): Promise<Message> {
+  const { chat: who, id, isOwn } = message;
+  const found = isInGroup(message)
+    ? (await client.call("group.message", { group: message.group, id, author: message.author.account })).message
+    : (await client.call("file.list", { who, limit: 500 })).find((each) => each.id === id && each.isOwn === isOwn);
+  if (found !== null && found !== undefined) return found;
   const { MessengerError } = await import("@kith/client");
   throw new MessengerError("MESSAGE_UNKNOWN", "there is no such message in this chat");
 }

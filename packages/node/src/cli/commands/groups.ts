@@ -6,10 +6,13 @@ import type { NodeClient } from "../../daemon/control-client.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeGroup, describeGroupLine, describeMembers } from "../describe-group.ts";
+import { describeMessage } from "../describe-message.ts";
 import { describeDuration } from "../duration.ts";
 import { findInGroup } from "../find-message.ts";
+import { isInGroup } from "../name-file.ts";
 import { printableName } from "../printable.ts";
 import { readGiven } from "../read-text.ts";
+import { isLong, sendLong } from "../send-long.ts";
 import { readTimer } from "./timer.ts";
 
 const ID_BYTES = 16;
@@ -49,6 +52,11 @@ async function forEach(context: CommandContext, change: (who: string) => Promise
 async function send(context: CommandContext, client: NodeClient, group: string): Promise<void> {
   const words = await readGiven(restOf(context).join(" "), context.terminal);
   const replyTo = context.args.text("reply");
+  if (replyTo === undefined && isLong(words, true)) {
+    const sent = await sendLong(client, { group, id: freshId() }, words);
+    context.print(sent, isInGroup(sent) ? describeGroupLine(sent) : []);
+    return;
+  }
   const message = await client.call("group.send", {
     group,
     text: words,
@@ -89,6 +97,16 @@ async function react(context: CommandContext, client: NodeClient, group: string)
   const { id, words } = await findNamed(context, { client, group }, (each) => !each.isOwn && isThere(each));
   const message = await client.call("group.react", { group, id, ...(words === "" ? {} : { emoji: words }) });
   context.print(message, describeGroupLine(message));
+}
+
+/** Sends the words of a message to a person. */
+async function forward(context: CommandContext, client: NodeClient, name: string): Promise<void> {
+  const { group } = await client.call("group.get", { group: name });
+  const { id, words: to } = await findNamed(context, { client, group }, (each) => each.text !== "" && isThere(each));
+  const said = await client.call("group.messages", { group, limit: MAX_LIMIT });
+  const author = said.find((each) => each.id === id)?.author.account ?? "";
+  const message = await client.call("message.forward", { who: author, group, id, to });
+  context.print(message, describeMessage(message, ""));
 }
 
 function freshId(): string {
@@ -145,6 +163,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   edit,
   unsend,
   react,
+  forward,
   read,
 };
 

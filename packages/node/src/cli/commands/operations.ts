@@ -106,12 +106,15 @@ export const forwardCommand: Command = {
     who: WHO,
     message: MESSAGE,
     to: { type: "positional", description: text("option.forwardTo") },
+    group: { type: "boolean", description: text("option.forwardGroup") },
     id: ID,
   },
   async run(context) {
     const client = await context.connect();
     const named = await findNamed(context, client, isTheirs);
-    const forward = { ...named, to: context.args.requiredText("to"), newId: idOf(context) };
+    const name = context.args.requiredText("to");
+    const to = context.args.flag("group") ? { toGroup: name } : { to: name };
+    const forward = { ...named, ...to, newId: idOf(context) };
     await show(context, client, await client.call("message.forward", forward));
     return undefined;
   },

@@ -8,6 +8,7 @@ import { plainName } from "../../i18n/bidi.ts";
 import type { TextKey } from "../../i18n/catalogue.ts";
 import type { Text } from "../../i18n/text.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { nameMessage } from "../../state/message-name.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import { VoicePlayer } from "../voice/voice-player.tsx";
 import { percentText, sizeText } from "./bytes.ts";
@@ -113,7 +114,7 @@ function actionsOf(file: FileInfo, isOwn: boolean): readonly Action[] {
 }
 
 async function act(link: MessengerLink, message: Message, action: Action): Promise<void> {
-  const name = { who: message.chat, id: message.id };
+  const name = nameMessage(message);
   if (action === "pause") await link.call("file.pause", name);
   else if (action === "cancel") await link.call("file.cancel", name);
   else if (action === "save") await saveToDisk(link, message, message.file?.name ?? "file");
@@ -124,12 +125,13 @@ function Thumbnail({ message }: { readonly message: Message }): JSX.Element | nu
   const messenger = useMessenger();
   const text = useText();
   const jpeg = useSignal<string | null>(null);
-  const { chat, id } = message;
+  const { who, group, id } = nameMessage(message);
   useEffect(() => {
+    const named = { who, id, ...(group === undefined ? {} : { group }) };
     void messenger.run(async () => {
-      jpeg.value = (await messenger.link.call("file.preview", { who: chat, id })).jpeg;
+      jpeg.value = (await messenger.link.call("file.preview", named)).jpeg;
     });
-  }, [messenger, chat, id, jpeg]);
+  }, [messenger, who, group, id, jpeg]);
   if (jpeg.value === null) return <div class={s.thumbnail} aria-hidden="true" />;
   return <img class={s.thumbnail} src={`data:image/jpeg;base64,${jpeg.value}`} alt={text.say("file.previewAlt")} />;
 }

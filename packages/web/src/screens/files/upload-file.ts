@@ -55,7 +55,7 @@ async function uploadOne(
   try {
     const preview = isOnce === true ? null : await makePreview(file);
     await link.call("file.begin", {
-      who: conversation.account,
+      ...(conversation.isGroup ? { group: conversation.account } : { who: conversation.account }),
       id,
       name: file.name,
       sizeBytes: file.size,

@@ -1,13 +1,16 @@
 /** All groups: those that ask, those joined, and a new one. */
-import type { Contact, GroupInfo } from "@kith/client/rpc";
+import type { Contact, GroupInfo, GroupMessageInfo } from "@kith/client/rpc";
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../../app/context.ts";
 import { plainLine } from "../../i18n/bidi.ts";
+import type { Text } from "../../i18n/text.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Button, ButtonRow } from "../../parts/button.tsx";
 import { Field, Form } from "../../parts/field.tsx";
+import { fileWords } from "../../parts/file-words.ts";
 import { Pane, Section } from "../../parts/pane.tsx";
+import { absenceText } from "../message-rows.ts";
 import { groupName, lineText, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
 import { PeopleChoice } from "./people-choice.tsx";
@@ -43,15 +46,17 @@ export function Invitation({ group }: { readonly group: GroupInfo }): JSX.Elemen
   );
 }
 
+/** What was said or done last, on one line. */
+function lastText(text: Text, last: GroupMessageInfo): string {
+  if (last.line !== undefined) return lineText(text, last);
+  const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
+  return `${memberName(text, last.author)}: ${absenceText(last, text) ?? said}`;
+}
+
 function GroupRow({ group }: { readonly group: GroupInfo }): JSX.Element {
   const text = useText();
   const { last, unread } = group;
-  const preview =
-    last === undefined
-      ? text.say("groups.empty")
-      : last.line === undefined
-        ? `${memberName(text, last.author)}: ${plainLine(last.text)}`
-        : lineText(text, last);
+  const preview = last === undefined ? text.say("groups.empty") : lastText(text, last);
   return (
     <a class={s.row} href={`#/group/${group.group}`}>
       <Avatar account={group.group} size="middle" />

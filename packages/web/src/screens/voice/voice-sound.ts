@@ -1,6 +1,7 @@
 /** The sound of a voice message: fetched when it is first played, and played if it begins like a recording. */
 import { type Message, MessengerError } from "@kith/client/rpc";
 import { type Signal, signal } from "@preact/signals";
+import { isInGroup, nameMessage } from "../../state/message-name.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import { openSound } from "./open-sound.ts";
 
@@ -73,7 +74,7 @@ export class VoiceSound {
     if (message === null) return;
     this.#isWanted = !this.#isHere();
     if (this.#isWanted) {
-      await this.#link.call("file.accept", { who: message.chat, id: message.id });
+      await this.#link.call("file.accept", nameMessage(message));
       return;
     }
     const url = await openSound(this.#link, message);
@@ -135,7 +136,8 @@ export class VoiceSound {
       return;
     }
     const { message } = this;
-    if (message === null || message.isOwn || message.isPlayed === true) return;
+    // Of what was said in groups it is not kept what was played.
+    if (message === null || message.isOwn || message.isPlayed === true || isInGroup(message)) return;
     await this.#notePlayed(message);
   }
 

@@ -1,0 +1,101 @@
+/** Files that are offered in groups, and texts that are forwarded there, for the rest of the engine. */
+import { type AccountId, type ContentId, type GroupId, signMemberQuestion, textContent, toHex } from "@kith/protocol";
+import type { Message } from "../client.ts";
+import type { Forwarding, GroupFiles, SendWords } from "../file/group-offers.ts";
+import type { ListedFile } from "../file/named-file.ts";
+import { hasFile, type Offer } from "../file/offering.ts";
+import { MessengerError } from "../messenger-error.ts";
+import { requireContact } from "../people/who.ts";
+import { requireMessage } from "../send/operation.ts";
+import { FileAskers } from "./file-askers.ts";
+import type { GroupLetters } from "./group-letters.ts";
+import { anyone, namedGroup } from "./group-names.ts";
+import { groupPlace } from "./group-place.ts";
+import { isSaid, type SaidRow } from "./group-row.ts";
+import { checkGroupText } from "./group-talk-methods.ts";
+import { lineView } from "./group-view.ts";
+import type { Groups } from "./groups.ts";
+
+/** Lines of one group looked through for files. */
+const MAX_LOOKED_AT = 500;
+
+/** The files of one account's groups. */
+export function groupFiles(groups: Groups, letters: GroupLetters): GroupFiles {
+  const { book, core, talk } = groups;
+  const askers = new FileAskers(core.suite, (group, device) => {
+    const known = book.get(group);
+    return known?.row.standing === "joined" && letters.others(known.log).some((each) => each.device === device);
+  });
+  return {
+    find: (group, author, id) => groupPlace(groups, group).find(author, id),
+    admits: (group, question, inbound) => askers.admits(group, question, inbound),
+    introduce: (id) => signMemberQuestion(core.suite, id, core.account.device),
+    target({ who, group: name, isOnce }) {
+      requireOne(who, name);
+      if (isOnce !== true) return requireJoined(groups, name);
+      throw new MessengerError("PARAMS_INVALID", "nothing in a group is seen once", { details: { rule: "isOnce" } });
+    },
+    async named({ group = "", who, id }) {
+      const message = await requireSaid(groups, group, who, id);
+      return { name: nameOf(groups, message), message, view: () => lineView(groups, message) };
+    },
+    list: (name) => listFiles(groups, name),
+    send: async (group, make, id) => lineView(groups, await talk.send(group, make, id)),
+    async sent(group, id) {
+      const row = await groupPlace(groups, group).find(core.account.id, id);
+      return row && lineView(groups, row);
+    },
+    forward: (params, textOf, send) => forward(groups, params, textOf, send),
+  };
+}
+
+/** It goes either to a person or to a group. */
+function requireOne(who: string | undefined, group: string | undefined): void {
+  if ((who === undefined) !== (group === undefined)) return;
+  throw new MessengerError("PARAMS_INVALID", "it goes to a person or to a group", { details: { rule: "who" } });
+}
+
+function requireJoined(groups: Groups, name: string | undefined): GroupId {
+  const { row } = namedGroup(groups, name ?? "");
+  if (row.standing === "joined") return row.group;
+  throw new MessengerError("GROUP_NOT_JOINED", "you do not belong to this group");
+}
+
+async function requireSaid(groups: Groups, name: string, who: string, id: string): Promise<SaidRow> {
+  const { group } = namedGroup(groups, name).row;
+  const found = await groupPlace(groups, group).find(anyone(groups, who), id as ContentId);
+  if (found !== undefined) return found;
+  throw new MessengerError("MESSAGE_UNKNOWN", "there is no such message in this group");
+}
+
+function nameOf({ core }: Groups, { group, author, content }: SaidRow): ListedFile["name"] {
+  const chat: AccountId = author;
+  return { chat, group, isOwn: author === core.account.id, id: content.id };
+}
+
+async function listFiles(groups: Groups, name: string | undefined): Promise<readonly ListedFile[]> {
+  const known = name === undefined ? groups.book.all() : [namedGroup(groups, name)];
+  const there = known.filter(({ row }) => row.standing !== "invited");
+  const lines = await Promise.all(there.map(({ row }) => groups.messages.list(row.group, MAX_LOOKED_AT)));
+  const said = lines.flat().filter(isSaid).filter(hasFile);
+  return said.map((row) => ({ name: nameOf(groups, row), orderMs: row.orderMs, view: () => lineView(groups, row) }));
+}
+
+async function forward(
+  groups: Groups,
+  { who, group, id, to, toGroup, newId }: Forwarding,
+  textOf: (offer: Offer) => string,
+  send: SendWords,
+): Promise<Message> {
+  const { core, talk } = groups;
+  requireOne(to, toGroup);
+  const name = (): { account: AccountId; id: ContentId } => {
+    return { account: requireContact(core.people, who).account, id: id as ContentId };
+  };
+  const text = textOf(await (group === undefined ? requireMessage(core, name()) : requireSaid(groups, group, who, id)));
+  if (to !== undefined) return send(to, text, newId as ContentId | undefined);
+  checkGroupText(text);
+  const target = requireJoined(groups, toGroup);
+  const given = (newId ?? toHex(core.random(16))) as ContentId;
+  return lineView(groups, await talk.send(target, (head) => textContent(head, text, { isForwarded: true }), given));
+}
