@@ -14,7 +14,13 @@ import {
 } from "@kith/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { type Claimant, createClaimant, expectValue } from "../../packages/node/src/relay/testing/claimants.ts";
-import { type DirectoryNode, PARAMETERS, recordFor, startDirectoryNet } from "../support/directory-net.ts";
+import {
+  type DirectoryNode,
+  PARAMETERS,
+  recordFor,
+  startDirectoryNet,
+  startDirectoryNode,
+} from "../support/directory-net.ts";
 import { eventually } from "./nodes.ts";
 
 const NODES = 5;
@@ -101,3 +107,40 @@ test("a squatter who came first is found beside the owner, and a record under an
   expect(refused).toEqual({ type: "error", code: "wrong-key" });
   expect(await found(first, "alice")).toEqual([]);
 });
+
+test("20,000 puts at one node: the memory and the disk they take are bounded, and an honest claim stays", async () => {
+  const limits = { sourceBurstBytes: 256 * 1024, sourceBytesPerSecond: 1024 };
+  const node = await startDirectoryNode({ knows: [], limits });
+  const other = await startDirectoryNode({ knows: [node.ref] });
+  onTestFinished(async () => {
+    await Promise.all([node.stop(), other.stop()]);
+  });
+  const [alice, mallory] = [await createPerson("alice"), await createPerson("alice")];
+  const [honest, spam] = [await recordFor(alice, node), await recordFor(mallory, node)];
+  const [key = new Uint8Array(32)] = keysOf("alice", alice);
+  expect((await ask(other, node, { type: "put", key, record: honest })).type).toBe("receipt");
+  const channel = expectValue(await other.network.open(node.ref, "directory", "once"));
+  onTestFinished(() => channel.close());
+  const codes = new Map<string, number>();
+  const frames = [spam, honest.slice(0, -1), Uint8Array.of(1)].map((record) =>
+    encodeDirectoryRequest({ type: "put", key, record }),
+  );
+  const before = process.memoryUsage().rss;
+  for (let sent = 0; sent < 20_000; sent += 100) {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, each) => channel.request(frames[each % 3] as Uint8Array, 30_000)),
+    );
+    for (const answer of answers) {
+      const response = expectValue(decodeDirectoryResponse(expectValue(answer)));
+      const code = response.type === "error" ? response.code : response.type;
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+    }
+  }
+  expect([...codes.keys()].sort()).toEqual(["malformed", "quota", "receipt"]);
+  expect(codes.get("quota")).toBeGreaterThan(10_000);
+  expect(node.store.snapshot().size).toBeLessThan(10);
+  expect(process.memoryUsage().rss - before).toBeLessThan(256 * 2 ** 20);
+  const held = await ask(other, node, { type: "get", key, skip: 0 });
+  if (held.type !== "records") throw new TypeError(held.type);
+  expect(held.records.some(({ record }) => equalBytes(record, honest))).toBe(true);
+}, 60_000);

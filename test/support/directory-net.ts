@@ -1,6 +1,6 @@
 /** Directory nodes on loopback, as a relay serves them: libp2p over TCP, the DHT, the directory service. One process. */
 import { randomBytes } from "node:crypto";
-import { type Channel, createSystemClock, cryptoSuite, type Network } from "@kith/client";
+import { type Acceptor, type Channel, createSystemClock, cryptoSuite, type Network } from "@kith/client";
 import { Libp2pNetwork } from "@kith/client/net";
 import { MemoryStore } from "@kith/client/testing";
 import { type NetId, publicKeyToRelay, type RelayRef } from "@kith/protocol";
@@ -36,6 +36,7 @@ export interface DirectoryNode {
   readonly ref: RelayRef;
   readonly network: Libp2pNetwork;
   readonly service: DirectoryService;
+  readonly store: MemoryStore;
   /** Proofs that came, from here or from others. */
   readonly proofs: readonly Uint8Array[];
   readonly figures: NodeFigures;
@@ -52,6 +53,8 @@ export interface NodeParts {
   /** A node that serves nobody asks others and is asked by none. */
   readonly isClient?: boolean;
   readonly limits?: Partial<DirectoryLimits>;
+  /** Answers in place of the directory service: somebody who lies. */
+  readonly acceptor?: Acceptor;
 }
 
 /** Starts a node. */
@@ -62,6 +65,7 @@ export async function startDirectoryNode({
   isSilent = false,
   isClient = false,
   limits,
+  acceptor,
 }: NodeParts): Promise<DirectoryNode> {
   const relay = publicKeyToRelay(await cryptoSuite.ed25519PublicKey(seed));
   const figures: NodeFigures = { walkRequests: 0, hops: 0, directoryRequests: 0 };
@@ -79,17 +83,18 @@ export async function startDirectoryNode({
     },
   });
   const proofs: Uint8Array[] = [];
+  const store = new MemoryStore();
   const clock = createSystemClock();
   const suite = cryptoSuite;
   const service: DirectoryService = createDirectoryService({
     relay,
     signingSeed: seed,
-    store: new MemoryStore(),
+    store,
     clock,
     random: (count) => new Uint8Array(randomBytes(count)),
     suite,
     network: countingNetwork(network, figures),
-    routing: isSilent ? { closestPeers: async () => [] } : network.routing,
+    routing: isSilent ? { closestPeers: async () => [], estimatedNodes: () => 0 } : network.routing,
     parameters: { ...PARAMETERS, netId },
     limits: { ...OPEN_LIMITS, ...limits },
     onProof: (proof) => desk.tellProof(proof),
@@ -103,14 +108,14 @@ export async function startDirectoryNode({
     clock,
     onProof: (proof) => proofs.push(proof),
   });
-  if (!isClient) network.serve("directory", service.acceptor);
+  if (!isClient) network.serve("directory", acceptor ?? service.acceptor);
   await service.start();
   await network.start();
   const stop = async (): Promise<void> => {
     service.stop();
     await network.stop();
   };
-  return { ref: network.self() ?? { relay, addresses: [] }, network, service, proofs, figures, stop };
+  return { ref: network.self() ?? { relay, addresses: [] }, network, service, store, proofs, figures, stop };
 }
 
 /** These nodes hold no mail and tell no addresses. */

@@ -146,6 +146,11 @@ export interface Network {
 export interface Routing {
   /** Peers whose ids are closest to the key and who serve the directory; empty when nobody is known. */
   closestPeers(key: Uint8Array): Promise<readonly RelayRef[]>;
+  /**
+   * About how many nodes there are, as far as this one can tell without asking and without counting those round the key;
+   * 0 when nobody is known.
+   */
+  estimatedNodes(key: Uint8Array): number;
 }
 
 /** Dials an address once to learn whether it can be reached from here. */

@@ -195,6 +195,14 @@ export {
   boxRefShape,
 } from "./directory/box-ref.ts";
 export {
+  chanceOfCrowd,
+  distancePart,
+  distancesTo,
+  estimateNodes,
+  IMPLAUSIBLE,
+  UNUSUAL,
+} from "./directory/density.ts";
+export {
   type CardChainError,
   type CardError,
   type CardStatement,
@@ -656,6 +664,7 @@ export {
   publicKeyToRelay,
   type RelayRecord,
   type RelayRecordError,
+  relayMultihash,
   signRelayRecord,
   verifyRelayRecord,
 } from "./relay/relay-record.ts";

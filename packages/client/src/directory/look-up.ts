@@ -32,11 +32,14 @@ export interface Found {
   readonly people: readonly VerifiedAccount[];
   /** Directory nodes that answered; 0 means there was nobody to ask. */
   readonly asked: number;
+  /** A relay says that somebody seems to stand between it and the name. */
+  readonly isSuspect: boolean;
 }
 
 interface Answer {
   readonly records: readonly HeldRecord[];
   readonly asked: number;
+  readonly isSuspect: boolean;
 }
 
 /** Everyone who validly claims a handle, as far as the relays asked can tell. */
@@ -66,7 +69,8 @@ async function lookUp(
     if (verified === null || (known !== undefined && !isNewer(verified, known))) continue;
     people.set(verified.chain.account, verified);
   }
-  return { people: [...people.values()], asked: answers.reduce((sum, each) => Math.max(sum, each.asked), 0) };
+  const asked = answers.reduce((sum, each) => Math.max(sum, each.asked), 0);
+  return { people: [...people.values()], asked, isSuspect: answers.some((each) => each.isSuspect) };
 }
 
 async function verify(core: Asker, encoded: Uint8Array): Promise<VerifiedAccount | null> {
@@ -87,22 +91,23 @@ async function resolveAt(
   relay: RelayRef,
   makeRequest: (skip: number) => DirectoryRequest,
 ): Promise<Answer> {
-  const nothing: Answer = { records: [], asked: 0 };
+  const nothing: Answer = { records: [], asked: 0, isSuspect: false };
   const channel = await core.network.open(relay, "directory", "once");
   if (!channel.ok) return nothing;
   try {
     const records: HeldRecord[] = [];
-    let asked = 0;
+    let [asked, isSuspect] = [0, false];
     for (let page = 0; page < MAX_PAGES; page++) {
       const request = encodeDirectoryRequest(makeRequest(records.length));
       const frame = await channel.value.request(request, RESOLVE_TIMEOUT_MS);
       const answer = frame.ok ? decodeDirectoryResponse(frame.value) : frame;
       if (!answer.ok || answer.value.type !== "resolved") break;
       asked = Math.max(asked, answer.value.asked);
+      isSuspect ||= answer.value.isSuspect === true;
       records.push(...answer.value.records);
       if (!answer.value.more || answer.value.records.length === 0) break;
     }
-    return { records, asked };
+    return { records, asked, isSuspect };
   } finally {
     channel.value.close();
   }

@@ -183,6 +183,7 @@ async function lookUp(core: Core, input: string): Promise<LookupResult> {
     handle: handle.value.handle,
     asked: found.asked,
     isWeak: found.asked < QUORUM,
+    isSuspect: found.isSuspect,
     candidates: found.people.map((person) => candidateView(core, person, isConflict)),
   };
 }

@@ -1,5 +1,5 @@
 /** The DHT as routing layer: which peers are close to a key. Its records are never read or written. */
-import { compareBytes, nobleSuite, type RelayId, type RelayRef } from "@kith/protocol";
+import { compareBytes, distancePart, estimateNodes, nobleSuite, type RelayId, type RelayRef } from "@kith/protocol";
 import type { Libp2p, PeerId, PeerInfo } from "@libp2p/interface";
 import type { QueryEvent } from "@libp2p/kad-dht";
 import type { Routing } from "../ports.ts";
@@ -31,6 +31,9 @@ export interface RoutingSource {
   onWalk?(figures: WalkFigures): void;
 }
 
+/** Nodes of the table, nearest to oneself first, from which the number of all is told. */
+const TABLE_PART = 96;
+
 interface Candidate {
   readonly id: PeerId;
   readonly distance: Uint8Array;
@@ -57,7 +60,35 @@ export function createRouting(source: RoutingSource): Routing {
       const own = { ref: self, distance: walk.distanceTo(main.host.peerId) };
       return mergeSelf(refs, own, walk);
     },
+    estimatedNodes(key: Uint8Array): number {
+      const main = source.main();
+      const table = main?.dht?.routingTable;
+      return main == null || table === undefined || table.size === 0 ? 0 : countNodes(main.host.peerId, table, key);
+    },
   };
+}
+
+/** What the table offers; the type of the library names its size alone. */
+interface Table {
+  closestPeers(place: Uint8Array, options: { readonly count: number }): readonly PeerId[];
+}
+
+function isTable(table: object): table is Table {
+  return "closestPeers" in table && typeof table.closestPeers === "function";
+}
+
+function countNodes(self: PeerId, table: object, key: Uint8Array): number {
+  if (!isTable(table)) return 0;
+  const own = placeOf(self);
+  const near = table.closestPeers(own, { count: TABLE_PART }).map((id) => distancePart(placeOf(id), own));
+  return estimateNodes(
+    near.sort((a, b) => a - b),
+    distancePart(nobleSuite.sha256(key), own),
+  );
+}
+
+function placeOf(id: PeerId): Uint8Array {
+  return nobleSuite.sha256(id.toMultihash().bytes);
 }
 
 /** One walk towards a key: ends when the nearest peers it heard of have all answered or failed. */
@@ -84,8 +115,7 @@ class Walk {
 
   /** XOR distance of the DHT between the key and a peer. */
   distanceTo(id: PeerId): Uint8Array {
-    const place = nobleSuite.sha256(id.toMultihash().bytes);
-    return place.map((byte, i) => byte ^ (this.#target[i] ?? 0));
+    return placeOf(id).map((byte, i) => byte ^ (this.#target[i] ?? 0));
   }
 
   /** The nearest peers of one state, nearest first. */

@@ -46,7 +46,10 @@ export interface Candidate {
 export interface LookupResult {
   readonly handle: string;
   readonly asked: number;
+  /** Too few answered to be sure. */
   readonly isWeak: boolean;
+  /** Somebody seems to stand between the relays and this handle: claims may be kept back. */
+  readonly isSuspect: boolean;
   readonly candidates: readonly Candidate[];
 }
 

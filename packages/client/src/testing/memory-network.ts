@@ -200,6 +200,10 @@ export class MemoryNode implements Network, Prober, Routing {
       .slice(0, WALK_WIDTH);
   }
 
+  estimatedNodes(): number {
+    return this.#hub.nodes.filter((node) => node.#acceptors.has("directory")).length;
+  }
+
   /** Ends the process: its channels break at both ends, dials to it fail. What it serves is kept for `comeUp`. */
   goDown(): void {
     this.#isUp = false;

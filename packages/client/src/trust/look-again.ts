@@ -70,12 +70,12 @@ async function note(core: Core, account: AccountId, found: Found | null): Promis
 }
 
 /** Those who claim the handle now and did not before, and the other way round. */
-function rivalEvents({ clock }: Core, contact: ContactRow, { people, asked }: Found): readonly TrustEvent[] {
+function rivalEvents({ clock }: Core, contact: ContactRow, { people, asked, isSuspect }: Found): readonly TrustEvent[] {
   const atMs = clock.nowMs();
   const known = assessTrust(contact.trust).rivals;
   const claiming = people.map(({ chain }) => chain.account).filter((each) => each !== contact.account);
   const fresh = claiming.filter((each) => !known.includes(each)).slice(0, MAX_RIVALS - known.length);
-  const gone = asked < QUORUM ? [] : known.filter((each) => !claiming.includes(each));
+  const gone = asked < QUORUM || isSuspect ? [] : known.filter((each) => !claiming.includes(each));
   return [
     ...gone.map((account) => ({ type: "rival-gone" as const, atMs, account })),
     ...fresh.map((account) => ({ type: "rival-seen" as const, atMs, account, rung: "CLAIMED" as const })),

@@ -351,7 +351,13 @@ describe("commands with a node", () => {
   });
 
   test("a look-up that finds nobody is exit code 4 and never says that there is nobody", async () => {
-    client.overrides["directory.lookup"] = () => ({ handle: "a", asked: 3, isWeak: false, candidates: [] });
+    client.overrides["directory.lookup"] = () => ({
+      handle: "a",
+      asked: 3,
+      isWeak: false,
+      isSuspect: false,
+      candidates: [],
+    });
     expect(await onNode("lookup", "@a")).toBe(4);
     expect(printed()).toContain("does not mean that it does not exist");
   });

@@ -19,6 +19,8 @@ export interface DirectoryLimits {
   /** Nodes that must say the same before a look-up ends early, and that a publication needs to count as published. */
   readonly quorum: number;
   readonly peerTimeoutMs: number;
+  /** A look-up that a salt does not settle so soon begins with the next beside it: silence must not hide a claim. */
+  readonly patienceMs: number;
   /** Between two publications of one record, with a jitter of a twelfth either way. */
   readonly renewalMs: number;
 }
@@ -35,6 +37,7 @@ export const DEFAULT_DIRECTORY_LIMITS: DirectoryLimits = Object.freeze({
   peersPerKey: 8,
   quorum: 3,
   peerTimeoutMs: 5000,
+  patienceMs: 1500,
   renewalMs: 24 * 3600 * 1000,
 });
 

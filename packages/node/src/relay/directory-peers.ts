@@ -2,10 +2,12 @@
 import type { Channel, Network, Routing } from "@kith/client";
 import {
   type CryptoSuite,
+  chanceOfCrowd,
   checkReceipt,
   type DirectoryRequest,
   type DirectoryResponse,
   decodeDirectoryResponse,
+  distancesTo,
   encodeDirectoryRequest,
   type HeldRecord,
   type RelayId,
@@ -38,6 +40,7 @@ const PLACE_MS = 10 * 60 * 1000;
 
 interface Place {
   readonly peers: readonly RelayRef[];
+  readonly chance: number;
   readonly atMs: number;
 }
 
@@ -64,7 +67,7 @@ export class DirectoryPeers {
     const peers = found.filter(({ relay }) => relay !== self).slice(0, peersPerKey);
     const name = toHex(key);
     this.#places.delete(name);
-    if (peers.length > 0) this.#places.set(name, { peers, atMs: nowMs() });
+    if (peers.length > 0) this.#places.set(name, { peers, chance: this.#judge(key, peers), atMs: nowMs() });
     const [oldest] = this.#places.keys();
     if (this.#places.size > MAX_PLACES && oldest !== undefined) this.#places.delete(oldest);
     return peers;
@@ -74,6 +77,17 @@ export class DirectoryPeers {
   known(key: Uint8Array): readonly RelayRef[] | null {
     const place = this.#places.get(toHex(key));
     return place !== undefined && this.#options.nowMs() - place.atMs < PLACE_MS ? place.peers : null;
+  }
+
+  /** How likely nodes that nobody placed stand as close to a key as those that the last walk found. */
+  chanceOfCrowd(key: Uint8Array): number {
+    return this.#places.get(toHex(key))?.chance ?? 1;
+  }
+
+  #judge(key: Uint8Array, peers: readonly RelayRef[]): number {
+    const { suite, routing } = this.#options;
+    const relays = peers.map(({ relay }) => relay);
+    return chanceOfCrowd(distancesTo(suite, key, relays), routing.estimatedNodes(key));
   }
 
   /** Puts a record at a peer; true for a receipt that verifies. */

@@ -1,6 +1,6 @@
 /** Publishing on behalf: all keys of a record to the nodes closest to each, again every day until the claim expires. */
 import type { Store } from "@kith/client";
-import { bytesToUint32, equalBytes, type PublishState, type RandomBytes } from "@kith/protocol";
+import { bytesToUint32, equalBytes, type PublishState, type RandomBytes, SALTS, UNUSUAL } from "@kith/protocol";
 import type { DirectoryPeers } from "./directory-peers.ts";
 import { decodeHeld, encodeHeld, type HeldClaim } from "./directory-row.ts";
 import type { DirectoryShelf } from "./directory-shelf.ts";
@@ -13,7 +13,7 @@ export interface PublisherOptions {
   readonly quorum: number;
   readonly renewalMs: number;
   readonly maxJobs: number;
-  /** The directory keys a record belongs under; the first is where a look-up begins. */
+  /** The directory keys a record belongs under; the first are those of its handle, salt by salt. */
   readonly keysOf: (held: HeldClaim) => readonly Uint8Array[];
   readonly peers: DirectoryPeers;
   /** Told of each record as it is published, and published again. */
@@ -93,7 +93,7 @@ export class DirectoryPublisher {
     const keys = this.#options.keysOf(held);
     this.#options.onPublish(held.record);
     await Promise.all(keys.map((key) => this.#putEverywhere(key, held, { nowMs, signers })));
-    const found = keys[0] === undefined ? 0 : await this.#readBack(keys[0], held, nowMs);
+    const found = await this.#readBack(keys.slice(0, SALTS.length), held, nowMs);
     const isFound = Math.min(signers.size, found) >= this.#options.quorum;
     return { receipts: signers.size, state: isFound ? "published" : "weak" };
   }
@@ -114,13 +114,17 @@ export class DirectoryPublisher {
     );
   }
 
-  /** Nodes, this one among them, that answer with the claim. */
-  async #readBack(key: Uint8Array, held: HeldClaim, nowMs: number): Promise<number> {
-    const own = await this.#options.shelf.read(key, nowMs);
-    const { peers: others } = this.#options;
-    const peers = (await others.closest(key)).slice(0, this.#options.quorum);
-    const answers = await Promise.all(peers.map((peer) => others.get(peer, key)));
-    const isThere = answers.filter((records) => records?.some(({ record }) => equalBytes(record, held.record)));
-    return isThere.length + Number(own.some(({ account }) => account === held.account));
+  /** Nodes, this one among them, that answer with the claim, round the first of the keys that nobody crowds. */
+  async #readBack(keys: readonly Uint8Array[], held: HeldClaim, nowMs: number): Promise<number> {
+    const { peers: others, quorum, shelf } = this.#options;
+    for (const key of keys) {
+      const near = await others.closest(key);
+      if (others.chanceOfCrowd(key) < UNUSUAL) continue;
+      const own = await shelf.read(key, nowMs);
+      const answers = await Promise.all(near.slice(0, quorum).map((peer) => others.get(peer, key)));
+      const isThere = answers.filter((records) => records?.some(({ record }) => equalBytes(record, held.record)));
+      return isThere.length + Number(own.some(({ account }) => account === held.account));
+    }
+    return 0;
   }
 }

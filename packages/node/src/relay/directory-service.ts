@@ -6,6 +6,7 @@
 import type { Acceptor, Cancel, InboundChannel } from "@kith/client";
 import {
   accountKey,
+  bytesToUint32,
   type DirectoryErrorCode,
   type DirectoryRequest,
   type DirectoryResponse,
@@ -20,7 +21,7 @@ import {
 } from "@kith/protocol";
 import type { DirectoryService, DirectoryServiceOptions } from "./directory-contract.ts";
 import { type DirectoryLimits, resolveDirectoryLimits } from "./directory-limits.ts";
-import { lookUp } from "./directory-lookup.ts";
+import { lookUp, type Timer } from "./directory-lookup.ts";
 import { DirectoryPeers } from "./directory-peers.ts";
 import { keysOfRecord } from "./directory-places.ts";
 import { DirectoryPublisher } from "./directory-publisher.ts";
@@ -245,8 +246,8 @@ class Directory implements DirectoryService {
     const verified = await this.#verifier.verify(record, policy);
     if (!verified.ok) return refuse(verified.error);
     await this.#desk.note(verified.value, policy.nowMs);
-    const deadline = this.#startDeadline();
-    const published = await this.#publisher.publish(verified.value, policy.nowMs, deadline.reached);
+    const deadline = this.#startTimer(WALK_DEADLINE_MS);
+    const published = await this.#publisher.publish(verified.value, policy.nowMs, deadline.over);
     deadline.cancel();
     return published === null ? refuse("quota") : { type: "published", ...published };
   }
@@ -267,7 +268,7 @@ class Directory implements DirectoryService {
     },
   ): Promise<DirectoryResponse> {
     if (!this.#isAllowed(this.#walkRates, inbound, 1)) return refuse("quota");
-    const deadline = this.#startDeadline();
+    const deadline = this.#startTimer(WALK_DEADLINE_MS);
     const policy = this.#policy();
     const common = {
       verifier: this.#verifier,
@@ -275,22 +276,25 @@ class Directory implements DirectoryService {
       peers: this.#peers,
       policy,
       quorum: this.#limits.quorum,
-      deadline: deadline.reached,
+      deadline: deadline.over,
+      startPatience: () => this.#startTimer(this.#limits.patienceMs),
+      draw: (below: number) => bytesToUint32(this.#options.random(4)) % below,
     };
-    const { claims, asked, agreed } = await lookUp({ ...common, ...wanted });
+    const { claims, asked, agreed, isSuspect } = await lookUp({ ...common, ...wanted });
     deadline.cancel();
     for (const held of claims) {
       await this.#shelf.put(wanted.keyOf(0), held, policy.nowMs);
       await this.#desk.note(held, policy.nowMs);
     }
-    return { type: "resolved", ...fitRecords(toRecords(claims.slice(wanted.skip))), asked, agreed };
+    const suspicion = isSuspect ? { isSuspect } : {};
+    return { type: "resolved", ...fitRecords(toRecords(claims.slice(wanted.skip))), asked, agreed, ...suspicion };
   }
 
-  #startDeadline(): { readonly reached: Promise<void>; readonly cancel: Cancel } {
+  #startTimer(ms: number): Timer {
     let cancel: Cancel = () => undefined;
-    const reached = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(WALK_DEADLINE_MS, resolve);
+    const over = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(ms, resolve);
     });
-    return { reached, cancel };
+    return { over, cancel };
   }
 }

@@ -10,8 +10,10 @@ import {
   decodeAs,
   encodeAs,
   field,
+  flag,
   list,
   oneOf,
+  optional,
   record,
   type Shape,
   uint,
@@ -74,7 +76,8 @@ export type DirectoryErrorCode =
 
 /**
  * What a directory node answers. `more` tells that records were left out because the frame was full: ask again with
- * `skip`. `asked` and `agreed` count the nodes behind an answer that was looked up on behalf. `other-chain` holds the
+ * `skip`. `asked` and `agreed` count the nodes behind an answer that was looked up on behalf;
+ * `isSuspect` tells that somebody seems to stand between the asker and the name. `other-chain` holds the
  * entries of a chain that is not the one that was shown, `equivocation` the proof that the account showed two.
  */
 export type DirectoryResponse =
@@ -86,6 +89,7 @@ export type DirectoryResponse =
       readonly more: boolean;
       readonly asked: number;
       readonly agreed: number;
+      readonly isSuspect?: true | undefined;
     }
   | { readonly type: "published"; readonly receipts: number; readonly state: PublishState }
   | { readonly type: "witnessed"; readonly statement: Uint8Array }
@@ -146,6 +150,7 @@ const responseShape: Shape<DirectoryResponse> = union<DirectoryResponse>({
       more: field(2, bool),
       asked: field(3, uint(MAX_NODES)),
       agreed: field(4, uint(MAX_NODES)),
+      isSuspect: optional(5, flag),
     }),
   ],
   published: [4, record<Response<"published">>({ receipts: field(1, uint(MAX_NODES)), state: field(2, publishState) })],

@@ -46,6 +46,12 @@ export function relayPublicKey(relay: RelayId): Uint8Array | null {
   return isEd25519 ? decoded.slice(ED25519_PEER_ID.length) : null;
 }
 
+/** The bytes of an Ed25519 PeerId, whose SHA-256 is its place in the DHT; null for other key types and other texts. */
+export function relayMultihash(relay: RelayId): Uint8Array | null {
+  const publicKey = relayPublicKey(relay);
+  return publicKey === null ? null : bytesOf(publicKey);
+}
+
 /** The PeerId of an Ed25519 public key. */
 export function publicKeyToRelay(publicKey: Uint8Array): RelayId {
   return base58.encode(bytesOf(publicKey)) as RelayId;

@@ -33,11 +33,13 @@ function useClaim(onDone: () => void): Steps {
     stage.value = "claiming";
     const isClaimed = await messenger.run(() => messenger.account.claimHandle(handle));
     if (isClaimed) onDone();
-    else stage.value = typeof before === "string" ? { handle, asked: 0, isWeak: true, candidates: [] } : before;
+    else
+      stage.value =
+        typeof before === "string" ? { handle, asked: 0, isWeak: true, isSuspect: false, candidates: [] } : before;
   };
   const ask = async (handle: string): Promise<void> => {
     stage.value = "asking";
-    const found = { answer: { handle, asked: 0, isWeak: true, candidates: [] } as LookupResult };
+    const found = { answer: { handle, asked: 0, isWeak: true, isSuspect: false, candidates: [] } as LookupResult };
     await messenger.run(async () => {
       found.answer = await messenger.link.call("directory.lookup", { handle });
     });

@@ -89,9 +89,19 @@ function Found({ result }: { readonly result: LookupResult }): JSX.Element {
   const { candidates, asked } = result;
   const [only] = candidates;
   const handle = `@${result.handle.replace(/^@/, "")}`;
+  const suspicion = result.isSuspect ? (
+    <p class={s.warning} role="alert">
+      {text.say("new.suspect")}
+    </p>
+  ) : null;
   if (only === undefined) {
     return (
-      <p class={s.muted}>{asked === 0 ? text.say("new.nobodyAsked") : text.count("new.notFound", asked, { handle })}</p>
+      <>
+        <p class={s.muted}>
+          {asked === 0 ? text.say("new.nobodyAsked") : text.count("new.notFound", asked, { handle })}
+        </p>
+        {suspicion}
+      </>
     );
   }
   const facts = `${text.count("new.found", asked)}. ${result.isWeak ? text.say("new.weak") : ""}`;
@@ -99,6 +109,7 @@ function Found({ result }: { readonly result: LookupResult }): JSX.Element {
     return (
       <>
         <CandidateCard candidate={only} />
+        {suspicion}
         <p class={s.muted}>{facts}</p>
         <Ask candidate={only} />
       </>
@@ -110,6 +121,7 @@ function Found({ result }: { readonly result: LookupResult }): JSX.Element {
       <p class={s.warning} role="alert">
         {text.say("new.conflict", { handle })}
       </p>
+      {suspicion}
       <fieldset class={s.candidates}>
         <legend class="spoken">{text.say("new.choose", { handle })}</legend>
         {candidates.map((candidate) => (

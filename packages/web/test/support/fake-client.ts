@@ -91,7 +91,7 @@ export class FakeClient implements Client {
   pin = "";
   /** The post that is named, of the own account and of everybody else. */
   proofPost: string | null = null;
-  lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, candidates: [] };
+  lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, isSuspect: false, candidates: [] };
   retryAfterMs = 0;
   readonly calls: { readonly method: MethodName; readonly params: unknown }[] = [];
   /** Thrown by the next call of a method. */

@@ -310,6 +310,7 @@ export function makeScene(language: SceneLanguage): FakeClient {
     handle: "imran_m",
     asked: 5,
     isWeak: true,
+    isSuspect: false,
     candidates: [
       {
         account: ACCOUNTS.stranger,

@@ -97,7 +97,7 @@ function claimingNewcomer(asked: number): () => FakeClient {
       claimedAtMs: 0,
       isContact: false,
     };
-    client.lookup = { handle: "noor", asked, isWeak: false, candidates: asked === 0 ? [] : [other] };
+    client.lookup = { handle: "noor", asked, isWeak: false, isSuspect: false, candidates: asked === 0 ? [] : [other] };
     return client;
   };
 }

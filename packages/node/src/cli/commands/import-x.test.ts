@@ -65,7 +65,13 @@ describe("import-x", () => {
   });
 
   test("looks handles up, or removes, only when that was said", async () => {
-    client.overrides["directory.lookup"] = ({ handle }) => ({ handle, asked: 3, isWeak: false, candidates: [] });
+    client.overrides["directory.lookup"] = ({ handle }) => ({
+      handle,
+      asked: 3,
+      isWeak: false,
+      isSuspect: false,
+      candidates: [],
+    });
     expect(await kith("--people", "following", "--look-up")).toBe(2);
     expect(await kith("--remove")).toBe(2);
     expect([...client.callsOf("directory.lookup"), ...client.callsOf("archive.remove")]).toEqual([]);

@@ -13,12 +13,13 @@ function describeCandidate({ account, handle, trust, isContact }: Candidate): st
 }
 
 function describeLookup(result: LookupResult): readonly string[] {
-  const { asked, candidates, isWeak } = result;
+  const { asked, candidates, isWeak, isSuspect } = result;
   const handle = printableText(result.handle);
   if (asked === 0 && candidates.length === 0) return [text("lookup.nobody")];
-  if (candidates.length === 0) return [text("lookup.none", { handle })];
+  const warning = isSuspect ? [text("lookup.suspect")] : [];
+  if (candidates.length === 0) return [text("lookup.none", { handle }), ...warning];
   const title = text("lookup.title", { handle, count: asked });
-  return [isWeak ? `${title} (${text("lookup.weak")})` : title, ...candidates.map(describeCandidate)];
+  return [isWeak ? `${title} (${text("lookup.weak")})` : title, ...candidates.map(describeCandidate), ...warning];
 }
 
 /** Asks the directory; found nobody is exit code 4. */

@@ -4,9 +4,13 @@ import { createRandom, FakeClock, MemoryStore, type SeededRandom } from "@kith/c
 import {
   type DirectoryRequest,
   type DirectoryResponse,
+  decodeDirectoryRequest,
   decodeDirectoryResponse,
+  distancePart,
   encodeDirectoryRequest,
+  encodeDirectoryResponse,
   err,
+  estimateNodes,
   type Handle,
   handleKey,
   InvariantError,
@@ -16,6 +20,7 @@ import {
   publicKeyToRelay,
   type RelayId,
   type RelayRef,
+  relayMultihash,
   type Salt,
 } from "@kith/protocol";
 import type { DirectoryService, DirectoryServiceOptions } from "../directory-contract.ts";
@@ -38,16 +43,37 @@ export interface TestNode {
   send(frame: Uint8Array): Promise<DirectoryResponse>;
 }
 
+/** What a stranger answers; null is silence. */
+export type Stranger = (request: DirectoryRequest) => DirectoryResponse | null;
+
+/** Nodes that a walk finds, as over libp2p. */
+const WALK_WIDTH = 8;
+
+function refOf(relay: RelayId): RelayRef {
+  return { relay, addresses: ["/ip4/10.0.0.1/tcp/4001"] };
+}
+
+interface Placed {
+  readonly relay: RelayId;
+  readonly part: number;
+}
+
 /** Nodes, people and time. */
 export class DirectoryFixture {
   readonly clock: FakeClock = new FakeClock();
-  readonly random: SeededRandom = createRandom("directory");
+  readonly random: SeededRandom;
   readonly nodes: TestNode[] = [];
   readonly errors: unknown[] = [];
+  readonly #places = new Map<RelayId, Uint8Array>();
+  readonly #strangers = new Map<RelayId, Stranger>();
   /** Puts that nodes made to others. */
   requests = 0;
   /** Walks of the DHT. */
   walks = 0;
+
+  constructor(seed: string = "directory") {
+    this.random = createRandom(seed);
+  }
 
   /** Adds a node that is found by all others. */
   async addNode(options: Partial<DirectoryServiceOptions> = {}): Promise<TestNode> {
@@ -63,7 +89,7 @@ export class DirectoryFixture {
       random: this.random.bytes,
       suite: cryptoSuite,
       network: this.#network(ref),
-      routing: this.#routing(),
+      routing: this.#routing(relay),
       parameters: { netId: NET_ID, claimBits: CLAIM_BITS },
       onError: (error) => this.errors.push(error),
       ...options,
@@ -83,18 +109,49 @@ export class DirectoryFixture {
     return node;
   }
 
-  #routing(): Routing {
+  /** Adds somebody who is no directory node and answers as they like: null is silence. */
+  addStranger(publicKey: Uint8Array, answer: Stranger): void {
+    this.#strangers.set(publicKeyToRelay(publicKey), answer);
+  }
+
+  #routing(self: RelayId): Routing {
     return {
-      closestPeers: async () => {
+      closestPeers: async (key) => {
         this.walks += 1;
-        return this.nodes.filter(({ isUp }) => isUp).map(({ ref }) => ref);
+        const all = this.#relays();
+        if (this.#strangers.size === 0) return this.nodes.filter(({ isUp }) => isUp).map(({ ref }) => ref);
+        const near = this.#nearestTo(nobleSuite.sha256(key), all).slice(0, WALK_WIDTH);
+        return near.map(({ relay }) => refOf(relay));
+      },
+      estimatedNodes: (key) => {
+        const others = this.#relays().filter((relay) => relay !== self);
+        const [own, place] = [this.#placeOf(self), nobleSuite.sha256(key)];
+        const parts = this.#nearestTo(own, others).map(({ part }) => part);
+        return estimateNodes(parts, distancePart(own, place));
       },
     };
+  }
+
+  #nearestTo(place: Uint8Array, relays: readonly RelayId[]): readonly Placed[] {
+    const placed = relays.map((relay) => ({ relay, part: distancePart(this.#placeOf(relay), place) }));
+    return placed.sort((a, b) => a.part - b.part);
+  }
+
+  #placeOf(relay: RelayId): Uint8Array {
+    const place = this.#places.get(relay) ?? nobleSuite.sha256(relayMultihash(relay) ?? new Uint8Array());
+    this.#places.set(relay, place);
+    return place;
+  }
+
+  #relays(): readonly RelayId[] {
+    return [...this.nodes.filter(({ isUp }) => isUp).map(({ ref }) => ref.relay), ...this.#strangers.keys()];
   }
 
   #network(self: RelayRef): Network {
     return {
       open: async (target) => {
+        const stranger = this.#strangers.get(target.relay);
+        if (stranger !== undefined) return ok(this.#strangerChannel(target.relay, stranger));
         const node = this.nodes.find(({ ref }) => ref.relay === target.relay);
         return node?.isUp ? ok(this.#channel(node)) : err({ code: "unreachable", tried: target.addresses });
       },
@@ -113,6 +170,23 @@ export class DirectoryFixture {
       request: async (frame) => {
         this.requests += 1;
         return node.isUp ? ok(await handler(frame)) : err({ code: "closed" });
+      },
+      onPush: () => undefined,
+      onClose: () => undefined,
+      close: () => undefined,
+    };
+  }
+
+  #strangerChannel(peer: RelayId, answer: Stranger): Channel {
+    return {
+      peer,
+      isOwn: false,
+      request: async (frame, timeoutMs) => {
+        this.requests += 1;
+        const response = answer(expectValue(decodeDirectoryRequest(frame)));
+        if (response !== null) return ok(encodeDirectoryResponse(response));
+        await new Promise<void>((resolve) => void this.clock.after(timeoutMs ?? 0, resolve));
+        return err({ code: "timeout" });
       },
       onPush: () => undefined,
       onClose: () => undefined,
