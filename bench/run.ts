@@ -16,6 +16,7 @@ const WORKS: Readonly<Record<string, () => Promise<Report>>> = {
   w4: async () => (await import("./w4.ts")).takeW4(),
   w5: async () => (await import("./w5.ts")).takeW5(),
   w7: async () => (await import("./w7.ts")).takeW7(),
+  account: async () => (await import("./account.ts")).takeAccount(),
   group: async () => (await import("./group.ts")).takeGroup(),
   search: async () => (await import("./search.ts")).takeSearch(),
   store: async () => (await import("./store.ts")).takeStore(),
