@@ -98,7 +98,7 @@ class Life implements GroupLife {
     if (state === undefined) return;
     try {
       if (state.standing === "invited") await person.call("group.join", { group });
-      else if (choice < 45) await (this.#isTalk && choice >= 38 ? this.#sayMuch(person) : this.#say(person));
+      else if (choice < 45) await (choice >= 38 ? this.#sayMuch(person) : this.#say(person));
       else if (choice < 70) await this.#changeSome(person, choice);
       else if (choice < 78) await person.call("group.setRole", { group, who: whom, role: "admin" });
       else if (choice < 84) await person.call("group.remove", { group, who: whom });

@@ -479,6 +479,7 @@ export {
   type VerifiedOperations,
   verifyOperations,
 } from "./group/take-operations.ts";
+export { wayOut } from "./group/way-out.ts";
 export {
   type AccountId,
   accountId,

@@ -10,6 +10,7 @@ import {
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import type { GroupBook } from "./group-book.ts";
+import type { GroupExits } from "./group-exits.ts";
 import { type GroupMailer, inParts, type Recipient } from "./group-mailer.ts";
 import { chainStart } from "./group-sealer.ts";
 import { mayAsk } from "./standing.ts";
@@ -18,6 +19,7 @@ interface Parts {
   readonly core: Core;
   readonly book: GroupBook;
   readonly mailer: GroupMailer;
+  readonly exits: GroupExits;
 }
 
 /** Asks and answers. */
@@ -51,8 +53,9 @@ export class GroupAnswers {
     have: readonly OperationId[],
   ): Promise<void> {
     const log = this.#parts.book.get(group)?.log;
+    if (log === undefined) return;
     // Who was removed learns that, and nothing after it.
-    if (log === undefined || !mayAsk(log, this.#parts.core.account.id, from)) return;
+    if (!mayAsk(log, this.#parts.core.account.id, from)) return this.#parts.exits.show(group, from);
     for (const operations of inParts(operationsFor(log, wanted, have, MAX_GROUP_LOG_BYTES))) {
       await this.send(from, { type: "operations", group, operations });
     }

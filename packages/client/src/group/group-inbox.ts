@@ -21,6 +21,7 @@ import type { PeerRow } from "../people/contact-row.ts";
 import { GroupAnswers } from "./group-answers.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type { GroupCopies } from "./group-copies.ts";
+import type { GroupExits } from "./group-exits.ts";
 import type { GroupHistory } from "./group-history.ts";
 import type { GroupInvitations } from "./group-invitations.ts";
 import { groupLine } from "./group-line.ts";
@@ -50,6 +51,7 @@ interface Parts {
   readonly mailer: GroupMailer;
   readonly invitations: GroupInvitations;
   readonly history: GroupHistory;
+  readonly exits: GroupExits;
 }
 
 /** The incoming side of groups. */
@@ -231,6 +233,7 @@ export class GroupInbox {
     draft.add(book.setSenderKeys(group, from.device, record));
     if (!speaker.ok || speaker.value.account !== from.account || message.group !== group) {
       this.#count(speaker.ok ? "other-group" : speaker.error.code);
+      draft.afterwards(() => void this.#parts.exits.show(group, from));
       return true;
     }
     draft.add(messages.addName(group, name));

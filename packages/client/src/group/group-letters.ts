@@ -14,8 +14,9 @@ import {
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import { heldChain } from "../people/take-chain.ts";
+import type { KnownGroup } from "./group-book.ts";
+import { askedBy } from "./group-exits.ts";
 import { inParts, type Letter, type Recipient } from "./group-mailer.ts";
-import type { GroupRow } from "./group-row.ts";
 import type { Groupmates } from "./groupmates.ts";
 
 /** Writes the letters of one account's groups. */
@@ -55,9 +56,14 @@ export class GroupLetters {
     return chain;
   }
 
-  /** Who asked us hears of our answer also when they have left: they may be the only one who knows the others. */
-  hosts({ invitedBy }: GroupRow, { type }: GroupAct): readonly Recipient[] {
-    return type === "join" && invitedBy !== undefined ? this.devicesOf(invitedBy) : [];
+  /**
+   * Who asked us hears of our answer also when they have left: they may be the only one who knows the others. So does who
+   * asked somebody whom we remove: nobody else may know a way to that person.
+   */
+  hosts({ row, log }: KnownGroup, act: GroupAct): readonly Recipient[] {
+    if (act.type === "join") return row.invitedBy === undefined ? [] : this.devicesOf(row.invitedBy);
+    const host = act.type === "remove" ? askedBy(log, act.account) : undefined;
+    return host === undefined || host === this.#core.account.id ? [] : this.devicesOf(host);
   }
 
   /** Guests that are known here. */
@@ -92,11 +98,21 @@ export class GroupLetters {
     for (const operations of inParts(missing)) {
       mails.push({ type: "operations", group, operations });
     }
+    return [...mails, ...this.#placeMails(log, account)];
+  }
+
+  #placeMails(log: GroupLog, account: AccountId): readonly GroupMail[] {
     const places = this.#mates.placesOf(log, account);
-    for (let i = 0; i < places.length; i += MAX_MAILED_PLACES) {
-      mails.push({ type: "places", group, places: places.slice(i, i + MAX_MAILED_PLACES) });
-    }
-    return mails;
+    return Array.from({ length: Math.ceil(places.length / MAX_MAILED_PLACES) }, (_, index): GroupMail => {
+      const start = index * MAX_MAILED_PLACES;
+      return { type: "places", group: log.group, places: places.slice(start, start + MAX_MAILED_PLACES) };
+    });
+  }
+
+  /** Guests of somebody who leaves are pointed to the others: they may know nobody else. */
+  handover(log: GroupLog, act: GroupAct): readonly Letter[] {
+    if (act.type !== "leave") return [];
+    return this.guests(log).flatMap((to) => this.#placeMails(log, to.account).map((mail) => ({ ...to, mail })));
   }
 
   /** Our other devices, whether or not they belong to the group yet. */

@@ -81,26 +81,47 @@ export class Groupmates {
       for (const { account, devices } of log.state.members) {
         for (const { device } of devices) await this.#meet(log, { account, device });
       }
+      for (const to of this.#outside(log)) await this.reach(to);
     }
   }
 
+  /** Devices of people who do not belong to the group any more, for whom something waits: that they are out. */
+  #outside({ state, operations }: GroupLog): readonly Recipient[] {
+    const waiting = this.#parts.mailer.waiting();
+    const joined = operations.flatMap(({ read: { operation } }) => {
+      const { act, author: account, device } = operation;
+      return act.type === "join" && memberOf(state, account) === undefined ? [{ account, device }] : [];
+    });
+    return joined.filter(({ device }) => waiting.includes(device));
+  }
+
   async #meet(log: GroupLog, to: Recipient): Promise<void> {
+    const found = await this.#find(to);
+    // First, since it fits any box.
+    if (found === "met") await this.greet(to, log);
+    if (found !== "lost") await this.#parts.mailer.release(to);
+  }
+
+  /** Meets a device if it was not met yet, and sends what waited for it. */
+  async reach(to: Recipient): Promise<void> {
+    if ((await this.#find(to)) !== "lost") await this.#parts.mailer.release(to);
+  }
+
+  /** @returns met: just now · known: before. */
+  async #find(to: Recipient): Promise<"met" | "known" | "lost"> {
     const { account, device } = to;
-    const { core, book, mailer, meet } = this.#parts;
+    const { core, book, meet } = this.#parts;
     const relation = core.people.contact(account)?.relation;
-    if (device === core.account.device.deviceId || relation === "blocked" || this.#isStopped) return;
+    if (device === core.account.device.deviceId || relation === "blocked" || this.#isStopped) return "lost";
     if (relation === "requesting") await this.#recognize(account);
     const peer = core.people.peer(device);
     const isLost = peer === undefined || (peer.session.current === null && peer.row.boxes.length === 0);
     // Our own devices meet by their own ways.
-    if (isLost && account !== core.account.id) {
-      const boxes = book.places(device).map(({ box, relay, addresses }): BoxRef => {
-        return { boxId: box, relay: { relay, addresses } };
-      });
-      if (boxes.length === 0 || !(await meet(to, boxes))) return;
-      await this.greet(to, log);
-    }
-    await mailer.release(to);
+    if (!isLost || account === core.account.id) return "known";
+    const boxes = book.places(device).map(({ box, relay, addresses }): BoxRef => {
+      return { boxId: box, relay: { relay, addresses } };
+    });
+    return boxes.length > 0 && (await meet(to, boxes)) ? "met" : "lost";
   }
 
   /** Tells a device our heads: they are asked for what it lacks, and fit any box, so that there are queues for what does not. */

@@ -19,6 +19,7 @@ import { GroupBook, type KnownGroup } from "./group-book.ts";
 import { GroupCopies } from "./group-copies.ts";
 import { noteGroupDelivery } from "./group-deliveries.ts";
 import { GroupDevices } from "./group-devices.ts";
+import { askedBy, GroupExits } from "./group-exits.ts";
 import { groupFiles } from "./group-files.ts";
 import { GroupHistory } from "./group-history.ts";
 import { GroupInbox } from "./group-inbox.ts";
@@ -45,6 +46,7 @@ export class Groups {
   readonly #letters: GroupLetters;
   readonly #devices: GroupDevices;
   readonly #copies: GroupCopies;
+  readonly #exits: GroupExits;
   readonly invitations: GroupInvitations;
   readonly history: GroupHistory;
 
@@ -56,8 +58,12 @@ export class Groups {
     this.invitations = new GroupInvitations(this);
     const { book, messages, invitations } = this;
     this.history = new GroupHistory({ core, book, messages, mailer: this.#mailer });
-    const shared = { core, book, messages, mailer: this.#mailer, invitations, history: this.history };
-    this.#mates = new Groupmates({ ...shared, meet });
+    this.#mates = new Groupmates({ core, book, mailer: this.#mailer, meet });
+    this.#exits = new GroupExits({ core, book, mailer: this.#mailer, mates: this.#mates });
+    const shared = {
+      ...{ core, book, messages, mailer: this.#mailer, invitations },
+      ...{ history: this.history, exits: this.#exits },
+    };
     this.#letters = new GroupLetters(core, this.#mates);
     const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
     this.#devices = new GroupDevices({ ...shared, letters: this.#letters, act });
@@ -154,8 +160,12 @@ export class Groups {
         });
       }
       const after = placed.log;
-      const told = [...this.#letters.hosts(row, act), ...this.#letters.guests(log), ...this.#letters.own()];
-      const letters = [...this.#letters.toAll([log, after], operation, told), ...this.#letters.invitation(after, act)];
+      const told = [...this.#letters.hosts({ row, log }, act), ...this.#letters.guests(log), ...this.#letters.own()];
+      const letters = [
+        ...this.#letters.toAll([log, after], operation, told),
+        ...this.#letters.invitation(after, act),
+        ...this.#letters.handover(after, act),
+      ];
       await this.#mailer.post(letters, (draft) => this.#takeOwn(draft, operation));
       void this.#mates.meetAll();
     });
@@ -200,6 +210,7 @@ export class Groups {
     if (known?.row.standing === "invited") await this.#devices.follow(group);
     if (known === undefined || known.row.standing === "invited") return;
     await this.inbox.retry(group);
+    await this.#exits.follow(group, taken);
     for (const id of taken) {
       const read = known.log.byId.get(id)?.read;
       if (read?.operation.act.type !== "join") continue;
@@ -207,22 +218,20 @@ export class Groups {
       const { author: account, device } = read.operation;
       await this.history.pass(known, { account, device });
       // What was done before it was known here that they joined was not told to them.
-      if (device !== this.core.account.device.deviceId) await this.#mates.greet({ account, device }, known.log);
+      const isOwn = device === this.core.account.device.deviceId;
+      if (!isOwn && isMember(known.log, account)) await this.#mates.greet({ account, device }, known.log);
     }
     await this.#devices.follow(group);
     await this.#mates.meetAll();
   }
 
   /** Whether this device brings a device that joined together with the others. */
-  #isHost({ operations, state, group }: GroupLog, { author, device }: VerifiedOperation["operation"]): boolean {
+  #isHost(log: GroupLog, { author, device }: VerifiedOperation["operation"]): boolean {
     const { account } = this.core;
-    const isTold = this.book.get(group)?.row.told?.includes(device) === true;
+    const isTold = this.book.get(log.group)?.row.told?.includes(device) === true;
     if (isTold && author !== account.id) return true;
-    const add = [...operations].reverse().find(({ read: { operation } }) => {
-      return operation.act.type === "add" && operation.act.account === author;
-    });
-    if (author !== account.id) return add?.read.operation.author === account.id;
-    const [first] = memberOf(state, author)?.devices ?? [];
+    if (author !== account.id) return askedBy(log, author) === account.id;
+    const [first] = memberOf(log.state, author)?.devices ?? [];
     return device !== account.device.deviceId && first?.device === account.device.deviceId;
   }
 
@@ -237,11 +246,14 @@ export class Groups {
       ...(places.length === 0 ? [] : [{ ...to, mail: { type: "places" as const, group, places } }]),
     ]);
     // They answered what they were told then; others may have come since.
-    const welcome = this.#letters
-      .logMails(log, [id], author)
-      .map((mail): Letter => ({ account: author, device, mail }));
+    const mails = isMember(log, author) ? this.#letters.logMails(log, [id], author) : [];
+    const welcome = mails.map((mail): Letter => ({ account: author, device, mail }));
     await this.#mailer.post([...news, ...welcome]);
   }
+}
+
+function isMember({ state }: GroupLog, account: AccountId): boolean {
+  return memberOf(state, account) !== undefined;
 }
 
 function requireInAccount({ account }: Core): void {

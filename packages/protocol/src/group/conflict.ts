@@ -65,7 +65,8 @@ function prevail(node: Node): void {
   for (const attacker of node.attackers) attacker.counts ??= false;
 }
 
-function takesRights({ read }: PlacedOperation): boolean {
+/** Whether an operation may void others that were made at the same time. */
+export function takesRights({ read }: PlacedOperation): boolean {
   const { act } = read.operation;
   return ["remove", "retire", "link"].includes(act.type) || (act.type === "role" && act.role === "member");
 }
