@@ -280,7 +280,7 @@ class LocalMessenger implements Messenger {
   async #refuse(error: UnlockError): Promise<MessengerError> {
     if (error.code !== "WRONG_PIN" || !error.isEraseDue) return unlockError(error);
     await this.#erase();
-    return new MessengerError("ERASED", "everything on this device was erased after too many wrong PINs");
+    return new MessengerError("ERASED", "erased after too many wrong PINs");
   }
 
   #status(): AccountStatus {

@@ -64,13 +64,15 @@ async function lookUp(
   const people = new Map<string, VerifiedAccount>();
   for (const { record } of answers.flatMap((each) => each.records)) {
     const verified = await verify(core, record);
-    if (verified !== null && !isWanted(verified)) continue;
-    const known = verified === null ? undefined : people.get(verified.chain.account);
-    if (verified === null || (known !== undefined && !isNewer(verified, known))) continue;
-    people.set(verified.chain.account, verified);
+    if (verified === null || !isWanted(verified)) continue;
+    const known = people.get(verified.chain.account);
+    if (known === undefined || isNewer(verified, known)) people.set(verified.chain.account, verified);
   }
-  const asked = answers.reduce((sum, each) => Math.max(sum, each.asked), 0);
-  return { people: [...people.values()], asked, isSuspect: answers.some((each) => each.isSuspect) };
+  return {
+    people: [...people.values()],
+    asked: Math.max(0, ...answers.map((each) => each.asked)),
+    isSuspect: answers.some((each) => each.isSuspect),
+  };
 }
 
 async function verify(core: Asker, encoded: Uint8Array): Promise<VerifiedAccount | null> {
@@ -91,23 +93,22 @@ async function resolveAt(
   relay: RelayRef,
   makeRequest: (skip: number) => DirectoryRequest,
 ): Promise<Answer> {
-  const nothing: Answer = { records: [], asked: 0, isSuspect: false };
+  const records: HeldRecord[] = [];
+  const answer = { records, asked: 0, isSuspect: false };
   const channel = await core.network.open(relay, "directory", "once");
-  if (!channel.ok) return nothing;
+  if (!channel.ok) return answer;
   try {
-    const records: HeldRecord[] = [];
-    let [asked, isSuspect] = [0, false];
     for (let page = 0; page < MAX_PAGES; page++) {
       const request = encodeDirectoryRequest(makeRequest(records.length));
       const frame = await channel.value.request(request, RESOLVE_TIMEOUT_MS);
-      const answer = frame.ok ? decodeDirectoryResponse(frame.value) : frame;
-      if (!answer.ok || answer.value.type !== "resolved") break;
-      asked = Math.max(asked, answer.value.asked);
-      isSuspect ||= answer.value.isSuspect === true;
-      records.push(...answer.value.records);
-      if (!answer.value.more || answer.value.records.length === 0) break;
+      const response = frame.ok ? decodeDirectoryResponse(frame.value) : frame;
+      if (!response.ok || response.value.type !== "resolved") break;
+      answer.asked = Math.max(answer.asked, response.value.asked);
+      answer.isSuspect ||= response.value.isSuspect === true;
+      records.push(...response.value.records);
+      if (!response.value.more || response.value.records.length === 0) break;
     }
-    return { records, asked, isSuspect };
+    return answer;
   } finally {
     channel.value.close();
   }

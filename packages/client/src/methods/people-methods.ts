@@ -233,7 +233,7 @@ async function findPerson(core: Core, who: string, meaning: ReturnType<typeof re
       : await lookUpAccount(core, meaning.type === "account" ? meaning.account : meaning.contact.account);
   const [person, rival] = found.people;
   if (rival !== undefined) {
-    throw new MessengerError("HANDLE_CONFLICT", "several accounts claim this handle; add one by its kith1… account", {
+    throw new MessengerError("HANDLE_CONFLICT", "several accounts claim this handle: add one by its account", {
       details: { actual: found.people.length },
     });
   }

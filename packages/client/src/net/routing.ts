@@ -62,8 +62,13 @@ export function createRouting(source: RoutingSource): Routing {
     },
     estimatedNodes(key: Uint8Array): number {
       const main = source.main();
-      const table = main?.dht?.routingTable;
-      return main == null || table === undefined || table.size === 0 ? 0 : countNodes(main.host.peerId, table, key);
+      if (main == null) return 0;
+      const own = placeOf(main.host.peerId);
+      const table = main.dht?.routingTable as Partial<Table> | undefined;
+      const near = (table?.closestPeers?.(own, { count: TABLE_PART }) ?? []).map((id) =>
+        distancePart(placeOf(id), own),
+      );
+      return near.length === 0 ? 0 : estimateNodes(near, distancePart(nobleSuite.sha256(key), own));
     },
   };
 }
@@ -71,20 +76,6 @@ export function createRouting(source: RoutingSource): Routing {
 /** What the table offers; the type of the library names its size alone. */
 interface Table {
   closestPeers(place: Uint8Array, options: { readonly count: number }): readonly PeerId[];
-}
-
-function isTable(table: object): table is Table {
-  return "closestPeers" in table && typeof table.closestPeers === "function";
-}
-
-function countNodes(self: PeerId, table: object, key: Uint8Array): number {
-  if (!isTable(table)) return 0;
-  const own = placeOf(self);
-  const near = table.closestPeers(own, { count: TABLE_PART }).map((id) => distancePart(placeOf(id), own));
-  return estimateNodes(
-    near.sort((a, b) => a - b),
-    distancePart(nobleSuite.sha256(key), own),
-  );
 }
 
 function placeOf(id: PeerId): Uint8Array {

@@ -32,7 +32,7 @@ export function readWho(people: People, who: string): Meaning {
   if (matches.length > 1) throw new MessengerError("WHO_AMBIGUOUS", "more than one of your contacts fits");
   if (contact !== undefined) return { type: "contact", contact };
   if (handle.ok) return { type: "handle", handle: handle.value.handle };
-  throw new MessengerError("HANDLE_INVALID", "this is neither a handle nor an account nor a name you gave", {
+  throw new MessengerError("HANDLE_INVALID", "neither a handle, an account nor a name you gave", {
     details: { rule: handle.error.rule },
   });
 }

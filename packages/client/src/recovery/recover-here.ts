@@ -26,7 +26,7 @@ export async function recoverHere(
   const engine = inside.engine();
   const { account, suite, clock, contactBackup } = engine.core;
   if (account.id !== root.accountId) {
-    throw new MessengerError("ACCOUNT_EXISTS", "another account lives here; these words are not its words");
+    throw new MessengerError("ACCOUNT_EXISTS", "these are not the words of the account here");
   }
   const known = account.chain;
   const offer = account.isRevoked ? null : deviceOffer(suite, known, account.device.deviceId);

@@ -143,5 +143,5 @@ function readRelays({ relay, invite }: Params, nowMs: number): readonly GivenRel
 function nobody(book: RelayBook): MessengerError {
   return book.forLookups().length === 0
     ? new MessengerError("RELAY_NONE", "give one relay address or an invite: somebody has to be asked")
-    : new MessengerError("RELAY_UNREACHABLE", "no relay answers that could be asked about the account");
+    : new MessengerError("RELAY_UNREACHABLE", "no relay that could be asked answers");
 }

@@ -24,7 +24,7 @@ export function bytesOfValue(value: StoreValue): Uint8Array {
 
 /** Checks one key. @throws RangeError when it is not 1 to 512 characters of printable ASCII. */
 export function checkKey(key: string): void {
-  if (!KEY.test(key)) throw new RangeError("a store key must be 1 to 512 characters of printable ASCII");
+  if (!KEY.test(key)) throw new RangeError("a store key is 1 to 512 printable ASCII characters");
 }
 
 /** Checks a range; a bound may be empty. @throws RangeError for other bounds or a limit below 0. */

@@ -59,7 +59,7 @@ function requireInner(row: MessageRow): OnceInner {
 }
 
 function opened(): MessengerError {
-  return new MessengerError("MESSAGE_OPENED", "there is nothing in this message to be opened, or not any more");
+  return new MessengerError("MESSAGE_OPENED", "nothing in this message can be opened any more");
 }
 
 function openedPart(inner: OnceInner): Pick<Opened, "text" | "file"> {

@@ -46,12 +46,12 @@ export function distancesTo(suite: CryptoSuite, key: Uint8Array, nodes: readonly
 /**
  * About how many nodes there are: what a table tells of the space round oneself, whose place nobody chose. The part of the
  * space in which the key lies is left out, so that whoever crowds round the key does not count.
- * @param distances of the nodes of one's table to oneself as parts of the space, nearest first.
+ * @param distances of the nodes of one's table to oneself as parts of the space, in any order.
  * @param keyPart distance of the key to oneself as a part of the space.
  */
 export function estimateNodes(distances: readonly number[], keyPart: number): number {
   const hole = 2 ** Math.floor(Math.log2(Math.min(keyPart, 1 - Number.EPSILON)));
-  const outside = distances.filter((part) => part < hole || part >= 2 * hole);
+  const outside = distances.filter((part) => part < hole || part >= 2 * hole).sort((a, b) => a - b);
   const counts = outside
     .slice(0, NEAR_SELF)
     .map((part, index) => (index + 1) / (part < hole ? part : part - hole))

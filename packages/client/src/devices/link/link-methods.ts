@@ -89,7 +89,7 @@ async function ownDevices(engine: Engine): Promise<OwnDevices> {
   await engine.openOwnSync(openOwnDevices);
   const { own } = engine.core;
   if (own instanceof OwnDevices) return own;
-  throw new TypeError("the devices of an account are kept by the part that was loaded");
+  throw new TypeError("the part for devices is not loaded");
 }
 
 function listDevices({ core }: Engine, { book, history }: OwnDevices): readonly OwnDevice[] {
