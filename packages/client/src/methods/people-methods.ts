@@ -216,7 +216,7 @@ async function addContact(
     return acceptRequest(engine, meaning.contact.account);
   }
   if (meaning.type === "contact" && meaning.contact.relation === "member") {
-    throw new MessengerError("NOT_ACCEPTED", "you share only a group with this person; give each other an invite");
+    throw new MessengerError("NOT_ACCEPTED", "you share only a group: give each other an invite");
   }
   const person = await findPerson(core, who, meaning);
   if (person.chain.account === core.account.id) throw new MessengerError("WHO_SELF", "this is yourself");

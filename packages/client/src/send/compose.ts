@@ -196,7 +196,7 @@ function requireSendable(core: Core, account: AccountId): ContactRow {
     throw new MessengerError("NOT_ACCEPTED", "accept this person's request before you write");
   }
   if (assessTrust(contact.trust).isSendingBlocked) {
-    throw new MessengerError("TRUST_CHANGED", "this person's account changed; decide before you write");
+    throw new MessengerError("TRUST_CHANGED", "this account changed; decide before you write");
   }
   return contact;
 }
