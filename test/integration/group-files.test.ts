@@ -97,6 +97,7 @@ test(
 
     const back = await start(folders[0]);
     await fileIn(back, group, id, isState("offered"));
+    await fileIn(back, group, byEve.id, isState("offered"));
     const listed = await back.client.call("file.list", { group });
     expect(listed.map((each) => each.id).sort()).toEqual([id, byEve.id].sort());
   },
