@@ -37,12 +37,25 @@ function drawSilence(): void {
   HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException("no", "NotAllowedError"));
 }
 
-/** Packets that take a second there and back. */
+/** Two who are connected by packets that take a second there and back. */
 function drawWeakness(): void {
-  RTCPeerConnection.prototype.getStats = async () =>
-    new Map([
-      ["p", { id: "p", type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 1 }],
-    ]) as unknown as RTCStatsReport;
+  const pair = { id: "p", type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 1 };
+  let asked = 0;
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(options?: RTCConfiguration) {
+      super(options);
+      queueMicrotask(() => this.dispatchEvent(new Event("connectionstatechange")));
+    }
+    override get connectionState(): RTCPeerConnectionState {
+      return "connected";
+    }
+    override getStats(): Promise<RTCStatsReport> {
+      asked += 1;
+      // Whose certificate it is, is asked first and stays open: nobody is there to show one.
+      if (asked === 1) return new Promise(() => undefined);
+      return Promise.resolve(new Map([[pair.id, pair]]) as unknown as RTCStatsReport);
+    }
+  };
 }
 
 function forbidDevices(): void {
