@@ -454,6 +454,7 @@ export {
   type GroupState,
   guestOf,
   holderOf,
+  isThere,
   memberOf,
   roleOf,
 } from "./group/group-state.ts";

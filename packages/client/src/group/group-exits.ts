@@ -7,9 +7,8 @@ import {
   type DeviceId,
   type GroupId,
   type GroupLog,
-  guestOf,
+  isThere,
   MAX_GROUP_LOG_BYTES,
-  memberOf,
   type OperationId,
   operationsFor,
   wayOut,
@@ -62,22 +61,19 @@ export class GroupExits {
   /** Shows all out whom new operations took out of a group, or who did something in it that does not count. */
   async follow(group: GroupId, taken: readonly OperationId[]): Promise<void> {
     const log = this.#parts.book.get(group)?.log;
-    const concerned = new Set(taken.flatMap((id) => (log === undefined ? [] : concernedBy(log, id))));
-    for (const account of concerned) {
-      if (log === undefined || isThere(log, account)) continue;
-      const devices = [...(askedBy(log, account) === this.#parts.core.account.id ? this.#devicesOf(account) : [])];
-      devices.push(...devicesAtFault(log, account));
-      for (const device of new Set(devices)) await this.show(group, { account, device });
+    if (log === undefined) return;
+    for (const account of new Set(taken.flatMap((id) => concernedBy(log, id)))) {
+      if (isThere(log.state, account)) continue;
+      const asked = askedBy(log, account) === this.#parts.core.account.id ? this.#devicesOf(account) : [];
+      for (const device of new Set([...asked, ...devicesAtFault(log, account)])) {
+        await this.show(group, { account, device });
+      }
     }
   }
 
   #devicesOf(account: AccountId): readonly DeviceId[] {
     return this.#parts.core.people.peersOf(account).map(({ row }) => row.device);
   }
-}
-
-function isThere({ state }: GroupLog, account: AccountId): boolean {
-  return (memberOf(state, account) ?? guestOf(state, account)) !== undefined;
 }
 
 function concernedBy({ byId }: GroupLog, id: OperationId): readonly AccountId[] {

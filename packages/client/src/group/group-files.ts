@@ -1,5 +1,5 @@
 /** Files that are offered in groups, and texts that are forwarded there, for the rest of the engine. */
-import { type AccountId, type ContentId, type GroupId, signMemberQuestion, textContent, toHex } from "@kith/protocol";
+import { type ContentId, type GroupId, signMemberQuestion, textContent, toHex } from "@kith/protocol";
 import type { Message } from "../client.ts";
 import type { Forwarding, GroupFiles, SendWords } from "../file/group-offers.ts";
 import type { ListedFile } from "../file/named-file.ts";
@@ -13,7 +13,7 @@ import { anyone, namedGroup } from "./group-names.ts";
 import { groupPlace } from "./group-place.ts";
 import { isSaid, type SaidRow } from "./group-row.ts";
 import { checkGroupText } from "./group-talk-methods.ts";
-import { lineView } from "./group-view.ts";
+import { lineView, nameOfFile } from "./group-view.ts";
 import type { Groups } from "./groups.ts";
 
 /** Lines of one group looked through for files. */
@@ -37,7 +37,7 @@ export function groupFiles(groups: Groups, letters: GroupLetters): GroupFiles {
     },
     async named({ group = "", who, id }) {
       const message = await requireSaid(groups, group, who, id);
-      return { name: nameOf(groups, message), message, view: () => lineView(groups, message) };
+      return { name: nameOfFile(core, message), message, view: () => lineView(groups, message) };
     },
     list: (name) => listFiles(groups, name),
     send: async (group, make, id) => lineView(groups, await talk.send(group, make, id)),
@@ -56,21 +56,12 @@ function requireOne(who: string | undefined, group: string | undefined): void {
 }
 
 function requireJoined(groups: Groups, name: string | undefined): GroupId {
-  const { row } = namedGroup(groups, name ?? "");
-  if (row.standing === "joined") return row.group;
-  throw new MessengerError("GROUP_NOT_JOINED", "you do not belong to this group");
+  return groups.talk.requireJoined(namedGroup(groups, name ?? "").row.group).row.group;
 }
 
 async function requireSaid(groups: Groups, name: string, who: string, id: string): Promise<SaidRow> {
   const { group } = namedGroup(groups, name).row;
-  const found = await groupPlace(groups, group).find(anyone(groups, who), id as ContentId);
-  if (found !== undefined) return found;
-  throw new MessengerError("MESSAGE_UNKNOWN", "there is no such message in this group");
-}
-
-function nameOf({ core }: Groups, { group, author, content }: SaidRow): ListedFile["name"] {
-  const chat: AccountId = author;
-  return { chat, group, isOwn: author === core.account.id, id: content.id };
+  return groups.talk.requireSaid(group, { author: anyone(groups, who), id: id as ContentId });
 }
 
 async function listFiles(groups: Groups, name: string | undefined): Promise<readonly ListedFile[]> {
@@ -78,7 +69,11 @@ async function listFiles(groups: Groups, name: string | undefined): Promise<read
   const there = known.filter(({ row }) => row.standing !== "invited");
   const lines = await Promise.all(there.map(({ row }) => groups.messages.list(row.group, MAX_LOOKED_AT)));
   const said = lines.flat().filter(isSaid).filter(hasFile);
-  return said.map((row) => ({ name: nameOf(groups, row), orderMs: row.orderMs, view: () => lineView(groups, row) }));
+  return said.map((row) => ({
+    name: nameOfFile(groups.core, row),
+    orderMs: row.orderMs,
+    view: () => lineView(groups, row),
+  }));
 }
 
 async function forward(
@@ -89,10 +84,11 @@ async function forward(
 ): Promise<Message> {
   const { core, talk } = groups;
   requireOne(to, toGroup);
-  const name = (): { account: AccountId; id: ContentId } => {
-    return { account: requireContact(core.people, who).account, id: id as ContentId };
-  };
-  const text = textOf(await (group === undefined ? requireMessage(core, name()) : requireSaid(groups, group, who, id)));
+  const said =
+    group === undefined
+      ? requireMessage(core, { account: requireContact(core.people, who).account, id: id as ContentId })
+      : requireSaid(groups, group, who, id);
+  const text = textOf(await said);
   if (to !== undefined) return send(to, text, newId as ContentId | undefined);
   checkGroupText(text);
   const target = requireJoined(groups, toGroup);

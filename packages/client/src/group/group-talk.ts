@@ -85,7 +85,7 @@ export class GroupTalk {
 
   async #sendWaiting(group: GroupId): Promise<void> {
     await this.#waiting.take(group, async (wishes) => {
-      const { vanishAfterMs } = this.#requireJoined(group).log.state.timer;
+      const { vanishAfterMs } = this.requireJoined(group).log.state.timer;
       const timed = vanishAfterMs === undefined ? {} : { vanishAfterMs };
       const { id, sentAtMs, orderMs } = await this.#nextHead(group, undefined);
       const contents = wishes.map(({ make, givenId }, index) => {
@@ -93,7 +93,7 @@ export class GroupTalk {
         return make({ id: own, sentAtMs, orderMs: (orderMs ?? sentAtMs) + index, ...timed });
       });
       if (vanishAfterMs !== undefined) await separateGroup(this, group);
-      return this.#sendSealed(this.#requireJoined(group), contents, (draft, sent) => {
+      return this.#sendSealed(this.requireJoined(group), contents, (draft, sent) => {
         return contents.map((content) => this.#keepOwn(draft, group, content, sent));
       });
     });
@@ -128,7 +128,7 @@ export class GroupTalk {
     return this.#mailer.inTurn(group, async () => {
       const before = await this.requireSaid(group, name);
       if (isCarriedOut(plan, before)) return before;
-      const known = this.#requireJoined(group);
+      const known = this.requireJoined(group);
       const content = plan.make(laterHead(await this.#nextHead(group, plan.id), before.marks, core.account.id));
       applyOwn(core, before, name.author, content);
       return this.#sendSealed(known, [content], (draft, { deliveries }) => {
@@ -174,7 +174,8 @@ export class GroupTalk {
     throw new MessengerError("MESSAGE_UNKNOWN", "there is no such message in this group");
   }
 
-  #requireJoined(group: GroupId): KnownGroup {
+  /** A group that this device speaks in. @throws MessengerError GROUP_UNKNOWN, GROUP_NOT_JOINED. */
+  requireJoined(group: GroupId): KnownGroup {
     const known = this.book.require(group);
     if (known.row.standing === "joined") return known;
     throw new MessengerError("GROUP_NOT_JOINED", "you do not belong to this group");

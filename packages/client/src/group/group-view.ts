@@ -139,7 +139,8 @@ async function missingOfRow({ messages }: Known, { group, awaits }: GroupMessage
   return here.filter((isHere) => !isHere).length;
 }
 
-function nameOfFile({ account }: Core, { group, author, content }: SaidRow): FileName {
+/** The name of the file that a message may offer. */
+export function nameOfFile({ account }: Core, { group, author, content }: SaidRow): FileName {
   return { chat: author, group, isOwn: author === account.id, id: content.id };
 }
 

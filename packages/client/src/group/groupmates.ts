@@ -4,7 +4,7 @@ import {
   type BoxRef,
   type GroupLog,
   type GroupPlace,
-  guestOf,
+  isThere,
   memberOf,
   nextParents,
 } from "@kith/protocol";
@@ -36,8 +36,7 @@ export class Groupmates {
   /** Whether somebody belongs to a group of this account, or of one it went from, or is asked to. */
   isGroupmate(account: AccountId): boolean {
     return this.#parts.book.all().some(({ row, log }) => {
-      const isThere = memberOf(log.state, account) ?? guestOf(log.state, account);
-      return row.standing !== "invited" && isThere !== undefined;
+      return row.standing !== "invited" && isThere(log.state, account);
     });
   }
 

@@ -60,10 +60,8 @@ export class Groups {
     this.history = new GroupHistory({ core, book, messages, mailer: this.#mailer });
     this.#mates = new Groupmates({ core, book, mailer: this.#mailer, meet });
     this.#exits = new GroupExits({ core, book, mailer: this.#mailer, mates: this.#mates });
-    const shared = {
-      ...{ core, book, messages, mailer: this.#mailer, invitations },
-      ...{ history: this.history, exits: this.#exits },
-    };
+    const [mailer, history, exits] = [this.#mailer, this.history, this.#exits];
+    const shared = { core, book, messages, mailer, invitations, history, exits };
     this.#letters = new GroupLetters(core, this.#mates);
     const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
     this.#devices = new GroupDevices({ ...shared, letters: this.#letters, act });
@@ -192,10 +190,10 @@ export class Groups {
 
   /** Leaves a group, or declines. */
   async leave(group: GroupId): Promise<void> {
-    const isMember = memberOf(this.require(group).log.state, this.core.account.id) !== undefined;
+    const wasMember = isMember(this.require(group).log, this.core.account.id);
     // Only a device that belongs to the group speaks for a member.
-    if (isMember && !this.#devices.isIn(group)) await this.join(group);
-    return this.act(group, isMember ? { type: "leave" } : { type: "leave", certificate: ownCertificate(this.core) });
+    if (wasMember && !this.#devices.isIn(group)) await this.join(group);
+    return this.act(group, wasMember ? { type: "leave" } : { type: "leave", certificate: ownCertificate(this.core) });
   }
 
   /** Whoever speaks belongs to the account, and to the group by this device: who has just been linked is brought in first. */

@@ -73,6 +73,11 @@ export function guestOf(state: GroupState, account: AccountId): GroupGuest | und
   return state.guests.find((guest) => guest.account === account);
 }
 
+/** Whether somebody belongs to the group or is asked to. */
+export function isThere(state: GroupState, account: AccountId): boolean {
+  return (memberOf(state, account) ?? guestOf(state, account)) !== undefined;
+}
+
 /** The member that has a device. */
 export function holderOf(state: GroupState, device: DeviceId): GroupMember | undefined {
   return state.members.find(({ devices }) => devices.some((each) => each.device === device));

@@ -13,6 +13,7 @@ import {
   type GroupState,
   guestOf,
   holderOf,
+  isThere,
   memberOf,
   roleOf,
   sizeOf,
@@ -120,7 +121,7 @@ function adminRefusal(state: GroupState, { act, author }: GroupOperation): Group
     }
     case "remove": {
       if (act.account === author) return "own-account";
-      if (memberOf(state, act.account) ?? guestOf(state, act.account)) return null;
+      if (isThere(state, act.account)) return null;
       return act.isBanned === true && state.former.get(act.account) !== "banned" ? null : "not-there";
     }
     case "role": {

@@ -6,7 +6,7 @@ import type { AccountId } from "../ids.ts";
 import { takesRights } from "./conflict.ts";
 import type { OperationId } from "./group-ids.ts";
 import { type GroupLog, stateAfter } from "./group-log.ts";
-import { type GroupState, guestOf, memberOf } from "./group-state.ts";
+import { isThere } from "./group-state.ts";
 import type { PlacedOperation } from "./placed.ts";
 
 /**
@@ -26,10 +26,6 @@ export function wayOut(log: GroupLog, account: AccountId): readonly OperationId[
   });
   // Otherwise it was somebody they owed their place to who had no right to give it.
   return removal === undefined ? idsOf(takers) : [removal.read.id];
-}
-
-function isThere(state: GroupState, account: AccountId): boolean {
-  return (memberOf(state, account) ?? guestOf(state, account)) !== undefined;
 }
 
 function isAbout({ read: { operation } }: PlacedOperation, account: AccountId): boolean {

@@ -24,6 +24,11 @@ function bare(handle: string): string {
   return handle.replace(/^@/, "");
 }
 
+/** What is known of a handle before anybody answered. */
+function nobodyAsked(handle: string): LookupResult {
+  return { handle, asked: 0, isWeak: true, isSuspect: false, candidates: [] };
+}
+
 function useClaim(onDone: () => void): Steps {
   const messenger = useMessenger();
   const text = useText();
@@ -33,13 +38,11 @@ function useClaim(onDone: () => void): Steps {
     stage.value = "claiming";
     const isClaimed = await messenger.run(() => messenger.account.claimHandle(handle));
     if (isClaimed) onDone();
-    else
-      stage.value =
-        typeof before === "string" ? { handle, asked: 0, isWeak: true, isSuspect: false, candidates: [] } : before;
+    else stage.value = typeof before === "string" ? nobodyAsked(handle) : before;
   };
   const ask = async (handle: string): Promise<void> => {
     stage.value = "asking";
-    const found = { answer: { handle, asked: 0, isWeak: true, isSuspect: false, candidates: [] } as LookupResult };
+    const found = { answer: nobodyAsked(handle) };
     await messenger.run(async () => {
       found.answer = await messenger.link.call("directory.lookup", { handle });
     });
