@@ -34,6 +34,11 @@ function watchSignals(): AbortSignal {
   return abort.signal;
 }
 
+/** Ends at once when nothing is left to do: taking the native parts of WebRTC down frees what their threads still use. */
+function endWithoutTakingDown(): void {
+  process.once("exit", () => process.exit());
+}
+
 async function main(): Promise<void> {
   if (isTooOld(process.versions.node)) {
     process.stderr.write(
@@ -42,6 +47,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  endWithoutTakingDown();
   const [{ runCli }, { createProcessTerminal }] = await Promise.all([
     import("./cli/run-cli.ts"),
     import("./cli/terminal.ts"),

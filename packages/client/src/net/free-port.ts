@@ -2,6 +2,7 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { hostOf } from "./addresses.ts";
+import { isKeptFor } from "./kept-socket.ts";
 
 /** How many ports above a busy one are tried. */
 const MAX_PORT_STEPS = 20;
@@ -34,7 +35,8 @@ async function withFreePort(address: string, taken: Set<string>): Promise<string
 }
 
 function isFree(kind: Kind, host: string, port: number): Promise<boolean> {
-  return kind === "tcp" ? isFreeTcp(host, port) : isFreeUdp(host, port);
+  if (kind === "tcp") return isFreeTcp(host, port);
+  return isKeptFor(host, port) ? Promise.resolve(true) : isFreeUdp(host, port);
 }
 
 function isFreeTcp(host: string, port: number): Promise<boolean> {

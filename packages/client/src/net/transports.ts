@@ -4,6 +4,7 @@ import { tcp } from "@libp2p/tcp";
 import { webSockets } from "@libp2p/websockets";
 import { transportOf } from "./addresses.ts";
 import type { TransportFactory } from "./host-contract.ts";
+import { withKeptSockets } from "./kept-socket.ts";
 
 /**
  * The transports of one host.
@@ -31,8 +32,7 @@ export async function makeIntroducedTransports(
 
 /**
  * Which of the addresses of one peer are dialled. Where there is TCP, webrtc-direct is left to peers that offer nothing
- * else: it costs ten times as much, waits seconds for a machine that is off, and its native listener can abort a
- * process that stops while somebody dials it.
+ * else: it costs ten times as much and waits seconds for a machine that is off.
  */
 export function chooseAddresses(addresses: readonly string[]): readonly string[] {
   const plain = addresses.filter((address) => transportOf(address) !== "webrtc-direct");
@@ -44,7 +44,7 @@ async function loadWebRtc(): Promise<TransportFactory | null> {
   try {
     const { webRTCDirect } = await import("@libp2p/webrtc");
     // Without an explicit list the package asks four public STUN servers for every connection.
-    return webRTCDirect({ rtcConfiguration: { iceServers: [] } });
+    return withKeptSockets(webRTCDirect({ rtcConfiguration: { iceServers: [] } }));
   } catch {
     return null;
   }
