@@ -57,6 +57,36 @@ describe.skipIf(found === null)("a page for peers", () => {
     expect([...profile.faults, ...profile.violations]).toEqual([]);
   });
 
+  test("is served on when it is told twice which tab holds the account, and asks once", async () => {
+    const host = await NodeHost.start();
+    const { account: nodeAccount } = await host.call("account.create", {});
+    const profile = await AppProfile.open(browser);
+    const holder = await profile.tab(host.peerPageUrl);
+    await holder.makeAccount();
+    await holder.stayReachable();
+    await holder.join((await host.call("invite.create", {})).text);
+    const other = await profile.tab(`${host.peerPageUrl}#/chat/${nodeAccount}`);
+    await other.composer.waitFor();
+    await holder.page.evaluate(() => {
+      const counts = globalThis as unknown as { hellos: number };
+      counts.hellos = 0;
+      const channel = new BroadcastChannel("kith.tabs");
+      channel.onmessage = ({ data }) => {
+        if (data.kind === "hello") counts.hellos += 1;
+      };
+      channel.postMessage({ kind: "leads", tab: "a tab", version: 1 });
+    });
+    const hellos = (): Promise<number> =>
+      holder.page.evaluate(() => (globalThis as unknown as { hellos: number }).hellos);
+    await expect.poll(hellos, { timeout: 30_000 }).toBeGreaterThan(0);
+    for (const text of ["one", "two", "three"]) {
+      await other.write(text);
+      await holder.read(text);
+    }
+    expect(await hellos()).toBe(1);
+    expect(profile.faults).toEqual([]);
+  });
+
   test("says that the browser erased the account while it was open, and begins anew", async () => {
     const host = await NodeHost.start();
     const profile = await AppProfile.open(browser);

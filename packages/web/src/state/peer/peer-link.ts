@@ -127,9 +127,11 @@ export class PeerLink implements MessengerLink {
 
   /** Is served by the tab that holds the engine. */
   async #follow(): Promise<void> {
-    this.#carrier?.abandon();
+    const before = this.#carrier;
     const carrier = new TabCarrier(this.#tab);
     this.#carrier = carrier;
+    // Only now: the end of the carrier in use would ask the holder once more, and its answer would end the next one.
+    before?.abandon();
     const client = connectClient(carrier);
     client.onClose(() => {
       if (this.#carrier !== carrier) return;
