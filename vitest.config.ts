@@ -23,7 +23,7 @@ export default defineConfig({
   test: {
     reporters: reportPath === undefined ? ["default"] : ["default", new TestReport(reportPath)],
     projects: [
-      project("unit", ["packages/*/src/**/*.test.{ts,tsx}", "test/workspace/**/*.test.ts"], 20_000),
+      project("unit", ["packages/*/src/**/*.test.{ts,tsx}", "test/workspace/**/*.test.ts"], 60_000),
       project("integration", ["test/integration/**/*.test.ts"], 180_000),
       project("simulation", ["test/simulation/**/*.test.ts"], 600_000),
       {
@@ -34,7 +34,7 @@ export default defineConfig({
           include: ["packages/web/test/**/*.test.ts"],
           globalSetup: ["packages/web/test/support/set-up.ts"],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           maxConcurrency: 4,
         },
       },

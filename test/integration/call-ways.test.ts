@@ -153,7 +153,7 @@ test.skipIf(!isInstalled)("a name from the relay opens its TURN server, and anot
     channel.onOpen(() => {
       isOpen = true;
     });
-    await expect.poll(() => isOpen, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => isOpen, { timeout: 30_000 }).toBe(true);
   };
   await connect(credential);
   await expect(connect("wrong")).rejects.toThrow();

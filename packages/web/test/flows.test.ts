@@ -149,7 +149,7 @@ describe.skipIf(found === null)("the page", () => {
     await page.getByText("Waiting for your node").waitFor();
     client.messages.push({ ...(client.messages[0] as never as object), id: idOf(900), text: "meanwhile" } as never);
     server = await servePage(folder, client, { port });
-    await page.getByText("Waiting to leave this device").waitFor({ timeout: 15_000 });
+    await page.getByText("Waiting to leave this device").waitFor({ timeout: 30_000 });
     await page.getByRole("article", { name: /meanwhile/ }).waitFor();
     expect(client.messages.filter(({ text }) => text === "written in the dark").length).toBe(1);
     expect(await page.getByRole("article", { name: /written in the dark/ }).count()).toBe(1);

@@ -32,7 +32,7 @@ describe.skipIf(found === null)("a camera", () => {
     await app.stayReachable();
     await app.goTo("new/invite");
     await app.press("new.scan");
-    await app.composer.waitFor({ timeout: 30_000 });
+    await app.composer.waitFor({ timeout: 60_000 });
     await app.write("seen you");
     await app.sees("seen you", "state.delivered");
     const [{ contact } = { contact: { account: "" } }] = await host.call("chat.list", {});

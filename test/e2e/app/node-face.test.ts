@@ -51,13 +51,13 @@ describe.skipIf(found === null)("the app as the face of a node", () => {
       }
       await others.press("Enter");
     }
-    await two.composer.waitFor({ timeout: 30_000 });
+    await two.composer.waitFor({ timeout: 60_000 });
     await two.page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
     await others.type("hello from myself");
     await others.press("Enter");
-    await one.page.locator("[data-list] a[data-chat]").waitFor({ timeout: 30_000 });
+    await one.page.locator("[data-list] a[data-chat]").waitFor({ timeout: 60_000 });
     await keys.press("Alt+ArrowDown");
-    await one.composer.waitFor({ timeout: 30_000 });
+    await one.composer.waitFor({ timeout: 60_000 });
     await one.read("hello from myself");
     await keys.type("and back");
     await keys.press("Enter");
@@ -118,7 +118,7 @@ describe.skipIf(found === null)("the app as the face of a node", () => {
       await app.page.getByRole("alert").waitFor();
     }
     expect((await host.call("account.status", {})).state).toBe("locked");
-    await app.exactly("button", "locked.unlock").and(app.page.locator(":enabled")).waitFor({ timeout: 30_000 });
+    await app.exactly("button", "locked.unlock").and(app.page.locator(":enabled")).waitFor({ timeout: 60_000 });
     await app.page.getByLabel("PIN", { exact: true }).fill("2468");
     await app.page.keyboard.press("Enter");
     await app.heading("settings.title");

@@ -104,14 +104,14 @@ describe.skipIf(found === null)("people in two browsers", () => {
           await two.app.exactly("button", "new.lookUp").and(two.app.page.locator(":enabled")).waitFor();
           return await two.app.exactly("button", "new.ask").count();
         },
-        { timeout: 30_000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       )
       .toBe(1);
     await two.app.exactly("textbox", "new.firstText").fill("May I ask about the workshop?");
     await two.app.press("new.ask");
     await two.app.text("chat.requested");
     await one.app.press("chats.requests");
-    await one.app.page.locator('[data-list] a[href^="#/request/"]').click({ timeout: 30_000 });
+    await one.app.page.locator('[data-list] a[href^="#/request/"]').click({ timeout: 60_000 });
     await one.app.read("May I ask about the workshop?");
     await two.app.sees("May I ask about the workshop?", "state.waiting");
     await one.app.press("requests.accept");

@@ -33,7 +33,7 @@ describe.skipIf(found === null)("a page for peers", () => {
     // The tab that holds the engine is closed, then one that does not, then again the holder.
     for (const isHolderClosed of [true, false, true]) {
       const other = await profile.tab(chat);
-      await other.composer.waitFor({ timeout: 30_000 });
+      await other.composer.waitFor({ timeout: 60_000 });
       for (let turn = 0; turn < 4; turn += 1) {
         for (const tab of [left, other]) {
           sent.push(`from a tab ${sent.length + 1}`);
@@ -51,7 +51,7 @@ describe.skipIf(found === null)("a page for peers", () => {
     const [{ contact } = { contact: { account: "" } }] = await host.call("chat.list", {});
     const arrived = async () =>
       (await host.call("message.list", { who: contact.account, limit: 200 })).map(({ text }) => text).sort();
-    await expect.poll(arrived, { timeout: 30_000, interval: 200 }).toEqual(sent.toSorted());
+    await expect.poll(arrived, { timeout: 60_000, interval: 200 }).toEqual(sent.toSorted());
     await host.call("message.send", { who: contact.account, text: "all there" });
     await left.read("all there");
     expect([...profile.faults, ...profile.violations]).toEqual([]);
@@ -78,7 +78,7 @@ describe.skipIf(found === null)("a page for peers", () => {
     });
     const hellos = (): Promise<number> =>
       holder.page.evaluate(() => (globalThis as unknown as { hellos: number }).hellos);
-    await expect.poll(hellos, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(hellos, { timeout: 60_000 }).toBeGreaterThan(0);
     for (const text of ["one", "two", "three"]) {
       await other.write(text);
       await holder.read(text);
@@ -192,7 +192,7 @@ describe.skipIf(found === null)("a page for peers", () => {
       return tried;
     });
     expect(refused).toEqual(["markup", "policy"]);
-    await expect.poll(() => profile.violations.length, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => profile.violations.length, { timeout: 60_000 }).toBe(2);
     expect(profile.violations.map((each) => each.split(" ")[0]).sort()).toEqual([
       "require-trusted-types-for",
       "trusted-types",

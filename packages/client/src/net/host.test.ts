@@ -34,7 +34,7 @@ describe("main host", () => {
   it("answers the DHT's routing questions and none about its records", async () => {
     const [a, b] = [await startDhtHost(), await startDhtHost()];
     await a.host.dial(b.host.getMultiaddrs());
-    await expect.poll(() => a.dht?.routingTable.size, { interval: 20, timeout: 5000 }).toBe(1);
+    await expect.poll(() => a.dht?.routingTable.size, { interval: 20, timeout: 30_000 }).toBe(1);
     expect(await namesOf(a.dht?.getClosestPeers(Uint8Array.of(1)))).toContain("PEER_RESPONSE");
     const key = new TextEncoder().encode("/any/record");
     const events: string[] = [];

@@ -97,7 +97,7 @@ describe("the serving side of a channel", () => {
       }
       // Over tcp the bytes pile up at the sender; WebRTC cannot hold them back, there the flood ends the stream.
       const isBounded = () => (listen === WEBRTC ? isReset : stream.writeBufferLength > 4_000_000);
-      await expect.poll(() => running === 64 && isBounded(), { interval: 10, timeout: 5000 }).toBe(true);
+      await expect.poll(() => running === 64 && isBounded(), { interval: 10, timeout: 30_000 }).toBe(true);
       expect(running).toBe(64);
       expect(isReset).toBe(listen === WEBRTC);
     },

@@ -83,7 +83,7 @@ describe("peers on the local network", () => {
     );
     const service = serviceOf(lan);
     await service.start();
-    await expect.poll(() => warnings, { interval: 5, timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => warnings, { interval: 5, timeout: 30_000 }).toHaveLength(1);
     expect(warnings[0]).toMatch(/local network.*EADDRINUSE/);
     await service.stop();
     blocker.close();

@@ -46,7 +46,7 @@ describe("routing", () => {
     await expect
       .poll(async () => (await Promise.all([...others, plain].map(idsFrom))).map((ids) => ids.sort()), {
         interval: 50,
-        timeout: 15_000,
+        timeout: 30_000,
       })
       .toEqual([expected, expected, expected, expected]);
     const order = await idsFrom(plain);
@@ -54,7 +54,7 @@ describe("routing", () => {
   });
 
   it("tells the size of its table without a walk, itself not counted", async () => {
-    await expect.poll(() => entry.network.routingPeers, { interval: 50, timeout: 15_000 }).toBe(others.length + 1);
+    await expect.poll(() => entry.network.routingPeers, { interval: 50, timeout: 30_000 }).toBe(others.length + 1);
     const alone = await startNode({ knows: [], servesDirectory: true });
     expect(alone.network.routingPeers).toBe(0);
     await alone.network.stop();

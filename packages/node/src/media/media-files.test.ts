@@ -183,7 +183,7 @@ test("a player sends what is in the files, in time, and once more when it repeat
     send: (kind, { sequence, timestamp }) => sent.push(`${kind} ${sequence} ${timestamp}`),
     askKeyFrame: () => undefined,
   });
-  await expect.poll(() => sent.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(8);
+  await expect.poll(() => sent.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(8);
   program.stop();
   expect(sent.filter((each) => each.startsWith("audio")).slice(0, 4)).toEqual([
     "audio 0 0",

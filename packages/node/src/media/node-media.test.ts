@@ -8,7 +8,7 @@ import { createEcho, joinPrograms, type MediaPacket, type MediaProgram, type Med
 import { openNodeMedia } from "./node-media.ts";
 
 const WAYS = { isAddressHidden: false, servers: [] };
-const LIMIT = { timeout: 15_000 };
+const LIMIT = { timeout: 30_000 };
 
 /** A program that notes what comes, and whose wire is in the hands of the test. */
 class Notes implements MediaProgram {

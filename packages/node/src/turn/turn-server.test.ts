@@ -103,7 +103,7 @@ describe.skipIf(!isInstalled)("a coturn beside the relay", () => {
     await server.start();
     process.kill(server.pid ?? 0, "SIGKILL");
     await expect.poll(() => server.makeOffer()).toEqual({});
-    await expect.poll(() => server.makeOffer(), { timeout: 10_000 }).toMatchObject({ stunPort: config.port });
+    await expect.poll(() => server.makeOffer(), { timeout: 30_000 }).toMatchObject({ stunPort: config.port });
     expect(await probeStun(HOST, config.port, 1000)).toBe(true);
     expect(events).toEqual(["turn.listening port", "turn.ended how,pauseMs", "turn.listening port"]);
   });
