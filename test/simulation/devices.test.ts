@@ -255,13 +255,15 @@ describe("two devices of one person", () => {
 });
 
 test("two devices that change the chain at the same time end with one chain that has both changes", async () => {
-  const { ann, tab, bob, toAnn } = await cast("fork");
+  const { ann, tab, bob, toAnn, toBob } = await cast("fork");
   const third = await newDevice(world, "third");
   await link(world, tab, third);
+  await ann.call("account.claimHandle", { handle: "ann_old" });
   await world.advance(600_000);
   const lost = (await ann.call("device.list", {})).find(({ name }) => name === "third")?.device ?? "";
   ann.node.goDown();
   await tab.call("device.revoke", { device: lost });
+  await tab.call("account.contestHandle", { account: toBob });
   await ann.call("account.claimHandle", { handle: "ann_handle" });
   await world.advance(60_000);
   ann.node.comeUp();
@@ -273,6 +275,7 @@ test("two devices that change the chain at the same time end with one chain that
   await world.until(async () => (await third.call("account.status", {})).isRevoked === true, 7_200_000);
   await tab.call("message.send", { who: (await tab.call("contact.list", {}))[0]?.account ?? "", text: "hello" });
   await world.until(async () => (await findContact(bob, toAnn))?.devices === 2, 7_200_000);
+  expect((await bob.call("contact.trust", { who: toAnn })).contest).toMatchObject({ account: toBob });
 });
 
 describe("a device that is taken out", () => {

@@ -56,6 +56,44 @@ test("whoever takes another handle, or gives it up, stays the same person and is
   expect(await findContact(bob, host)).toMatchObject({ formerHandle: "ann_new", trust: "INTRODUCED" });
 });
 
+test("who contests another's claim of their handle is shown to do so, and nothing else changes", async () => {
+  world = await SimWorld.create({ seed: "contest", relays: 1 });
+  const ann = await world.addPerson("ann", { handle: "ann_h" });
+  const bob = await world.addPerson("bob");
+  const eve = await world.addPerson("eve", { handle: "ann_h" });
+  const { host, guest } = await world.befriend(ann, bob);
+  const rival = (await eve.call("account.status", {})).account ?? "";
+  await expect(ann.call("account.contestHandle", { account: "kith1nobody" })).rejects.toMatchObject({
+    code: "ACCOUNT_INVALID",
+  });
+  await expect(ann.call("account.contestHandle", { account: host })).rejects.toMatchObject({ code: "WHO_SELF" });
+  await expect(bob.call("account.contestHandle", { account: rival })).rejects.toMatchObject({ code: "HANDLE_NONE" });
+  expect((await bob.call("contact.trust", { who: host })).contest).toBeUndefined();
+  const { trust } = (await bob.call("contact.trust", { who: host })).contact;
+  expect((await ann.call("account.contestHandle", { account: rival })).handle).toMatchObject({ written: "ann_h" });
+  await ann.call("message.send", { who: guest, text: "not me" });
+  await world.until(async () => (await bob.call("contact.trust", { who: host })).contest !== undefined);
+  const history = await bob.call("contact.trust", { who: host });
+  expect(history.contest).toMatchObject({ handle: "ann_h", account: rival });
+  expect(history.contact.trust).toBe(trust);
+});
+
+test("what an account says at one moment in two ways comes one after the other: never two histories", async () => {
+  world = await SimWorld.create({ seed: "appends", relays: 1 });
+  const ann = await world.addPerson("ann", { handle: "ann_h" });
+  const bob = await world.addPerson("bob");
+  const [eve, mal] = [await world.addPerson("eve"), await world.addPerson("mal")];
+  const { host, guest } = await world.befriend(ann, bob);
+  const rivals = await Promise.all([eve, mal].map(async (each) => (await each.call("account.status", {})).account));
+  const contests = rivals.map((account = "") => ann.call("account.contestHandle", { account }));
+  await Promise.all([...contests, ann.call("account.claimHandle", { handle: "ann_new" })]);
+  await ann.call("message.send", { who: guest, text: "all of it" });
+  await world.until(async () => (await findContact(bob, host))?.handle === "ann_new");
+  const { contest, isSendingBlocked } = await bob.call("contact.trust", { who: host });
+  expect(contest).toMatchObject({ account: rivals[1] });
+  expect(isSendingBlocked).toBe(false);
+});
+
 describe("a post on X", () => {
   const POST = "1234567890123456789";
 
@@ -100,6 +138,25 @@ describe("a post on X", () => {
     answer = { type: "gone" };
     expect(await check()).toBe("gone");
     expect(await last()).toBe("proof-gone");
+  });
+
+  test("that proves another account of a contact's handle stops sending to the contact until it is decided", async () => {
+    let answer: Awaited<ReturnType<FetchPost>> = { type: "unreachable" };
+    const { bob, host } = await meet("post-hijack", () => answer);
+    const eve = await world.addPerson("eve", { handle: "ann_h" });
+    const { host: hijacker } = await world.befriend(eve, bob);
+    const { statement } = await eve.call("account.proof", {});
+    await eve.call("account.setProof", { post: `https://x.com/ann_h/status/${POST}` });
+    await world.until(async () => (await bob.call("contact.post", { who: hijacker })).post === POST);
+    answer = answerOf(statement);
+    expect((await bob.call("contact.checkPost", { who: hijacker })).state).toBe("seen");
+    expect(await findContact(bob, host)).toMatchObject({ trust: "CHANGED" });
+    const { steps } = await bob.call("contact.trust", { who: host });
+    expect(steps.at(-1)).toMatchObject({ type: "handle-moved", other: hijacker });
+    await expect(bob.call("message.send", { who: host, text: "x" })).rejects.toMatchObject({ code: "TRUST_CHANGED" });
+    expect((await findContact(bob, hijacker))?.trust).not.toBe("CHANGED");
+    await bob.call("contact.acceptChange", { who: host });
+    expect((await findContact(bob, host))?.trust).not.toBe("CHANGED");
   });
 
   test("can be compared by its pasted text, and is forgotten when none is named any more", async () => {

@@ -40,6 +40,7 @@ export type MessengerErrorCode =
   | "TRUST_CHANGED"
   | "TRUST_EQUIVOCATED"
   | "CHAIN_UNREACHABLE"
+  | "CHAIN_FULL"
   | "MESSAGE_UNKNOWN"
   | "MESSAGE_NOT_OWN"
   | "MESSAGE_DELETED"

@@ -197,6 +197,31 @@ describe.skipIf(found === null)("the page", () => {
     expect(callsOf(client, "contact.add")[0]?.params).toEqual({ who: ACCOUNTS.kiran });
   });
 
+  test("contests another's claim of the own handle, and says that claims may be kept back", async () => {
+    const client = makeScene("en");
+    const rival = { account: ACCOUNTS.noor, handle: "me", trust: "CLAIMED", claimedAtMs: 0, isContact: false } as const;
+    client.status = { ...client.status, handle: { written: "me", publication: "published" } };
+    client.lookup = { handle: "me", asked: 8, isWeak: false, isSuspect: true, candidates: [rival] };
+    const page = await start(client, "/settings");
+    await page.getByRole("button", { name: "Who else claims it?" }).click();
+    await page.getByText("keeping claims back").waitFor();
+    await page.getByRole("button", { name: "Not mine" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Not mine" }).click();
+    await page.getByText("Your account says now that this claim is not yours.").waitFor();
+    expect(client.contested).toEqual([ACCOUNTS.noor]);
+  });
+
+  test("never says that nobody else claims the own handle where nobody was asked", async () => {
+    const client = makeScene("en");
+    client.lookup = { handle: "you", asked: 0, isWeak: true, isSuspect: false, candidates: [] };
+    const page = await start(client, "/settings");
+    await page.getByRole("button", { name: "Who else claims it?" }).click();
+    await page.getByText("There was nobody to ask").waitFor();
+    client.lookup = { ...client.lookup, asked: 3 };
+    await page.getByRole("button", { name: "Who else claims it?" }).click();
+    await page.getByText("know of nobody else").waitFor();
+  });
+
   test("locks, waits after a wrong PIN and opens with the right one", async () => {
     const client = makeScene("en");
     client.pin = "1234";

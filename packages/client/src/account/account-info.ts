@@ -84,8 +84,14 @@ export interface AccountMethods {
   "account.proof": { params: NoParams; result: { statement: string; post?: string } };
   /** Names the post that proves the handle, in a new claim; without one none is named. @throws POST_INVALID. */
   "account.setProof": { params: { post?: string }; result: AccountStatus };
-  /** Gives the handle up. Directory nodes may show the last claim until it expires, at most 30 days. @throws HANDLE_NONE. */
+  /** Gives the handle up. Directory nodes may show the last claim until it expires, at most 30 days. @throws HANDLE_NONE, CHAIN_FULL. */
   "account.releaseHandle": { params: NoParams; result: AccountStatus };
+  /**
+   * Says in the account's chain that the claim of the handle by another account, `kith1…`, is not the owner's.
+   * @throws HANDLE_NONE, ACCOUNT_INVALID, WHO_SELF, CHAIN_FULL.
+   */
+  "account.contestHandle": { params: { account: string }; result: AccountStatus };
+  /** @throws HANDLE_INVALID, CHAIN_FULL. */
   "account.claimHandle": { params: { handle: string }; result: AccountStatus };
   "account.unlock": { params: { pin: string }; result: AccountStatus };
   "account.lock": { params: NoParams; result: AccountStatus };

@@ -33,6 +33,7 @@ import {
   verifyChain,
   wipe,
 } from "@kith/protocol";
+import { MessengerError } from "../messenger-error.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { StoreError } from "../store/store-error.ts";
 import { createTable, type Table } from "../store/table.ts";
@@ -182,28 +183,25 @@ export class LocalAccount {
     return { epoch, seq, hash: hash16 };
   }
 
-  /** Appends a handle claim to the chain; the old signed claim no longer holds. */
+  /** Appends a handle claim to the chain, inside the lock of our account; the old signed claim no longer holds. */
   async claimHandle(suite: CryptoSuite, written: string, nowMs: number): Promise<StoreChange> {
     const signer = { type: "device", device: this.device } as const;
     const chain = await claimHandle(suite, this.#chain, { signer, atMs: nowMs, body: { written } });
-    if (!chain.ok) throw new InvariantError(`the chain refused our own handle entry: ${chain.error.code}`);
-    this.#chain = chain.value;
-    const { claim: _old, proofPost: _post, ...row } = this.#row;
-    return this.#set({ ...row, chain: chain.value.entries, isPublished: false });
+    if (!chain.ok) throw new MessengerError("CHAIN_FULL", "the chain of this account is full");
+    return this.adoptChain(chain.value);
   }
 
-  /** Takes a longer chain that another device of ours has signed; a claim of another handle no longer holds. */
+  /** Takes a longer chain; a claim of another handle, and the post that was to prove that one, no longer hold. */
   adoptChain(chain: ChainState): StoreChange {
     const isSame = chain.handle?.written === this.#chain.handle?.written;
     this.#chain = chain;
-    const { claim, ...row } = this.#row;
-    return this.#set({ ...row, ...(isSame ? { claim } : { isPublished: false }), chain: chain.entries });
+    const fresh = isSame ? {} : { claim: undefined, proofPost: undefined, isPublished: false };
+    return this.#set({ ...this.#row, ...fresh, chain: chain.entries });
   }
 
   /** Names the post that is to prove the handle, or none; the claim is to be made anew with it. */
   setProof(proofPost: PostId | undefined): StoreChange {
-    const { claim: _old, ...row } = this.#row;
-    return this.#set({ ...row, proofPost, isPublished: false });
+    return this.#set({ ...this.#row, claim: undefined, proofPost, isPublished: false });
   }
 
   setClaim(claim: Uint8Array): StoreChange {
@@ -220,8 +218,7 @@ export class LocalAccount {
 
   /** Erases the words: from now on they exist on paper only. */
   forgetWords(): StoreChange {
-    const { words: _words, ...row } = this.#row;
-    return this.#set(row);
+    return this.#set({ ...this.#row, words: undefined });
   }
 
   /** The next card number, never used before. */

@@ -1,8 +1,16 @@
 /**
  * What this device appended to a branch that another one went before, appended to that one: whom it revoked, added, and
- * the handle it claimed. @see docs/spec/01-identity.md (Two chains of one account)
+ * the handle it claimed, and whose claim it contested. @see docs/spec/01-identity.md (Two chains of one account)
  */
-import { addDevice, type ChainState, claimHandle, deviceOffer, isRevoked, revokeDevice } from "@kith/protocol";
+import {
+  addDevice,
+  type ChainState,
+  claimHandle,
+  contestHandle,
+  deviceOffer,
+  isRevoked,
+  revokeDevice,
+} from "@kith/protocol";
 import type { Core } from "../core.ts";
 
 type ChainSigner = Parameters<typeof revokeDevice>[2]["signer"];
@@ -26,7 +34,7 @@ export async function appendAgain(core: Core, lost: ChainState, won: ChainState)
     const next = await addDevice(suite, chain, { signer, atMs, body: { offer, grantsDevices } });
     if (next.ok) chain = next.value;
   }
-  return withHandle(core, signer, lost, chain);
+  return withContest(core, signer, lost, await withHandle(core, signer, lost, chain));
 }
 
 /** A handle that only the lost branch names is claimed again, when the winning one names none. */
@@ -40,5 +48,18 @@ async function withHandle(
   const { written, xid } = lost.handle;
   const body = xid === undefined ? { written } : { written, xid };
   const next = await claimHandle(suite, chain, { signer, atMs: clock.nowMs(), body });
+  return next.ok ? next.value : chain;
+}
+
+/** A contest that only the lost branch names is said again; of two, the winning branch's stays the newest. */
+async function withContest(
+  { suite, clock }: Core,
+  signer: ChainSigner,
+  lost: ChainState,
+  chain: ChainState,
+): Promise<ChainState> {
+  if (lost.contest === undefined || chain.contest !== undefined) return chain;
+  const { written, rival } = lost.contest;
+  const next = await contestHandle(suite, chain, { signer, atMs: clock.nowMs(), body: { written, rival } });
   return next.ok ? next.value : chain;
 }

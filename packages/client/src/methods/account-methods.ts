@@ -78,9 +78,9 @@ export function checkHandle(input: string): string {
 export async function claimHandle({ core, publisher, boxes }: Engine, input: string): Promise<void> {
   const written = checkHandle(input);
   if (core.account.chain.handle?.written === written) return;
-  const draft = new Draft(core);
-  draft.add(await core.account.claimHandle(core.suite, written, core.clock.nowMs()));
-  await draft.commit();
+  await core.lock.run(core.account.id, async () =>
+    core.store.commit([await core.account.claimHandle(core.suite, written, core.clock.nowMs())]),
+  );
   void boxes.refresh();
   void publisher.refresh();
 }

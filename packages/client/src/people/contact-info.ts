@@ -71,6 +71,8 @@ export interface TrustHistory {
   readonly isSendingBlocked: boolean;
   /** Other accounts that claim the handle, `kith1…`. */
   readonly rivals: readonly string[];
+  /** The newest contest of the person: this other account's claim of that handle is not theirs, they say. */
+  readonly contest?: { readonly handle: string; readonly account: string; readonly atMs: number };
   readonly steps: readonly TrustHistoryStep[];
 }
 

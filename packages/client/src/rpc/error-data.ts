@@ -41,6 +41,7 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   TRUST_CHANGED: true,
   TRUST_EQUIVOCATED: true,
   CHAIN_UNREACHABLE: true,
+  CHAIN_FULL: true,
   MESSAGE_UNKNOWN: true,
   MESSAGE_NOT_OWN: true,
   MESSAGE_DELETED: true,

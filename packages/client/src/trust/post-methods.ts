@@ -1,5 +1,6 @@
 /** Methods about the post on X that proves a handle: the own one, and those of others. */
 import {
+  type AccountId,
   assessTrust,
   type ExpectedPost,
   type Handle,
@@ -90,7 +91,27 @@ async function checkPost(
   if (post === undefined) return { state: "no-post", contact: contactView(contact) };
   const expected = { handle: normalHandle(found.handle), post, statement: found.statement };
   const state = text === undefined ? await ask(expected, fetchPost) : compare(expected, text);
-  return { state, contact: await noteCheck(core, contact, state, expected) };
+  const noted = await noteCheck(core, contact, state, expected);
+  if (state === "seen") await noteMoved(core, contact.account, expected.handle);
+  return { state, contact: noted };
+}
+
+/** The handle proves this account: other contacts who are pinned under it have to be decided about. */
+async function noteMoved(core: Core, to: AccountId, handle: string): Promise<void> {
+  const isPinned = (row: ContactRow): boolean => row.handle !== undefined && normalHandle(row.handle) === handle;
+  const others = core.people.contacts().filter((row) => row.account !== to && row.relation === "accepted");
+  for (const { account } of others.filter(isPinned)) {
+    await core.lock.run(account, async () => {
+      const row = core.people.contact(account);
+      if (row === undefined || row.trust.some((event) => event.type === "handle-moved" && event.to === to)) return;
+      const event = { type: "handle-moved" as const, atMs: core.clock.nowMs(), to };
+      const changed = { ...row, trust: withTrust(row.trust, event) };
+      const draft = new Draft(core);
+      draft.add(core.people.setContact(changed));
+      draft.tell({ type: "contact.changed", contact: contactView(changed) });
+      await draft.commit();
+    });
+  }
 }
 
 function compare({ statement }: ExpectedPost, text: string): PostCheck {

@@ -2,6 +2,7 @@
 import { type Extras, joinExtras } from "../extras.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
+import { contestOwnHandle } from "./contest.ts";
 import { lookAt } from "./look-again.ts";
 import { postMethods } from "./post-methods.ts";
 import type { FetchPost } from "./post-source.ts";
@@ -16,14 +17,19 @@ const knownMethods: Extras = (inside) => ({
     await releaseOwnHandle(inside);
     return inside.status();
   },
+  async "account.contestHandle"({ account }) {
+    await contestOwnHandle(inside, account);
+    return inside.status();
+  },
   async "contact.askWitnesses"({ who }) {
     const { core, acquaintance } = inside.engine();
     const contact = requireContact(core.people, who);
     const witnesses = await lookAt(core, acquaintance, contact);
     if (witnesses === null) throw new MessengerError("RELAY_NONE", "there is nobody to ask yet");
-    return { ...trustHistory(core.people.contact(contact.account) ?? contact), ...witnesses };
+    return { ...trustHistory(core, core.people.contact(contact.account) ?? contact), ...witnesses };
   },
   async "contact.trust"({ who }) {
-    return trustHistory(requireContact(inside.engine().core.people, who));
+    const { core } = inside.engine();
+    return trustHistory(core, requireContact(core.people, who));
   },
 });

@@ -81,6 +81,7 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("handle", "account", "command.handle.summary", async () => (await account()).handleCommand),
   entry("rename", "account", "command.rename.summary", async () => (await account()).renameCommand),
   entry("release", "account", "command.release.summary", async () => (await account()).releaseCommand),
+  entry("contest", "account", "command.contest.summary", async () => (await account()).contestCommand),
   entry("prove", "account", "command.prove.summary", async () => (await prove()).proveCommand),
   entry("words", "account", "command.words.summary", async () => (await import("./commands/words.ts")).wordsCommand),
   entry("link", "account", "command.link.summary", async () => (await import("./commands/link.ts")).linkCommand),

@@ -65,6 +65,7 @@ export const EXIT_CODE_OF: { readonly [C in FailureCode]: Exclude<ExitCode, 0> }
   INVITE_UNREACHABLE: 6,
   RELAY_UNREACHABLE: 6,
   CHAIN_UNREACHABLE: 6,
+  CHAIN_FULL: 5,
   RELAY_NONE: 6,
   MESSAGE_ONCE: 7,
   ACCOUNT_EXISTS: 7,

@@ -81,6 +81,7 @@ describe("commands without a node", () => {
     search: ["words"],
     lookup: ["@a"],
     check: ["@a"],
+    contest: ["kith1a"],
     send: ["@a", "b"],
     reply: ["@a", "last", "b"],
     mark: ["@a", "--pinned"],
@@ -340,6 +341,23 @@ describe("commands with a node", () => {
     expect(client.callsOf("account.create")).toEqual([]);
     expect(client.callsOf("invite.create")).toEqual([{ expiresInMs: 2 * 24 * 3600 * 1000 }]);
     expect(json()).toMatchObject({ text: "kith:i/abc" });
+  });
+
+  test("contest says of another's claim that it is not one's own, and trust shows who said so", async () => {
+    const account = "kith1rival";
+    client.overrides["account.contestHandle"] = () => ({ state: "ready" });
+    expect(await onNode("contest", account)).toBe(0);
+    expect(client.callsOf("account.contestHandle")).toEqual([{ account }]);
+    expect(printed()).toContain(account);
+    client.overrides["contact.trust"] = () => ({
+      contact: NOOR,
+      isSendingBlocked: false,
+      rivals: [],
+      contest: { handle: "noor", account, atMs: 0 },
+      steps: [],
+    });
+    expect(await onNode("trust", "@noor")).toBe(0);
+    expect(terminal.out.at(-1)).toMatch(/the claim of .*@noor.* by .*kith1rival.* is not theirs/);
   });
 
   test("delete takes a request where one waits, else the contact", async () => {

@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { AccountText, Handle } from "../parts/name.tsx";
 import { Section } from "../parts/pane.tsx";
+import { ContestSection } from "./contest-section.tsx";
 import { ProofSection } from "./proof-section.tsx";
 import s from "./settings.module.css";
 
@@ -124,6 +125,9 @@ export function AccountSection(): JSX.Element {
           </Button>
           {handle === undefined ? null : <ReleaseButton handle={handle.written} />}
         </ButtonRow>
+      )}
+      {handle === undefined ? null : (
+        <ContestSection key={`contest ${handle.written}`} handle={handle.written} account={status?.account ?? ""} />
       )}
       {handle === undefined ? null : <ProofSection key={handle.written} handle={handle.written} />}
       <h3 class={s.title}>{text.say("settings.words")}</h3>

@@ -100,6 +100,7 @@ export function TrustSection({ person, onChange }: TrustProps): JSX.Element | nu
     messenger.toasts.tell(text.say("trustWhy.asked", { agreed: answer.agreed, asked: answer.asked }));
   };
   const steps = history.value?.steps ?? [];
+  const contest = history.value?.contest;
   if (steps.length === 0) return null;
   return (
     <Section title={text.say("trustWhy.title")}>
@@ -109,6 +110,12 @@ export function TrustSection({ person, onChange }: TrustProps): JSX.Element | nu
           <Step key={`${steps.length - at}`} step={step} />
         ))}
       </ol>
+      {contest === undefined ? null : (
+        <p data-contested="">
+          {text.say("trustWhy.contest", { name: plainName(person.name), handle: `@${contest.handle}` })}{" "}
+          <AccountText account={contest.account} />
+        </p>
+      )}
       <ButtonRow>
         <Button onClick={() => void messenger.run(ask)}>{text.say("trustWhy.ask")}</Button>
       </ButtonRow>

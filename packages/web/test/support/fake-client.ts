@@ -91,6 +91,8 @@ export class FakeClient implements Client {
   pin = "";
   /** The post that is named, of the own account and of everybody else. */
   proofPost: string | null = null;
+  /** Accounts whose claims were contested. */
+  readonly contested: string[] = [];
   lookup: LookupResult = { handle: "noor", asked: 0, isWeak: false, isSuspect: false, candidates: [] };
   retryAfterMs = 0;
   readonly calls: { readonly method: MethodName; readonly params: unknown }[] = [];
@@ -390,6 +392,10 @@ export class FakeClient implements Client {
         const { handle: _, ...status } = this.status;
         this.status = status;
         return status;
+      },
+      "account.contestHandle": ({ account }) => {
+        this.contested.push(account);
+        return this.status;
       },
       "account.words": () => ({ words: this.words }),
       "account.confirmWords": ({ checks }) => {

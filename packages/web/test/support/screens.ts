@@ -21,6 +21,7 @@ import {
   type SceneLanguage,
 } from "./scene.ts";
 import { STATE_SCREENS } from "./state-screens.ts";
+import { TRUST_SCREENS } from "./trust-screens.ts";
 import { VOICE_SCREENS } from "./voice-screens.ts";
 
 /** A screen to look at or to check. */
@@ -355,4 +356,5 @@ export const SCREENS: readonly ScreenCase[] = [
   ...PICTURE_SCREENS,
   ...VOICE_SCREENS,
   ...STATE_SCREENS,
+  ...TRUST_SCREENS,
 ];

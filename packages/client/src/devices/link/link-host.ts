@@ -236,14 +236,13 @@ export class LinkHost {
     const { core } = this.#engine;
     const signer = { type: "device", device: core.account.device } as const;
     const atMs = core.clock.nowMs();
-    const chain = await addDevice(core.suite, core.account.chain, {
-      signer,
-      atMs,
-      body: { offer, grantsDevices: true },
+    return core.lock.run(core.account.id, async () => {
+      const body = { offer, grantsDevices: true };
+      const chain = await addDevice(core.suite, core.account.chain, { signer, atMs, body });
+      if (!chain.ok) return null;
+      await core.store.commit([core.account.adoptChain(chain.value)]);
+      return chain.value;
     });
-    if (!chain.ok) return null;
-    await core.store.commit([core.account.adoptChain(chain.value)]);
-    return chain.value;
   }
 
   /** The new device never said that it has what it was given: it is none. */
@@ -251,8 +250,10 @@ export class LinkHost {
     const { core } = this.#engine;
     const signer = { type: "device", device: core.account.device } as const;
     const atMs = core.clock.nowMs();
-    const chain = await revokeDevice(core.suite, core.account.chain, { signer, atMs, body: { deviceId } });
-    if (chain.ok) await core.store.commit([core.account.adoptChain(chain.value)]);
+    await core.lock.run(core.account.id, async () => {
+      const chain = await revokeDevice(core.suite, core.account.chain, { signer, atMs, body: { deviceId } });
+      if (chain.ok) await core.store.commit([core.account.adoptChain(chain.value)]);
+    });
   }
 
   /** The new device has everything: the others and people may know of it. */

@@ -126,18 +126,20 @@ function checkName(name: string): void {
 }
 
 async function revoke({ core }: Engine, devices: OwnDevices, deviceId: DeviceId): Promise<void> {
-  const { account, suite, clock } = core;
+  const { account, suite, clock, lock } = core;
   if (deviceId === account.device.deviceId) {
     throw new MessengerError("DEVICE_SELF", "a device is taken out of the account on another one");
   }
   const signer = { type: "device", device: account.device } as const;
-  const chain = await revokeDevice(suite, account.chain, { signer, atMs: clock.nowMs(), body: { deviceId } });
-  if (!chain.ok) {
-    throw new MessengerError("DEVICE_NOT_ALLOWED", "this device may not change the devices of the account");
-  }
-  const draft = new Draft(core, true);
-  draft.add(account.adoptChain(chain.value));
-  await draft.commit();
+  await lock.run(account.id, async () => {
+    const chain = await revokeDevice(suite, account.chain, { signer, atMs: clock.nowMs(), body: { deviceId } });
+    if (!chain.ok) {
+      throw new MessengerError("DEVICE_NOT_ALLOWED", "this device may not change the devices of the account");
+    }
+    const draft = new Draft(core, true);
+    draft.add(account.adoptChain(chain.value));
+    await draft.commit();
+  });
   await devices.sayGoodbye(deviceId);
   await devices.followChain();
 }

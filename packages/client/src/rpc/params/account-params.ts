@@ -47,6 +47,7 @@ export const accountParams: MethodTable<AccountMethods> = {
   "account.proof": none,
   "account.setProof": paramsSchema<Params<"account.setProof">>({ post: exactOptional(short) }),
   "account.releaseHandle": none,
+  "account.contestHandle": paramsSchema<Params<"account.contestHandle">>({ account: short }),
   "account.claimHandle": paramsSchema<Params<"account.claimHandle">>({ handle: short }),
   "account.unlock": paramsSchema<Params<"account.unlock">>({ pin: short }),
   "account.lock": none,

@@ -1,4 +1,4 @@
-/** `handle`, `rename`, `release`, `unlock`, `lock`. */
+/** `handle`, `rename`, `release`, `contest`, `unlock`, `lock`. */
 
 import { NodeError } from "../../config/node-error.ts";
 import { text } from "../../i18n/text.ts";
@@ -6,6 +6,7 @@ import { ensureAccount, readPinFile } from "../account-steps.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeAccount } from "../describe.ts";
 import { PIN_FILE } from "../options.ts";
+import { printableText } from "../printable.ts";
 
 /** Shows the own handle, or claims one; makes the account first when there is none. */
 export const handleCommand: Command = {
@@ -45,6 +46,17 @@ export const releaseCommand: Command = {
   async run({ connect, print }) {
     const status = await (await connect()).call("account.releaseHandle", {});
     print(status, [text("handle.released")]);
+    return undefined;
+  },
+};
+
+/** Says that another account's claim of the own handle is not the owner's. */
+export const contestCommand: Command = {
+  args: { account: { type: "positional", description: text("option.rival") } },
+  async run({ args, connect, print }) {
+    const account = args.requiredText("account");
+    const status = await (await connect()).call("account.contestHandle", { account });
+    print(status, [text("handle.contested", { account: printableText(account) })]);
     return undefined;
   },
 };

@@ -22,11 +22,17 @@ function sayStep({ type, witnesses }: TrustHistoryStep): string {
   return text("trustStep.witnessed", { agreed: String(agreed), asked: String(asked), since: describeTime(sinceMs) });
 }
 
-function describeHistory({ contact, isSendingBlocked, rivals, steps }: TrustHistory): readonly string[] {
+function describeContest({ handle, account, atMs }: NonNullable<TrustHistory["contest"]>): string {
+  const about = { handle: printableName(`@${handle}`), account: printableText(account), when: describeTime(atMs) };
+  return text("trust.contest", about);
+}
+
+function describeHistory({ contact, isSendingBlocked, rivals, contest, steps }: TrustHistory): readonly string[] {
   return [
     describeContact(contact),
     ...(steps.length === 0 ? [text("trust.noSteps")] : steps.map(describeStep)),
     ...rivals.map((rival) => text("trust.rival", { account: printableText(rival) })),
+    ...(contest === undefined ? [] : [describeContest(contest)]),
     ...(isSendingBlocked ? [text("trust.blocked")] : []),
   ];
 }
