@@ -1,75 +1,14 @@
 /** What strangers try against claims at real directory nodes over real sockets: each try has a typed answer, and nothing is lost. */
-import { randomBytes } from "node:crypto";
-import { cryptoSuite } from "@kith/client";
-import {
-  accountKey,
-  type DirectoryRequest,
-  type DirectoryResponse,
-  decodeDirectoryResponse,
-  encodeDirectoryRequest,
-  equalBytes,
-  handleKey,
-  normalHandle,
-  SALTS,
-} from "@kith/protocol";
+import { decodeDirectoryResponse, encodeDirectoryRequest, equalBytes } from "@kith/protocol";
 import { expect, onTestFinished, test } from "vitest";
-import { type Claimant, createClaimant, expectValue } from "../../packages/node/src/relay/testing/claimants.ts";
-import {
-  type DirectoryNode,
-  PARAMETERS,
-  recordFor,
-  startDirectoryNet,
-  startDirectoryNode,
-} from "../support/directory-net.ts";
-import { eventually } from "./nodes.ts";
+import { expectValue } from "../../packages/node/src/relay/testing/claimants.ts";
+import { askFrom, askOwn, createPerson, keysOf, lookUpAt, startMetNet } from "../support/directory-asker.ts";
+import { type DirectoryNode, recordFor, startDirectoryNode } from "../support/directory-net.ts";
 
 const NODES = 5;
-const OWNER = { remoteAddress: null, isOwn: true, push: () => undefined, onClose: () => undefined };
-
-async function startNet(): Promise<readonly DirectoryNode[]> {
-  const nodes = await startDirectoryNet(NODES);
-  onTestFinished(async () => {
-    for (const node of nodes) await node.stop();
-  });
-  for (const { network } of nodes) await network.routing.closestPeers(new Uint8Array(randomBytes(32)));
-  await eventually("every node has met all others", async () =>
-    nodes.every(({ network }) => network.routingPeers === NODES - 1) ? true : null,
-  );
-  return nodes;
-}
-
-/** What the node's own process is answered. */
-async function askOwn(node: DirectoryNode, request: DirectoryRequest): Promise<DirectoryResponse> {
-  return expectValue(decodeDirectoryResponse(await node.service.acceptor(OWNER)(encodeDirectoryRequest(request))));
-}
-
-/** What another process is answered, over a connection. */
-async function ask(from: DirectoryNode, to: DirectoryNode, request: DirectoryRequest): Promise<DirectoryResponse> {
-  const channel = expectValue(await from.network.open(to.ref, "directory", "once"));
-  const frame = expectValue(await channel.request(encodeDirectoryRequest(request), 10_000));
-  channel.close();
-  return expectValue(decodeDirectoryResponse(frame));
-}
-
-async function found(node: DirectoryNode, handle: string): Promise<readonly Uint8Array[]> {
-  const answer = await askOwn(node, { type: "resolve", handle: normalHandle(handle), skip: 0 });
-  return answer.type === "resolved" ? answer.records.map(({ record }) => record) : [];
-}
-
-function createPerson(written: string): Promise<Claimant> {
-  return createClaimant({ random: (size) => new Uint8Array(randomBytes(size)), atMs: Date.now() }, written);
-}
-
-function keysOf(handle: string, person: Claimant): readonly Uint8Array[] {
-  const { netId } = PARAMETERS;
-  return SALTS.flatMap((salt) => [
-    handleKey(cryptoSuite, { netId, salt }, normalHandle(handle)),
-    accountKey(cryptoSuite, { netId, salt }, person.chain.account),
-  ]);
-}
 
 test("an older valid record that is put again at every holder brings nobody back to it", async () => {
-  const nodes = await startNet();
+  const nodes = await startMetNet(NODES);
   const [first, stranger] = nodes as [DirectoryNode, DirectoryNode];
   const alice = await createPerson("alice");
   const nowMs = Date.now();
@@ -80,17 +19,17 @@ test("an older valid record that is put again at every holder brings nobody back
   }
   for (const node of nodes.filter((each) => each !== stranger)) {
     for (const key of keysOf("alice", alice)) {
-      expect((await ask(stranger, node, { type: "put", key, record: old })).type).toBe("receipt");
+      expect((await askFrom(stranger, node, { type: "put", key, record: old })).type).toBe("receipt");
     }
   }
   for (const node of nodes) {
-    const records = await found(node, "alice");
+    const { records } = await lookUpAt(node, "alice");
     expect(records.map((record) => equalBytes(record, renewed))).toEqual([true]);
   }
 });
 
 test("a squatter who came first is found beside the owner, and a record under another's key is refused", async () => {
-  const nodes = await startNet();
+  const nodes = await startMetNet(NODES);
   const [first, stranger] = nodes as [DirectoryNode, DirectoryNode];
   const [squatter, owner] = [await createPerson("celebrity"), await createPerson("celebrity")];
   const squatted = await recordFor(squatter, stranger);
@@ -98,14 +37,14 @@ test("a squatter who came first is found beside the owner, and a record under an
   await askOwn(stranger, { type: "publish", record: squatted });
   expect(await askOwn(first, { type: "publish", record: owned })).toMatchObject({ state: "published" });
   for (const node of nodes) {
-    const records = await found(node, "celebrity");
+    const { records } = await lookUpAt(node, "celebrity");
     expect(records).toHaveLength(2);
     expect(records.some((record) => equalBytes(record, owned))).toBe(true);
   }
-  const [victimKey = new Uint8Array(32)] = keysOf("alice", owner);
-  const refused = await ask(stranger, first, { type: "put", key: victimKey, record: squatted });
+  const [victimKey] = keysOf("alice", owner);
+  const refused = await askFrom(stranger, first, { type: "put", key: victimKey, record: squatted });
   expect(refused).toEqual({ type: "error", code: "wrong-key" });
-  expect(await found(first, "alice")).toEqual([]);
+  expect((await lookUpAt(first, "alice")).records).toEqual([]);
 });
 
 test("20,000 puts at one node: the memory and the disk they take are bounded, and an honest claim stays", async () => {
@@ -117,8 +56,8 @@ test("20,000 puts at one node: the memory and the disk they take are bounded, an
   });
   const [alice, mallory] = [await createPerson("alice"), await createPerson("alice")];
   const [honest, spam] = [await recordFor(alice, node), await recordFor(mallory, node)];
-  const [key = new Uint8Array(32)] = keysOf("alice", alice);
-  expect((await ask(other, node, { type: "put", key, record: honest })).type).toBe("receipt");
+  const [key] = keysOf("alice", alice);
+  expect((await askFrom(other, node, { type: "put", key, record: honest })).type).toBe("receipt");
   const channel = expectValue(await other.network.open(node.ref, "directory", "once"));
   onTestFinished(() => channel.close());
   const codes = new Map<string, number>();
@@ -140,7 +79,7 @@ test("20,000 puts at one node: the memory and the disk they take are bounded, an
   expect(codes.get("quota")).toBeGreaterThan(10_000);
   expect(node.store.snapshot().size).toBeLessThan(10);
   expect(process.memoryUsage().rss - before).toBeLessThan(256 * 2 ** 20);
-  const held = await ask(other, node, { type: "get", key, skip: 0 });
+  const held = await askFrom(other, node, { type: "get", key, skip: 0 });
   if (held.type !== "records") throw new TypeError(held.type);
   expect(held.records.some(({ record }) => equalBytes(record, honest))).toBe(true);
 }, 60_000);

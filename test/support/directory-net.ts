@@ -136,7 +136,7 @@ export async function startDirectoryNet(count: number): Promise<DirectoryNode[]>
 /** A record that nodes of this network take. */
 export async function recordFor(
   claimant: Pick<Claimant, "device" | "chain">,
-  node: DirectoryNode,
+  node: Pick<DirectoryNode, "ref">,
   parts: RecordParts = {},
 ): Promise<Uint8Array> {
   const world = {
