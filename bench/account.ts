@@ -1,6 +1,7 @@
 /** What believing an account costs: a chain of 64 entries, once and again, and a claim on a chain that is known. */
 import { cryptoSuite, randomBytes } from "@kith/client";
 import {
+  ChainCache,
   type ChainState,
   checkClaim,
   claimHandle,
@@ -43,8 +44,11 @@ export async function takeAccount(): Promise<Report> {
     rounds,
     async () => void expectValue(await verifyChain(cryptoSuite, dearest.entries, Date.now())),
   );
+  const chains = new ChainCache(1);
+  chains.keep(dearest);
   const againMs = await time(rounds, async () => {
-    expectValue(await verifyChain(cryptoSuite, usual.entries, Date.now(), usual));
+    const known = chains.find(cryptoSuite, dearest.entries);
+    expectValue(await verifyChain(cryptoSuite, dearest.entries, Date.now(), known));
   });
   const rereadMs = await time(rounds, async () => void expectValue(rereadChain(cryptoSuite, usual.entries)));
   const claimMs = await timeClaim(person, rounds);
@@ -57,7 +61,7 @@ export async function takeAccount(): Promise<Report> {
     rows: [
       row("chain of 64 entries, 2 of the root", chainMs, 50),
       row("chain of 64 entries, 16 of the root", dearestMs, 50),
-      row("the same chain again, held", againMs, 50),
+      row("the same chain again, found by its head", againMs, 50),
       row("the same chain read from the own store", rereadMs, 50),
       row("claim on a chain that is held", claimMs, 0.5),
     ],

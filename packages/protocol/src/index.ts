@@ -18,6 +18,7 @@ export {
   releaseHandle,
   revokeDevice,
 } from "./account/append-entry.ts";
+export { ChainCache } from "./account/chain-cache.ts";
 export {
   type ChainRelation,
   compareHeads,

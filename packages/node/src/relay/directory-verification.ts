@@ -1,6 +1,7 @@
 /** What a record must show before a directory node keeps it, and which refusal tells what is wrong. */
 import {
   type AccountRecordError,
+  ChainCache,
   type ClaimPolicy,
   type CryptoSuite,
   type DirectoryErrorCode,
@@ -18,9 +19,13 @@ import { MAX_KEPT_MS } from "./directory-shelf.ts";
 const MAX_REMEMBERED = 256;
 const REMEMBERED_MS = 60 * 1000;
 
+/** Verified chains remembered, at most 24 MiB of entries: claims and cards are made anew more often than chains grow. */
+const MAX_CHAINS = 1024;
+
 /** Verifies encoded records in the order of cost: size, work, device signature, chain, cards. */
 export class RecordVerifier {
   readonly #suite: CryptoSuite;
+  readonly #chains = new ChainCache(MAX_CHAINS);
   readonly #good = new Map<string, { readonly held: HeldClaim; readonly verifiedAtMs: number }>();
 
   constructor(suite: CryptoSuite) {
@@ -34,7 +39,7 @@ export class RecordVerifier {
     if (known !== undefined && Math.abs(policy.nowMs - known.verifiedAtMs) < REMEMBERED_MS) {
       if (known.held.untilMs > policy.nowMs) return ok(known.held);
     }
-    const verified = await verifyRecord(this.#suite, encoded, policy);
+    const verified = await verifyRecord(this.#suite, this.#chains, encoded, policy);
     if (verified.ok) this.#remember(name, verified.value, policy.nowMs);
     return verified;
   }
@@ -50,14 +55,17 @@ export class RecordVerifier {
 
 async function verifyRecord(
   suite: CryptoSuite,
+  chains: ChainCache,
   encoded: Uint8Array,
   policy: ClaimPolicy,
 ): Promise<Result<HeldClaim, DirectoryErrorCode>> {
   const record = decodeAccountRecord(encoded);
   if (!record.ok) return err("malformed");
   if (record.value.claim === undefined) return err("no-claim");
-  const verified = await verifyAccountRecord(suite, record.value, policy);
+  const known = chains.find(suite, record.value.chain);
+  const verified = await verifyAccountRecord(suite, record.value, policy, known);
   if (!verified.ok) return err(toErrorCode(verified.error));
+  chains.keep(verified.value.chain);
   const held = toHeld(encoded, verified.value, { nowMs: policy.nowMs, maxLifeMs: MAX_KEPT_MS });
   return held === null ? err("no-claim") : ok(held);
 }

@@ -79,15 +79,17 @@ export function decodeAccountRecord(encoded: Uint8Array): Result<AccountRecord, 
 /**
  * Checks a record in the order of cost: the claim (work, then signature), the chain, the claim on the chain, the
  * cards. One bad part refuses the whole: whoever passes a record on leaves out what has expired.
+ * @param known a chain that was verified before, as for `verifyChain`.
  */
 export async function verifyAccountRecord(
   suite: CryptoSuite,
   value: AccountRecord,
   policy: ClaimPolicy,
+  known?: ChainState,
 ): Promise<Result<VerifiedAccount, AccountRecordError>> {
   const claim = value.claim === undefined ? null : await checkClaim(suite, value.claim, policy);
   if (claim?.ok === false) return err({ code: "bad-claim", cause: claim.error });
-  const chain = await verifyChain(suite, value.chain, policy.nowMs);
+  const chain = await verifyChain(suite, value.chain, policy.nowMs, known);
   if (!chain.ok) return err({ code: "bad-chain", cause: chain.error });
   const stands = claim === null ? ok(null) : checkClaimAgainstChain(claim.value, chain.value);
   if (!stands.ok) return err({ code: "bad-claim", cause: stands.error });
