@@ -41,6 +41,8 @@ export interface ListenOptions {
 /** A node of a person; the relay in it can be off. */
 export interface PersonalNodeOptions extends NodeOptions {
   readonly isRelayOn: boolean;
+  /** Where posts are asked about, without a query; X where none is given. */
+  readonly postEndpoint?: string;
 }
 
 /** A relay: no person's identity. */

@@ -62,7 +62,7 @@ export async function startPersonalNode(options: PersonalNodeOptions): Promise<P
         erased.happen();
       },
     },
-    loadExtras,
+    loadExtras: () => loadExtras(options),
     loadOwnSync: async () => (await import("@kith/client/devices")).openOwnDevices,
     loadChangeDesk: async () => (await import("@kith/client/trust")).changeDesk,
     isRelay: options.isRelayOn,
@@ -83,7 +83,7 @@ function createSecret({ deviceSecret }: PersonalNodeOptions, store: Store, clock
 }
 
 /** What is not needed to start. */
-async function loadExtras(): Promise<Extras> {
+async function loadExtras({ postEndpoint }: PersonalNodeOptions): Promise<Extras> {
   const [archive, backup, devices, recovery, storage, talk, trust] = await Promise.all([
     import("@kith/client/archive"),
     import("@kith/client/backup"),
@@ -100,7 +100,7 @@ async function loadExtras(): Promise<Extras> {
     recovery.recoveryMethods,
     storage.openStorage(),
     talk.openTalk(),
-    trust.trustMethods(createPostFetch()),
+    trust.trustMethods(createPostFetch(postEndpoint === undefined ? {} : { endpoint: postEndpoint })),
   );
 }
 
