@@ -27,3 +27,17 @@ export function callConnectionOf(page: Page): Promise<{ readonly iceName: string
     return { iceName, gathering: call?.iceGatheringState ?? "new" };
   });
 }
+
+/** Packets of sound and picture that came in the calls of this page that go on. */
+export function packetsOf(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let packets = 0;
+    for (const each of (globalThis as unknown as Watched).connections) {
+      if (each.connectionState === "closed") continue;
+      (await each.getStats()).forEach((stat: { readonly type: string; readonly packetsReceived?: number }) => {
+        if (stat.type === "inbound-rtp") packets += stat.packetsReceived ?? 0;
+      });
+    }
+    return packets;
+  });
+}

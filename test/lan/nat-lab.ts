@@ -10,6 +10,14 @@ import { spawnSync } from "node:child_process";
  */
 export type Router = "open" | "cone" | "symmetric" | "blocked";
 
+/** How bad a router's line is; everything left out is perfect. */
+export interface Line {
+  /** Of the packets that are let through, each way; 100 is a cut. */
+  readonly lossPercent?: number;
+  /** The most that goes each way; what comes faster waits up to 300 ms, then is lost. */
+  readonly kbitPerSecond?: number;
+}
+
 /** Every kind. */
 export const ROUTERS: readonly Router[] = ["open", "cone", "symmetric", "blocked"];
 
@@ -52,12 +60,33 @@ export function whyNoRouters(): string | null {
   }
 }
 
+/** Why a router's line cannot be made narrow on this machine; null when it can. */
+export function whyNoNarrowLine(): string | null {
+  const name = `kith-${process.pid}-probe`;
+  try {
+    run("ip", ["netns", "add", name]);
+    narrow(name, "lo", 256);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : "tc does not work";
+  } finally {
+    spawnSync("ip", ["netns", "del", name]);
+  }
+}
+
+/** Lets a port of a namespace send no faster than that; as fast as it can without a number. */
+function narrow(name: string, port: string, kbitPerSecond?: number): void {
+  const slow = ["tbf", "rate", `${kbitPerSecond}kbit`, "burst", "4kb", "latency", "300ms"];
+  const rule = kbitPerSecond === undefined ? ["pfifo"] : slow;
+  inside(name, "tc", ["qdisc", "replace", "dev", port, "root", ...rule]);
+}
+
 /** Runs a program in a namespace. */
 function inside(name: string, file: string, args: readonly string[], input?: string): string {
   return run("ip", ["netns", "exec", name, file, ...args], input);
 }
 
-/** The rules of a router. @param lossPercent of packets that are let through, each way. */
+/** The rules of a router. @param lossPercent as in `Line`. */
 function rulesOf(kind: Router, machine: string, lossPercent: number): string {
   const loss = lossPercent >= 100 ? "drop" : lossPercent === 0 ? "" : `numgen random mod 100 < ${lossPercent} drop`;
   const inward = kind === "open" ? `iifname "wan" accept` : "";
@@ -97,6 +126,8 @@ export class NatLab {
   readonly publicMachine: string;
   readonly #hub: string;
   readonly #names: string[] = [];
+  /** Of the lines of each home, in kbit/s, where they are narrow. */
+  readonly #speeds = new Map<number, number | undefined>();
 
   private constructor(homeCount: number) {
     const name = (what: string): string => `kith-${process.pid}-${what}`;
@@ -123,10 +154,22 @@ export class NatLab {
     }
   }
 
-  /** Changes what a router does, from the next connection on. @param lossPercent at most 99, of what is let through. */
-  setRouter(at: number, kind: Router, lossPercent = 0): void {
+  /** Changes what a router does, from the next connection on, and its line at once. */
+  setRouter(at: number, kind: Router, { lossPercent = 0, kbitPerSecond }: Line = {}): void {
     const { router, address } = this.home(at);
     inside(router, "nft", ["-f", "-"], rulesOf(kind, address, lossPercent));
+    if (this.#speeds.get(at) === kbitPerSecond) return;
+    for (const port of ["lan", "wan"]) narrow(router, port, kbitPerSecond);
+    this.#speeds.set(at, kbitPerSecond);
+  }
+
+  /** Gives the machine of a home another address in its network; what was open from the one before is gone. */
+  renumber(at: number, host: number): void {
+    const { machine, address } = this.home(at);
+    const network = address.replace(/\.\d+$/, "");
+    run("ip", ["-n", machine, "addr", "flush", "dev", "eth0"]);
+    run("ip", ["-n", machine, "addr", "add", `${network}.${host}/24`, "dev", "eth0"]);
+    run("ip", ["-n", machine, "route", "add", "default", "via", `${network}.1`]);
   }
 
   home(at: number): Home {

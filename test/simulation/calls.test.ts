@@ -85,6 +85,38 @@ describe("a call", () => {
     expect((await bob.call("chat.list", {}))[0]?.unread).toBe(0);
   });
 
+  test("whose line was cut for half a minute tells a new round soon after it, and not before", async () => {
+    const { ann, bob, toBob } = await twoFriends();
+    const { id } = await start(ann, toBob);
+    await rings(bob);
+    await accept(bob, id);
+    await world.until(async () => (await callOf(ann))?.remote !== undefined);
+    for (const person of [ann, bob]) await person.call("call.report", { id, isUp: true });
+    world.hub.partition([world.hub.nodes.filter((node) => node !== ann.node)]);
+    for (const person of [ann, bob]) await person.call("call.report", { id, isUp: false });
+    const asked = ann.messenger.call("call.ways", { who: toBob, isOnceReached: true });
+    let isReached = false;
+    const reached = asked.then(() => {
+      isReached = true;
+    });
+    for (let at = 0; at < 3; at++) {
+      await world.advance(10_000);
+      for (const person of [ann, bob]) await person.call("call.report", { id });
+    }
+    expect(isReached).toBe(false);
+    world.hub.heal();
+    const startedMs = world.clock.monotonicMs();
+    await world.settle(reached);
+    await ann.call("call.restart", { id, sdp: OFFER });
+    await world.until(async () => (await callOf(bob))?.remote?.round === 1);
+    await bob.call("call.restart", { id, sdp: ANSWER });
+    await world.until(async () => (await callOf(ann))?.remote?.round === 1);
+    // A dial that the cut met ends by itself first.
+    expect(world.clock.monotonicMs() - startedMs).toBeLessThan(10_000);
+    for (const person of [ann, bob]) await person.call("call.report", { id, isUp: true });
+    expect(await phaseOf(ann)).toBe("connected");
+  });
+
   test("that nobody answers ends after 45 s at both ends, and is a missed one", async () => {
     const { ann, bob, toBob, toAnn } = await twoFriends();
     const { id } = await start(ann, toBob);

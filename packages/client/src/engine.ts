@@ -119,7 +119,7 @@ export class Engine {
     this.healing = new Healing(core, this.sender);
     this.files = new Files(core, parts.filePorts);
     this.uploads = new Uploads(this);
-    const calls = parts.openCalls?.({ core, sender: this.sender }) ?? null;
+    const calls = parts.openCalls?.({ core, sender: this.sender, onBack: () => this.onNetworkChange() }) ?? null;
     this.calls = calls;
     const meet: Acquaintance["meet"] = (peer, boxes) => this.acquaintance.meet(peer, boxes);
     const groups = parts.openGroups?.({ core, sender: this.sender, receipts: this.receipts, meet }) ?? null;

@@ -53,8 +53,11 @@ export interface CallMethods {
   "call.start": { params: { who: Who; isVideo: boolean; sdp: string; media: CallMedia }; result: CallInfo };
   /** Answers a call that rings here. @param candidates of the first gathering, at most 16. */
   "call.accept": { params: { id: string; sdp: string; candidates: string[]; media: CallMedia }; result: CallInfo };
-  /** How a call with an accepted person may look for a way. Ask once the call is answered: relays are asked for it. */
-  "call.ways": { params: { who: Who }; result: CallWays };
+  /**
+   * How a call with an accepted person may look for a way. Ask once the call is answered: relays are asked for it.
+   * @param isOnceReached answers an interrupted call only once a relay between the two answers again, or the call is over.
+   */
+  "call.ways": { params: { who: Who; isOnceReached?: boolean }; result: CallWays };
   "call.decline": { params: { id: string }; result: CallInfo };
   /** Hangs up, or gives up calling. @param reason `hang-up` when left out. */
   "call.end": { params: { id: string; reason?: "hang-up" | "no-path" | "lost" | "mismatch" }; result: CallInfo };

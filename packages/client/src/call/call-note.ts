@@ -176,3 +176,9 @@ export function entryOfNote({ isVideo, isAnswered, heard }: CallNote): CallEntry
   }
   return { isVideo, outcome: isAnswered ? "failed" : "missed" };
 }
+
+/** The call that a step ended; null when it ended none. */
+export function endedBy(before: Call | null, after: Call | null): ContentId | null {
+  if (before === null || !isLive(before)) return null;
+  return after?.id === before.id && isLive(after) ? null : before.id;
+}

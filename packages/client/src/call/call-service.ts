@@ -36,4 +36,9 @@ export interface CallService {
 }
 
 /** Makes the service of an account; given to the messenger by whoever wants calls. */
-export type OpenCalls = (parts: { readonly core: Core; readonly sender: Sender }) => CallService;
+export type OpenCalls = (parts: {
+  readonly core: Core;
+  readonly sender: Sender;
+  /** Called when relays answer again that did not while a call was interrupted. */
+  readonly onBack: () => void;
+}) => CallService;

@@ -34,7 +34,8 @@ import type { Sender } from "../send/carrier.ts";
 import { requireAccepted } from "../send/compose.ts";
 import type { CallInfo, CallWays } from "./call-info.ts";
 import { callError, readCandidates, readDescription, unwrap } from "./call-input.ts";
-import { CallNotes, entryOfNote, type RingNote } from "./call-note.ts";
+import { CallLine } from "./call-line.ts";
+import { CallNotes, endedBy, entryOfNote, type RingNote } from "./call-note.ts";
 import { CallPost } from "./call-post.ts";
 import type { CallCounters, CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
 import { viewCall } from "./call-view.ts";
@@ -44,7 +45,7 @@ import { findIceServers, hasTurn } from "./ice-servers.ts";
 const SILENT_MEDIA_MS = 20_000;
 
 /** Makes the call service of an account. */
-export const callService: OpenCalls = ({ core, sender }) => new Calls(core, sender);
+export const callService: OpenCalls = ({ core, sender, onBack }) => new Calls(core, sender, onBack);
 
 /** One account's calls, one at a time. */
 export class Calls implements CallService {
@@ -52,6 +53,7 @@ export class Calls implements CallService {
   readonly #core: Core;
   readonly #post: CallPost;
   readonly #notes: CallNotes;
+  readonly #line: CallLine;
   #state = NO_CALLS;
   /** Who the current call is with. */
   #person: AccountId | null = null;
@@ -62,10 +64,11 @@ export class Calls implements CallService {
   #isStopped = false;
   readonly #refused = new Map<keyof CallCounters, number>();
 
-  constructor(core: Core, sender: Sender) {
+  constructor(core: Core, sender: Sender, onBack: () => void) {
     this.#core = core;
     this.#post = new CallPost(core, sender);
     this.#notes = new CallNotes(core);
+    this.#line = new CallLine(core, sender, onBack);
     this.handlers = this.#makeHandlers();
   }
 
@@ -139,12 +142,14 @@ export class Calls implements CallService {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();
+    this.#line.follow(null);
   }
 
   #makeHandlers(): CallHandlers {
     return {
       "call.get": async () => ({ call: this.#view() }),
-      "call.ways": async ({ who }) => {
+      "call.ways": async ({ who, isOnceReached = false }) => {
+        if (isOnceReached) await this.#line.whenReached();
         const { account } = requireAccepted(this.#core, requireContact(this.#core.people, who).account);
         return await this.#findWays(account);
       },
@@ -236,6 +241,7 @@ export class Calls implements CallService {
     this.#state = state;
     this.#person = person;
     if (state.current === null || !isLive(state.current)) this.#mediaUntilMs = Number.POSITIVE_INFINITY;
+    this.#line.follow(state.current?.phase === "reconnecting" ? person : null);
     this.#setTimer();
     const told = isTold && before !== state.current ? person : null;
     const changes = this.#notes.follow(person, state.current);
@@ -291,10 +297,4 @@ export class Calls implements CallService {
   #count(code: keyof CallCounters): void {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
   }
-}
-
-/** The call that a step ended; null when it ended none. */
-function endedBy(before: Call | null, after: Call | null): ContentId | null {
-  if (before === null || !isLive(before)) return null;
-  return after?.id === before.id && isLive(after) ? null : before.id;
 }

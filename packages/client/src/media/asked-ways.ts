@@ -3,14 +3,18 @@ import type { CallWays } from "../call/call-info.ts";
 
 const noop = (): void => undefined;
 
+interface OnceReached {
+  readonly isOnceReached: true;
+}
+
 /** What the engine said, once. */
 export class AskedWays {
-  readonly #ask: () => Promise<CallWays>;
+  readonly #ask: (more?: OnceReached) => Promise<CallWays>;
   readonly #use: (ways: CallWays) => void;
   #asked: Promise<void> | null = null;
   #hasServers = false;
 
-  constructor(ask: () => Promise<CallWays>, use: (ways: CallWays) => void) {
+  constructor(ask: (more?: OnceReached) => Promise<CallWays>, use: (ways: CallWays) => void) {
     this.#ask = ask;
     this.#use = use;
   }
@@ -25,5 +29,10 @@ export class AskedWays {
     // Whoever needs them sees the failure.
     this.#asked.catch(noop);
     return this.#asked;
+  }
+
+  /** Resolves once a relay between the two answers, after an interruption; until then nobody could be told of a new round. */
+  async reached(): Promise<void> {
+    await this.#ask({ isOnceReached: true });
   }
 }

@@ -96,8 +96,9 @@ describe("the media of a call", () => {
 
   test("look for one other way at a time, for the next one once that was answered", async () => {
     const { engine, session } = await talking();
-    for (let at = 0; at < 3; at++) session.peer.listener.onLink("failed");
+    for (let at = 0; at < 2; at++) session.peer.listener.onLink("failed");
     await expect.poll(() => engine.of("call.restart")).toHaveLength(1);
+    session.peer.listener.onLink("failed");
     await expect.poll(() => engine.of("call.report")).toHaveLength(3);
     expect(engine.of("call.restart")).toHaveLength(1);
     session.sync(callInfo({ phase: "reconnecting", remote: remote({ round: 1 }) }));
@@ -105,6 +106,21 @@ describe("the media of a call", () => {
     session.sync(callInfo({ phase: "reconnecting", remote: remote({ round: 2 }) }));
     await session.setMicrophone(false);
     expect(engine.of("call.restart")).toHaveLength(2);
+  });
+
+  test("begin to look once the other side can be told, and not where the way came back meanwhile", async () => {
+    const { engine, session } = await talking();
+    engine.holdReached();
+    session.peer.listener.onLink("failed");
+    await expect.poll(() => engine.of("call.ways")).toContainEqual({ who: session.info?.account, isOnceReached: true });
+    await session.setMicrophone(false);
+    expect(session.peer.asked).not.toContain("restart");
+    session.peer.listener.onLink("up");
+    engine.reached();
+    await session.setMicrophone(true);
+    expect(session.peer.asked).not.toContain("restart");
+    session.peer.listener.onLink("failed");
+    await expect.poll(() => engine.of("call.restart")).toHaveLength(1);
   });
 
   test("look for no other way before the call is answered, and let it ring on", async () => {

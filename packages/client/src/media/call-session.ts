@@ -37,7 +37,10 @@ export class CallSession<P extends MediaPeer> {
   #appliedCandidates = 0;
   #turn: Promise<void> = Promise.resolve();
   #reports: ReturnType<typeof setInterval> | undefined;
-  readonly #rounds = new IceRounds(() => this.#inTurn(() => this.#beginRound()));
+  readonly #rounds = new IceRounds({
+    reach: () => this.#turn.then(() => this.#ways.reached()),
+    begin: () => this.#inTurn(() => this.#beginRound()),
+  });
   #isOver = false;
   #hasMicrophone = false;
   #picture: Picture = "none";
@@ -47,7 +50,7 @@ export class CallSession<P extends MediaPeer> {
     this.#parts = parts;
     this.peer = parts.openMedia(this.#listener());
     this.#ways = new AskedWays(
-      () => parts.client.call("call.ways", { who }),
+      (more) => parts.client.call("call.ways", { who, ...more }),
       (ways) => this.#isOver || this.peer.useWays(ways),
     );
   }
@@ -219,11 +222,10 @@ export class CallSession<P extends MediaPeer> {
 
   #listener(): PeerListener {
     return {
-      onCandidates: (candidates) => {
+      onCandidates: (candidates) =>
         this.#inTurn(async () => {
           await this.#parts.client.call("call.tell", { id: this.#id, candidates: [...candidates] });
-        });
-      },
+        }),
       onLink: (state) => this.#noteLink(state),
       onDeviceEnd: (which, trouble) => {
         if (which === "microphone") this.#hasMicrophone = false;

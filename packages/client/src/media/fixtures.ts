@@ -107,6 +107,8 @@ export class FakeEngine implements Pick<Client, "call"> {
   info: CallInfo;
   /** An engine that was started anew knows nothing of the call. */
   isAnew = false;
+  #held: Promise<void> = Promise.resolve();
+  #release: () => void = () => undefined;
   servers: CallWays["servers"] = [{ urls: ["stun:192.0.2.1:3478"] }];
 
   constructor(info: CallInfo) {
@@ -117,12 +119,25 @@ export class FakeEngine implements Pick<Client, "call"> {
     this.told.push({ method, params });
     if (method === "call.get") return { call: this.isAnew ? null : this.info } as never;
     if (this.isAnew) throw new MessengerError("CALL_OVER", "no such call");
+    const isHeld = (params as { readonly isOnceReached?: boolean }).isOnceReached === true;
+    if (isHeld) await this.#held;
     if (method === "call.ways") return { isAddressHidden: false, servers: this.servers } as never;
     if (method === "call.end") {
       const { reason = "hang-up" } = params as Methods["call.end"]["params"];
       this.info = { ...this.info, phase: "ended", end: { reason, isOwn: true } };
     }
     return this.info as Methods[M]["result"];
+  }
+
+  /** No relay between the two answers until `reached`. */
+  holdReached(): void {
+    this.#held = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  reached(): void {
+    this.#release();
   }
 
   /** What was told by a method, in order. */

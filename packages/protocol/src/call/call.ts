@@ -10,10 +10,15 @@ import type { CallMedia, EndReason } from "./signal.ts";
 /** Where a call stands; `ringing` at the caller's too, from the moment the person pressed. */
 export type CallPhase = "ringing" | "connecting" | "connected" | "reconnecting" | "ended";
 
-/** How long each phase may last, in ms: an unanswered call, the search for a way, and for a lost one. */
+/** How long each phase may last, in ms: an unanswered call, and the search for a way. */
 export const RING_MS = 45_000;
 export const CONNECT_MS = 30_000;
-export const RECONNECT_MS = 30_000;
+
+/**
+ * How long a lost way is looked for, in ms. People wait half a minute in a lift or a tunnel, or while a router starts anew,
+ * and expect to go on talking; so a line that was away for that long still has a quarter of a minute to carry the call again.
+ */
+export const RECONNECT_MS = 45_000;
 
 /** An offer older than this is not worth a ring, in ms. */
 export const MAX_OFFER_AGE_MS = 30_000;

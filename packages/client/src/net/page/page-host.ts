@@ -34,6 +34,13 @@ const PING_BYTES = 32;
 /** A peer that answers nothing for so long is gone, in ms. */
 const PING_TIMEOUT_MS = 10_000;
 
+/**
+ * How much sooner than a dial its WebSocket gives up, in ms. The package closes one that does not open by this limit
+ * alone, not by the signal of the dial; left to connect, it holds up every later one to that address, which browsers open
+ * one after the other, for a quarter of a minute after a line that was cut is back.
+ */
+const SOCKET_MARGIN_MS = 250;
+
 /** Ping streams of one peer at once. */
 const MAX_PINGS = 2;
 
@@ -95,7 +102,7 @@ export class PageHost implements PeerHost {
       return await untilAborted(dial.connection, signal);
     } finally {
       dial.waiting -= 1;
-      if (dial.waiting === 0) dial.stop.abort(new Error("nobody waits for this dial"));
+      if (dial.waiting === 0) dial.stop.abort(new Error("nobody waits"));
     }
   }
 
@@ -146,7 +153,7 @@ export class PageHost implements PeerHost {
   }
 
   async #dialEach(addresses: readonly Multiaddr[], signal: AbortSignal): Promise<Connection> {
-    let last: unknown = new Error("there is no address to dial");
+    let last: unknown = new Error("no address to dial");
     for (const address of addresses) {
       signal.throwIfAborted();
       try {
@@ -161,10 +168,11 @@ export class PageHost implements PeerHost {
 
   async #dialOne(address: Multiaddr, signal: AbortSignal): Promise<Connection> {
     const transport = this.#transports.find((each) => each.dialFilter([address]).length > 0);
-    if (transport === undefined) throw new Error("no transport dials this address");
-    const connection = await transport.dial(address, { signal, upgrader: this.upgrader });
+    if (transport === undefined) throw new Error("no transport dials this");
+    const options = { signal, timeout: this.#addressTimeoutMs - SOCKET_MARGIN_MS, upgrader: this.upgrader };
+    const connection = await transport.dial(address, options);
     if (!signal.aborted) return connection;
-    connection.abort(new Error("nobody waits for this dial"));
+    connection.abort(new Error("nobody waits"));
     throw signal.reason;
   }
 
@@ -194,7 +202,7 @@ export class PageHost implements PeerHost {
       await stream.close({ signal });
     } catch (error) {
       stream?.abort(error as Error);
-      if (signal.aborted) connection.abort(new Error("the peer does not answer"));
+      if (signal.aborted) connection.abort(new Error("the peer is silent"));
     }
   }
 }

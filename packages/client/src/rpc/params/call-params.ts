@@ -19,7 +19,7 @@ export const callParams: MethodTable<CallMethods> = {
   "call.get": none,
   "call.start": paramsSchema<Params<"call.start">>({ who: short, isVideo: boolean(), sdp, media }),
   "call.accept": paramsSchema<Params<"call.accept">>({ id: messageId, sdp, candidates, media }),
-  "call.ways": paramsSchema<Params<"call.ways">>({ who: short }),
+  "call.ways": paramsSchema<Params<"call.ways">>({ who: short, isOnceReached: exactOptional(boolean()) }),
   "call.decline": oneCall,
   "call.end": paramsSchema<Params<"call.end">>({
     id: messageId,
