@@ -75,11 +75,15 @@ function reply(response: ServerResponse, status: number, type: string, body: str
 export function renderMetrics({ metrics, health, peers }: MetricsSource): string {
   const values = metrics();
   const { user, system } = process.cpuUsage();
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
   const rows = [
     ...METRICS.map(([key, name, kind, help]) => row(name, kind, help, values[key])),
     row("kith_relay_peers", "gauge", "Connected peers.", peers()),
     row("kith_relay_healthy", "gauge", "1 while mail is taken, 0 otherwise.", Number(health() === "ok")),
-    row("process_resident_memory_bytes", "gauge", "Resident memory.", process.memoryUsage.rss()),
+    row("process_resident_memory_bytes", "gauge", "Resident memory.", rss),
+    row("nodejs_heap_size_total_bytes", "gauge", "Memory that V8 has taken for objects.", heapTotal),
+    row("nodejs_heap_size_used_bytes", "gauge", "Memory of objects.", heapUsed),
+    row("nodejs_external_memory_bytes", "gauge", "Memory of buffers, outside V8's heap.", external),
     row("process_cpu_seconds_total", "counter", "User and system CPU time.", (user + system) / 1e6),
   ];
   return rows.join("");
