@@ -160,8 +160,11 @@ const LOOKED_AT_2026_11_27 = [
   "long-text",
 ] as const;
 
+const LOOKED_AT_2026_11_28 = ["contest", "contest-sure", "person-contesting"] as const;
+
 /** The day on which somebody compared its pictures with the reference, by the name of the screen. */
 export const LOOKED_AT: Readonly<Record<string, string>> = Object.fromEntries([
   ...LOOKED_AT_2026_11_26.map((name) => [name, "2026-11-26"]),
   ...LOOKED_AT_2026_11_27.map((name) => [name, "2026-11-27"]),
+  ...LOOKED_AT_2026_11_28.map((name) => [name, "2026-11-28"]),
 ]);
