@@ -1,7 +1,7 @@
 /**
  * W4: a file from a disk to a disk between two processes on loopback: every unit verified, all of it synced, the result
  * compared by SHA-256. Beside it, in the same run, what the disk alone does: the same bytes copied and synced twice,
- * since a received file is kept sealed and then saved.
+ * since a received file is kept sealed and then saved; and the same file through hyperdht.
  */
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { inFreshFolder } from "./fresh-folder.ts";
 import { compare, type Report, type Row, rounded } from "./report.ts";
 import { SMOKE_VARIABLE } from "./smoke.ts";
 import { hashOf, MIB, writeRandom } from "./w4-files.ts";
+import { type HyperdhtFigures, takeHyperdht } from "./w4-hyperdht.ts";
 import { type PageFigures, takeFromPage } from "./w4-page.ts";
 import { type KilledFigures, meet, type RelayedFigures, takeKilled, takeRelayed } from "./w4-ways.ts";
 import type { FileNodeReady, FileOffered, FileReport, FileSend, FileTake, FileTaken } from "./w4-worker.ts";
@@ -35,51 +36,73 @@ interface FileFigures {
   readonly isHashOk: boolean;
 }
 
+/** The rounds of one size: ours, the disk alone in MB/s, and hyperdht, empty where it cannot be installed. */
+interface Rounds {
+  readonly own: readonly FileFigures[];
+  readonly disk: readonly number[];
+  readonly other: readonly HyperdhtFigures[];
+}
+
 /** Takes the figures. */
 export async function takeW4(): Promise<Report> {
-  const rows: Report["rows"][number][] = [];
-  const all: Record<string, readonly FileFigures[]> = {};
+  const rows: Row[] = [];
+  const all: Record<string, Rounds> = {};
   for (const sizeMiB of WORK.sizesMiB) {
-    const own: FileFigures[] = [];
-    const disk: number[] = [];
-    for (let round = 1; round <= WORK.rounds; round++) {
-      await inFreshFolder(async (folder) => {
-        const path = join(folder, "source.bin");
-        await writeRandom(path, sizeMiB);
-        disk.push((sizeMiB * MIB) / 1e6 / (await copyTwice(folder, path)));
-        own.push(await takeOne(folder, path, sizeMiB * MIB));
-      });
-      const { fetchMbPerSecond, savedMbPerSecond } = own.at(-1) as FileFigures;
-      process.stderr.write(
-        `${sizeMiB} MiB, round ${round}: ${rounded(fetchMbPerSecond)}, saved ${rounded(savedMbPerSecond)} MB/s\n`,
-      );
-    }
-    all[`${sizeMiB} MiB`] = own;
-    rows.push(
-      compare(
-        { name: `${sizeMiB} MiB, accepted to saved`, unit: "MB/s", better: "more" },
-        own.map((each) => each.savedMbPerSecond),
-        "copied and synced twice, no network",
-        disk,
-      ),
-    );
+    const rounds = await takeRounds(sizeMiB);
+    all[`${sizeMiB} MiB`] = rounds;
+    rows.push(...sizeRows(sizeMiB, rounds));
   }
-  const rounds = Object.values(all).flat();
   const ways = await takeWays();
   const [first] = Object.values(all);
-  rows.push(
-    ...wayRows(
-      ways,
-      (first ?? []).map((each) => each.savedMbPerSecond),
-    ),
-  );
+  const saved = (first?.own ?? []).map((each) => each.savedMbPerSecond);
+  rows.push(...wayRows(ways, saved));
+  const checked = Object.values(all).flatMap(({ own, other }) => [...own, ...other]);
   return {
     rows,
     ways,
     durability: "S: units synced before the sender is told, the saved file and its name synced",
     files: all,
-    isHashOk: [...rounds, ...ways.relayed, ...ways.killed].every(({ isHashOk }) => isHashOk),
+    isHashOk: [...checked, ...ways.relayed, ...ways.killed].every(({ isHashOk }) => isHashOk),
   };
+}
+
+async function takeRounds(sizeMiB: number): Promise<Rounds> {
+  const rounds = { own: [] as FileFigures[], disk: [] as number[], other: [] as HyperdhtFigures[] };
+  for (let round = 1; round <= WORK.rounds; round++) {
+    await inFreshFolder(async (folder) => {
+      const path = join(folder, "source.bin");
+      await writeRandom(path, sizeMiB);
+      rounds.disk.push((sizeMiB * MIB) / 1e6 / (await copyTwice(folder, path)));
+      rounds.own.push(await takeOne(folder, path, sizeMiB * MIB));
+      const other = await takeHyperdht(folder, path, sizeMiB * MIB);
+      if (other !== null) rounds.other.push(other);
+    });
+    const { fetchMbPerSecond, savedMbPerSecond } = rounds.own.at(-1) as FileFigures;
+    process.stderr.write(
+      `${sizeMiB} MiB, round ${round}: ${rounded(fetchMbPerSecond)}, saved ${rounded(savedMbPerSecond)} MB/s\n`,
+    );
+  }
+  return rounds;
+}
+
+function sizeRows(sizeMiB: number, { own, disk, other }: Rounds): readonly Row[] {
+  const speed = { name: `${sizeMiB} MiB, accepted to saved`, unit: "MB/s", better: "more" } as const;
+  const work = { name: `${sizeMiB} MiB, CPU of both ends a GB`, unit: "s", better: "less" } as const;
+  const saved = own.map((each) => each.savedMbPerSecond);
+  const besideDisk = compare(speed, saved, "copied and synced twice, no network", disk);
+  if (other.length === 0) return [besideDisk];
+  const rates = other.map((each) => each.mbPerSecond);
+  const costs = other.map((each) => each.cpuSecondsPerGb);
+  return [
+    besideDisk,
+    compare(speed, saved, "hyperdht, written and synced", rates),
+    compare(
+      work,
+      own.map((each) => each.cpuSecondsPerGb),
+      "hyperdht",
+      costs,
+    ),
+  ];
 }
 
 interface Ways {
