@@ -102,7 +102,11 @@ export class PageHost implements PeerHost {
       return await untilAborted(dial.connection, signal);
     } finally {
       dial.waiting -= 1;
-      if (dial.waiting === 0) dial.stop.abort(new Error("nobody waits"));
+      if (dial.waiting === 0) {
+        // It ends in a moment, and is none to join any more.
+        this.#dials.delete(peer);
+        dial.stop.abort(new Error("nobody waits"));
+      }
     }
   }
 
@@ -145,7 +149,7 @@ export class PageHost implements PeerHost {
   #begin(peer: string, addresses: readonly Multiaddr[]): Dial {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#stopped.signal]);
-    const connection = this.#dialEach(addresses, signal).finally(() => this.#dials.delete(peer));
+    const connection = this.#dialEach(addresses, signal);
     connection.catch(() => undefined); // told to those who still wait
     const dial: Dial = { connection, stop, waiting: 0 };
     this.#dials.set(peer, dial);
