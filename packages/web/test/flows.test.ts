@@ -34,6 +34,16 @@ async function movedByOlder(log: HTMLElement): Promise<number> {
   return Number.NaN;
 }
 
+/** Runs in a page: sizes are told half a second late. */
+function measureSlowly(): void {
+  const Observer = globalThis.ResizeObserver;
+  globalThis.ResizeObserver = class extends Observer {
+    constructor(callback: ResizeObserverCallback) {
+      super((entries, observer) => void setTimeout(() => callback(entries, observer), 500));
+    }
+  };
+}
+
 describe.skipIf(found === null)("the page", () => {
   let browser: Browser;
   let server: PageServer;
@@ -48,9 +58,9 @@ describe.skipIf(found === null)("the page", () => {
   });
   afterAll(() => browser.close());
 
-  async function start(client: FakeClient, hash?: string): Promise<Page> {
+  async function start(client: FakeClient, hash?: string, prepare?: () => void): Promise<Page> {
     server = await servePage(folder, client);
-    open = await openPage(browser, server, VIEW, hash);
+    open = await openPage(browser, server, VIEW, hash, prepare);
     return open.page;
   }
 
@@ -298,6 +308,28 @@ describe.skipIf(found === null)("the page", () => {
     expect(await page.getByRole("article").count()).toBeLessThanOrEqual(40);
     await page.getByRole("button", { name: "To the newest message" }).click();
     await page.getByRole("article", { name: /message 10000/ }).waitFor();
+  });
+
+  test("reaches the newest message on a machine that is slow to measure what it shows", async () => {
+    const client = makeScene("en");
+    client.messages = Array.from({ length: 400 }, (_, at) => ({
+      id: idOf(at + 1),
+      chat: ACCOUNTS.noor,
+      isOwn: at % 3 === 0,
+      text: `message ${at + 1}. ${"words and ".repeat((at * 7) % 60)}`,
+      sentAtMs: Date.now() - (400 - at) * 1000,
+      state: at % 3 === 0 ? ("read" as const) : ("received" as const),
+    }));
+    const page = await start(client, CHAT, measureSlowly);
+    const newest = page.getByRole("article", { name: /message 400\./ });
+    const log = page.getByRole("log");
+    const left = () => log.evaluate((each) => each.scrollHeight - each.clientHeight - each.scrollTop);
+    await newest.waitFor();
+    await expect.poll(left, { timeout: 60_000 }).toBeLessThan(2);
+    await log.evaluate((each) => each.scrollTo(0, 0));
+    await page.getByRole("button", { name: "To the newest message" }).click();
+    await newest.waitFor();
+    await expect.poll(left, { timeout: 60_000 }).toBeLessThan(2);
   });
 
   test("changes language, direction and theme at once", async () => {

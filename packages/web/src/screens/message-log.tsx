@@ -1,6 +1,6 @@
 /** The messages of a conversation. Only those near the window are in the page; the reader stays where they read. */
 import type { Chat } from "@kith/client/rpc";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
@@ -42,28 +42,56 @@ function useIsPrepended(rows: readonly MessageRow[]): boolean {
   return isPrepended;
 }
 
-/** Keeps the newest message in sight while the reader is at the end, whatever changes its size. */
+/** What a reader does to move in a log: from then on it is theirs, until they are at the end again. */
+const MOVES = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
+
+interface End {
+  readonly isAtEnd: Signal<boolean>;
+  /** The newest message is to come into sight and has not yet. */
+  readonly isWanted: { current: boolean };
+  /** The reader has moved since they were at the end. */
+  readonly hasMoved: { current: boolean };
+  readonly toEnd: () => void;
+}
+
+/** Keeps the newest message in sight while the reader is at the end, whatever changes its size, or brings it there. */
 function useStickToEnd(
   rows: readonly MessageRow[],
   scroller: RefObject<HTMLElement | null>,
   list: RefObject<VirtualizerHandle | null>,
-): { readonly isAtEnd: { value: boolean }; readonly toEnd: () => void } {
+): End {
   const isAtEnd = useSignal(true);
+  const isWanted = useRef(false);
+  const hasMoved = useRef(false);
   const count = rows.length;
   const newest = rows[count - 1];
-  const toEnd = (): void => list.current?.scrollToIndex(count - 1, { align: "end" });
+  const toEnd = (): void => {
+    isWanted.current = true;
+    list.current?.scrollToIndex(count - 1, { align: "end" });
+  };
   useLayoutEffect(() => {
     if (isAtEnd.peek() || newest?.pending != null) toEnd();
   }, [newest?.key, newest?.stateText, newest?.isStateShown]);
   useEffect(() => {
-    if (scroller.current === null) return;
+    const log = scroller.current;
+    if (log === null) return;
+    // The list itself gives up where a slow machine takes longer than 150 ms to measure rows: they change its height.
     const observer = new ResizeObserver(() => {
-      if (isAtEnd.peek()) list.current?.scrollToIndex(count - 1, { align: "end" });
+      if (isAtEnd.peek() || isWanted.current) list.current?.scrollToIndex(count - 1, { align: "end" });
     });
-    observer.observe(scroller.current);
-    return () => observer.disconnect();
+    observer.observe(log);
+    if (log.lastElementChild !== null) observer.observe(log.lastElementChild);
+    const note = (): void => {
+      isWanted.current = false;
+      hasMoved.current = true;
+    };
+    for (const move of MOVES) log.addEventListener(move, note, { passive: true });
+    return () => {
+      observer.disconnect();
+      for (const move of MOVES) log.removeEventListener(move, note);
+    };
   }, [count, isAtEnd, list, scroller]);
-  return { isAtEnd, toEnd };
+  return { isAtEnd, isWanted, hasMoved, toEnd };
 }
 
 /** Tells the other side that messages were read, only while they can be seen. */
@@ -115,9 +143,10 @@ function useRows({ chat, conversation }: LogProps): readonly MessageRow[] {
 function useOnScroll(
   conversation: Conversation,
   list: RefObject<VirtualizerHandle | null>,
-  isAtEnd: { value: boolean },
+  { isAtEnd, isWanted, hasMoved, toEnd }: End,
 ): (offset: number) => void {
   const messenger = useMessenger();
+  const size = useRef(0);
   // Before the newest message was once in sight, being at the start is no wish for older ones.
   const hasBegun = useRef(false);
   return (offset) => {
@@ -125,7 +154,13 @@ function useOnScroll(
     if (handle === null || handle.scrollSize === 0) return;
     const isNearEnd = offset + handle.viewportSize >= handle.scrollSize - NEAR_END;
     hasBegun.current ||= isNearEnd;
+    const isOfOtherSize = handle.scrollSize !== size.current;
+    size.current = handle.scrollSize;
     if (!hasBegun.current) return;
+    if (isNearEnd) {
+      isWanted.current = false;
+      hasMoved.current = false;
+    } else if (isAtEnd.peek() && isOfOtherSize && !hasMoved.current) return toEnd(); // rows turned out taller
     isAtEnd.value = isNearEnd;
     if (offset < NEAR_START && conversation.hasOlder.peek()) void messenger.run(() => conversation.loadOlder());
   };
@@ -212,9 +247,10 @@ export function MessageLog(props: LogProps): JSX.Element {
   const rows = useRows(props);
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const { isAtEnd, toEnd } = useStickToEnd(rows, scroller, list);
+  const end = useStickToEnd(rows, scroller, list);
+  const { isAtEnd, toEnd } = end;
   useMarkRead(props, isAtEnd.value);
-  const onScroll = useOnScroll(conversation, list, isAtEnd);
+  const onScroll = useOnScroll(conversation, list, end);
   const actions = useLogActions(props);
   const { focused, ...keys } = useLogKeys(
     { rows, list, conversation },
