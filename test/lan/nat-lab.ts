@@ -205,6 +205,8 @@ export class NatLab {
   #space(name: string): void {
     run("ip", ["netns", "add", name]);
     this.#names.push(name);
+    // An address that is ready a second later is a change of network to a browser, which then breaks off what it loads.
+    inside(name, "sysctl", ["-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"]);
     run("ip", ["-n", name, "link", "set", "lo", "up"]);
   }
 

@@ -215,6 +215,20 @@ describe("a call", () => {
   });
 });
 
+test("a call that theirs crosses while it is put on disk is not given out for the one that rings", async () => {
+  const { ann, bob, toBob } = await twoFriends();
+  // Of two calls the lower id goes on, and theirs is the lowest there is.
+  const call = "0".repeat(32) as ContentId;
+  const sentAtMs = world.clock.nowMs();
+  const theirs: CallSignal = { type: "offer", call, sentAtMs, isVideo: false, description: describeMedia(1) };
+  const { id: account, device } = bob.insides.core.account;
+  const calling = ann.calls.handlers["call.start"]({ who: toBob, isVideo: false, sdp: OFFER, media: MEDIA });
+  const outcome = calling.catch((error: unknown) => error);
+  ann.calls.take({ account, device: device.deviceId, signal: encodeSignal(theirs), ageMs: 0 });
+  expect(await world.settle(outcome)).toMatchObject({ code: "CALL_BUSY" });
+  expect(await callOf(ann)).toMatchObject({ id: call, isOutgoing: false, phase: "ringing" });
+});
+
 describe("somebody who does not keep to the rules", () => {
   const offer = (change: Partial<Extract<CallSignal, { type: "offer" }>> = {}): CallSignal => ({
     type: "offer",

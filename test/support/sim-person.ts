@@ -109,6 +109,12 @@ export class SimPerson {
     return this.#insides;
   }
 
+  /** Its calls, as its engine uses them. */
+  get calls(): ReturnType<OpenCalls> {
+    if (this.#calls === null) throw new TypeError(`${this.name} has no account`);
+    return this.#calls;
+  }
+
   /** Signals about calls that were refused since the last start, by code. */
   get refusedSignals(): ReturnType<OpenCalls>["counters"] {
     return this.#calls?.counters ?? {};

@@ -217,6 +217,8 @@ export class Calls implements CallService {
     const step = unwrap(actOnCall(this.#state, act, clock.monotonicMs()));
     this.#noteMedia();
     await this.#take(step, account, true);
+    // They called while ours was put on disk, and theirs goes on: it rings here, and is not the one that was asked for.
+    if (this.#state.current?.id !== act.call) throw callError("busy");
     return this.#requireView();
   }
 
