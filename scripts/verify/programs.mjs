@@ -10,7 +10,7 @@ export function runDemo() {
 
 /** Each benchmark once, with small figures: shows that they run, not how fast. */
 export function runBench() {
-  return runProgram("bench/run.ts", ["--smoke"], 10 * 60_000);
+  return runProgram("bench/run.ts", ["--smoke"], 20 * 60_000);
 }
 
 async function runProgram(path, args, timeoutMs) {
