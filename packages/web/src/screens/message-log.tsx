@@ -174,7 +174,7 @@ function useWanted(
   conversation: Conversation,
   rows: readonly MessageRow[],
   list: RefObject<VirtualizerHandle | null>,
-  isAtEnd: { value: boolean },
+  { isAtEnd, isWanted }: End,
 ): string | null {
   const found = useSignal<string | null>(null);
   const wanted = conversation.wanted.value;
@@ -185,6 +185,7 @@ function useWanted(
     conversation.wanted.value = null;
     // What changes its size meanwhile must not draw the reader back to the end.
     isAtEnd.value = at === rows.length - 1;
+    isWanted.current = isAtEnd.value;
     focusRow({ rows, list }, at, "center");
   }, [at, wanted]);
   useEffect(() => {
@@ -204,14 +205,14 @@ function Rows(
     readonly scroller: RefObject<HTMLElement | null>;
     readonly actions: LogActions;
     readonly focused: string | null;
-    readonly isAtEnd: { value: boolean };
+    readonly end: End;
     readonly onScroll: (offset: number) => void;
   },
 ): JSX.Element {
   const { rows, list, actions, focused, conversation } = props;
   const { relation } = props.chat.contact;
   const isPrepended = useIsPrepended(rows);
-  const found = useWanted(conversation, rows, list, props.isAtEnd);
+  const found = useWanted(conversation, rows, list, props.end);
   const focusedAt = focused === null ? -1 : rows.findIndex((row) => row.key === focused);
   return (
     <Virtualizer
@@ -282,7 +283,7 @@ export function MessageLog(props: LogProps): JSX.Element {
           scroller={scroller}
           actions={actions}
           focused={focused.value}
-          isAtEnd={isAtEnd}
+          end={end}
           onScroll={onScroll}
         />
       </section>
