@@ -46,4 +46,5 @@ async function main(): Promise<number> {
   return 0;
 }
 
-process.exitCode = await main();
+// As `kith` does: a UDP socket of webrtc-direct stays for the life of the process, and keeps it.
+process.exit(await main());

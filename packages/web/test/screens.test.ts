@@ -1,6 +1,6 @@
 /**
- * Every screen in every language: nothing wider than the window, nothing against the policy; accessible by rule from right to
- * left, and in one of the two languages from left to right. `npm run screens` holds all of them to the rules.
+ * Every screen from right to left, and in one of the two languages from left to right: nothing wider than the window, nothing
+ * against the policy, accessible by rule. `npm run screens` holds all of them in every language to the rules.
  */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -26,17 +26,16 @@ describe.skipIf(found === null)("a screen", () => {
   afterAll(() => browser.close());
 
   const cases = VIEWS.flatMap((view) =>
-    SCREENS.map((screen, index) => {
-      const isRuled = view.language === "ar" || (view.language === "en") === (index % 2 === 0);
-      return { view, screen, isRuled, title: `${screen.name} ${view.language}` };
-    }),
+    SCREENS.filter((_, index) => view.language === "ar" || (view.language === "en") === (index % 2 === 0)).map(
+      (screen) => ({ view, screen, title: `${screen.name} ${view.language}` }),
+    ),
   );
 
-  test.concurrent.each(cases)("$title is clean", async ({ view, screen, isRuled }) => {
+  test.concurrent.each(cases)("$title is clean", async ({ view, screen }) => {
     await withScreen(browser, folder, screen, view, async ({ page, faults }) => {
-      if (isRuled) expect((await runAxe(page)).violations).toEqual([]);
+      expect((await runAxe(page)).violations.join("\n")).toBe("");
       expect(await measureOverflow(page)).toBe(0);
-      expect(faults).toEqual([]);
+      expect(faults.join("\n")).toBe("");
     });
   });
 });

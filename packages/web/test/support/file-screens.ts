@@ -22,6 +22,9 @@ export const FILE_SCREENS: readonly ScreenCase[] = [
     hash: chat,
     ready: `${LOG} progress`,
     act: async (page) => {
+      // The chat opens at its newest message, and what is far above is not in the page.
+      await page.locator("[role=log]").hover();
+      await page.mouse.wheel(0, -10_000);
       await page
         .locator(`${LOG}[data-message="t${idOf(1)}"] button`, { hasText: "library.png" })
         .first()
