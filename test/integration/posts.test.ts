@@ -8,6 +8,10 @@ import { eventually, makeFolder, meetByInvite, startPerson, startTestRelay } fro
 const POST = "1234567890123456789";
 const HANDLE = "celebrity";
 
+/** Where word of a new chain comes before the chain is in the box, it is asked for again a minute later, in ms. */
+const CHAIN_MS = 120_000;
+const TEST_MS = 300_000;
+
 let listener: RequestListener = () => undefined;
 
 async function serve(): Promise<string> {
@@ -41,7 +45,9 @@ async function claim(node: PersonalNode, who: PersonalNode, count: number): Prom
   });
 }
 
-test("an owner who comes after a squatter proves the handle by a post, and only by the post itself", async () => {
+test("an owner who comes after a squatter proves the handle by a post, and only by the post itself", {
+  timeout: TEST_MS,
+}, async () => {
   const { address } = await startTestRelay();
   const start = async (): Promise<PersonalNode> =>
     startPerson(await makeFolder(), [address], { isRelayOn: false, postEndpoint: await serve() });
@@ -55,8 +61,10 @@ test("an owner who comes after a squatter proves the handle by a post, and only 
   await eventually("the post is named", async () =>
     (await bob.client.call("contact.post", { who: account })).post === POST ? true : null,
   );
-  await eventually("the squatter's handle is known", async () =>
-    (await bob.client.call("contact.get", { who })).handle === HANDLE ? true : null,
+  await eventually(
+    "the squatter's handle is known",
+    async () => ((await bob.client.call("contact.get", { who })).handle === HANDLE ? true : null),
+    CHAIN_MS,
   );
   const { statement } = await owner.client.call("account.proof", {});
   const check = async (given: RequestListener): Promise<string> => {
