@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
 import type { PersonalNode } from "../../packages/node/src/daemon/node-contract.ts";
-import { eventually, makeFolder, meetByInvite, startPerson, startTestRelay, waitForTexts } from "./nodes.ts";
-
-/** The link of a node at this stage. */
-async function waitForStage(node: PersonalNode, stage: string): Promise<readonly string[]> {
-  const found = await eventually(`the link is at ${stage}`, async () => {
-    const status = await node.client.call("link.get", {});
-    return status?.stage === stage ? status : null;
-  });
-  return found.words ?? [];
-}
+import { eventually, linkNode, makeFolder, meetByInvite, startPerson, startTestRelay, waitForTexts } from "./nodes.ts";
 
 async function textsOf(node: PersonalNode, who: string, count: number): Promise<readonly string[]> {
   return eventually(`${count} messages`, async () => {
@@ -28,14 +19,8 @@ test("two nodes of one person, linked over a relay, show the same, each while th
   await ada.client.call("message.send", { who: bobAccount, text: "before" });
 
   const laptop = await startPerson(await makeFolder(), [], notServing);
-  const { code = "" } = await ada.client.call("link.begin", { name: "desk", kind: "node" });
-  await laptop.client.call("link.join", { code, name: "laptop", kind: "node" });
-  const words = await waitForStage(ada, "compare");
-  expect(await waitForStage(laptop, "compare")).toEqual(words);
-  await laptop.client.call("link.confirm", { isSame: true });
-  await ada.client.call("link.confirm", { isSame: true, withHistory: true });
-  await waitForStage(laptop, "done");
-  await waitForStage(ada, "done");
+  const [words, same] = await linkNode(ada, laptop, { name: "laptop", withHistory: true });
+  expect(same).toEqual(words);
 
   await eventually("the contact is there", async () => {
     const contacts = await laptop.client.call("contact.list", {});

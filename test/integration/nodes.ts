@@ -142,3 +142,28 @@ export async function admit(host: PersonalNode, hostAccount: string, guest: Pers
   }
   return guestAccount;
 }
+
+/** The link of a node at this stage. @returns its words. */
+async function waitForStage(node: PersonalNode, stage: string): Promise<readonly string[]> {
+  const found = await eventually(`the link is at ${stage}`, async () => {
+    const status = await node.client.call("link.get", {});
+    return status?.stage === stage ? status : null;
+  });
+  return found.words ?? [];
+}
+
+/** Makes a node without an account a device of another's, whose own name is then "desk". @returns the words that both showed. */
+export async function linkNode(
+  host: PersonalNode,
+  fresh: PersonalNode,
+  { name, withHistory = false }: { readonly name: string; readonly withHistory?: boolean },
+): Promise<readonly [host: readonly string[], fresh: readonly string[]]> {
+  const { code = "" } = await host.client.call("link.begin", { name: "desk", kind: "node" });
+  await fresh.client.call("link.join", { code, name, kind: "node" });
+  const words = [await waitForStage(host, "compare"), await waitForStage(fresh, "compare")] as const;
+  await fresh.client.call("link.confirm", { isSame: true });
+  await host.client.call("link.confirm", { isSame: true, withHistory });
+  await waitForStage(fresh, "done");
+  await waitForStage(host, "done");
+  return words;
+}

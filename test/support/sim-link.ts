@@ -4,8 +4,12 @@ import type { SimPerson } from "./sim-person.ts";
 import type { SimWorld } from "./sim-world.ts";
 
 /** A device on which nobody lives yet. */
-export async function newDevice(world: SimWorld, name: string): Promise<SimPerson> {
-  const device = world.newPerson(name);
+export async function newDevice(
+  world: SimWorld,
+  name: string,
+  start: { readonly listens?: boolean } = {},
+): Promise<SimPerson> {
+  const device = world.newPerson(name, start);
   await world.settle(device.start());
   return device;
 }

@@ -1,9 +1,11 @@
 /** Files in the page: chosen, dropped, pasted, refused, fetched, looked at and saved. */
 import { readFileSync } from "node:fs";
+import type { FileInfo } from "@kith/client";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { imageKind } from "../src/screens/files/image-kind.ts";
 import { launchBrowser } from "./support/browser.ts";
+import { runAxe } from "./support/measure-screen.ts";
 import { type View, withScreen } from "./support/open-screen.ts";
 import { ACCOUNTS, idOf, makeFilesScene, makeScene } from "./support/scene.ts";
 
@@ -13,6 +15,12 @@ const VIEW: View = { language: "en", theme: "light", width: 1280, height: 800 };
 const chat = `/chat/${ACCOUNTS.noor}`;
 const LOG = "[role=log] article";
 const card = (page: Page, id: string) => page.locator(`${LOG}[data-message="${id}"]`);
+
+function readWords(language: View["language"]): (key: string) => string {
+  const file = new URL(`../src/i18n/messages/${language}.json`, import.meta.url);
+  const words: Readonly<Record<string, string>> = JSON.parse(readFileSync(file, "utf8"));
+  return (key) => words[key] ?? "";
+}
 
 describe.skipIf(found === null)("files in the page", () => {
   let browser: Browser;
@@ -119,6 +127,42 @@ describe.skipIf(found === null)("files in the page", () => {
         .waitFor();
     });
   });
+
+  test.each(["en", "ar", "hi"] as const)(
+    "what another own device sent is fetched here, and waits for that device in the words of %s",
+    async (language) => {
+      const client = makeScene(language);
+      const own = { name: "plan.zip", sizeBytes: 4000, mediaType: "application/zip", hasPreview: false, doneBytes: 0 };
+      const give = (at: number, file: Pick<FileInfo, "state" | "reason" | "isCopy">): void => {
+        const message = client.messages[at];
+        if (message !== undefined) client.messages[at] = { ...message, text: "", file: { ...own, ...file } };
+      };
+      give(1, { state: "elsewhere" });
+      give(2, { state: "waiting", reason: "own-offline", isCopy: true });
+      give(6, { state: "complete", isCopy: true });
+      const screen = { name: "own", client: () => client, hash: chat, ready: `${LOG} progress` };
+      await withScreen(browser, folder, screen, { ...VIEW, language }, async ({ page, faults }) => {
+        const word = readWords(language);
+        const cards = page.locator(LOG, { hasText: "plan.zip" });
+        await cards.nth(0).getByText(word("file.own.elsewhere")).waitFor();
+        await cards
+          .nth(1)
+          .getByText(word("file.waiting.own").split("{")[0] ?? "")
+          .waitFor();
+        await cards
+          .nth(2)
+          .getByRole("button", { name: word("file.do.save") })
+          .waitFor();
+        expect((await runAxe(page)).violations).toEqual([]);
+        const get = cards.nth(0).getByRole("button", { name: word("file.do.get") });
+        await get.focus();
+        await page.keyboard.press("Enter");
+        await cards.nth(0).locator("progress").waitFor();
+        expect(client.calls).toContainEqual({ method: "file.accept", params: { who: ACCOUNTS.noor, id: idOf(2) } });
+        expect(faults).toEqual([]);
+      });
+    },
+  );
 
   test("a complete file is saved under its name, with its bytes", async () => {
     const client = makeFilesScene("en");

@@ -12,6 +12,7 @@ import {
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import type { NewEvent } from "../event-log.ts";
+import { FileAskers } from "../file/file-askers.ts";
 import type { StoreChange } from "../ports.ts";
 import { CHAIN_REGISTER, chainContent, listOwnDevices } from "./apply-chain.ts";
 import { stampDraft } from "./apply-draft.ts";
@@ -45,6 +46,7 @@ export const openOwnDevices: OpenOwnSync = async (parts) => {
 
 /** One account's devices, seen from this one. */
 export class OwnDevices implements OwnSync {
+  readonly askers: FileAskers;
   readonly book: OwnDeviceBook;
   readonly teller: Teller;
   readonly history: HistoryCopies;
@@ -56,6 +58,7 @@ export class OwnDevices implements OwnSync {
   constructor(parts: OwnSyncParts) {
     const { core, sender, mailboxes } = parts;
     this.#core = core;
+    this.askers = new FileAskers(core);
     this.book = new OwnDeviceBook(core.store);
     this.#journal = new Journal(core.store, core.people, core.vanish.state, core.account.id);
     this.#parts = {

@@ -5,6 +5,7 @@
 import type { AccountId, Content, ContentId, DeviceId, HeadHint } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { NewEvent } from "../event-log.ts";
+import type { FileAskers } from "../file/file-askers.ts";
 import type { StoreChange } from "../ports.ts";
 import type { Mailboxes } from "../receive/mailboxes.ts";
 import type { Sender } from "../send/carrier.ts";
@@ -27,6 +28,8 @@ export type OpenOwnSync = (parts: OwnSyncParts) => Promise<OwnSync>;
 
 /** The devices of one account, seen from one of them. */
 export interface OwnSync {
+  /** Which devices ask for files. */
+  readonly askers: FileAskers;
   start(): void;
   stop(): void;
   /** The rows that tell the other devices what a batch changed. */

@@ -1,6 +1,6 @@
 /**
- * Brings one received file here, over as many tries as it takes: asks the devices of the person, waits when none can be
- * reached, and goes on where it stopped.
+ * Brings one file here, over as many tries as it takes: asks the devices of the person who sent it and the other devices of
+ * this account, waits when none that has it can be reached, and goes on where it stopped.
  */
 import { type AccountId, type CryptoSuite, directFileId, type FileManifest, type RelayRef } from "@kith/protocol";
 import type { Core } from "../core.ts";
@@ -32,7 +32,10 @@ export interface FetchEvents {
 
 /** What a fetcher works with. */
 export interface FetcherParts {
-  readonly core: Pick<Core, "chats" | "clock" | "network" | "others" | "people" | "random" | "settings" | "suite">;
+  readonly core: Pick<
+    Core,
+    "account" | "chats" | "clock" | "network" | "others" | "own" | "people" | "random" | "settings" | "suite"
+  >;
   readonly vault: FileVault;
   readonly vaultName: string;
   readonly row: FileRow;
@@ -43,6 +46,15 @@ export interface FetcherParts {
 }
 
 type Verdict = { readonly wait: WaitReason } | { readonly end: FileReason | null } | "stopped";
+
+/** A device to ask. */
+interface Target {
+  readonly at: RelayRef;
+  /** One of ours. */
+  readonly isOwn: boolean;
+  /** It answers to those who prove which device they are. */
+  readonly isProved: boolean;
+}
 
 /** One file on its way. */
 export class Fetcher {
@@ -126,17 +138,35 @@ export class Fetcher {
     this.#parts.events.onProgress(doneBytes);
   }
 
-  /** Asks each device of the person that can be reached; one of them has the file. */
+  /** Where it may be: at the sender's devices, and at our others. */
+  get #targets(): readonly Target[] {
+    const { core, row } = this.#parts;
+    const own = core.account.id;
+    return this.#holders.flatMap((account) =>
+      reachOf(core, account).map((at) => ({
+        at,
+        isOwn: account === own,
+        isProved: account === own || row.group !== undefined,
+      })),
+    );
+  }
+
+  get #holders(): readonly AccountId[] {
+    const { core, row } = this.#parts;
+    const own = core.own === null ? [] : [core.account.id];
+    return row.isOwn ? own : [row.chat, ...own];
+  }
+
+  /** Asks each device that may have it and can be reached. */
   async #try(parts: FetchParts, known: KnownUnits): Promise<Verdict> {
     let reason: FileReason | null = null;
-    let wait: WaitReason = "offline";
-    let answers = 0;
-    const targets = reachOf(this.#parts.core, this.#parts.row.chat);
-    for (const target of targets) {
-      const channel = await this.#open(target);
+    let wait: WaitReason = this.#parts.row.isOwn ? "own-offline" : "offline";
+    const gone = { own: 0, theirs: 0 };
+    for (const target of this.#targets) {
+      const channel = await this.#open(target.at);
       if (this.#stop.signal.aborted) return "stopped";
       if (channel === null) continue;
-      const end = await this.#over(channel, parts, known);
+      const end = await this.#over(channel, target, parts, known);
       switch (end) {
         case "complete":
           return { end: null };
@@ -146,7 +176,7 @@ export class Fetcher {
         case "changed":
         case "damaged":
         case "malformed":
-          answers += 1;
+          gone[target.isOwn ? "own" : "theirs"] += 1;
           if (reason === null || reason === "gone") reason = end === "malformed" ? "damaged" : end;
           break;
         case "paused":
@@ -160,7 +190,11 @@ export class Fetcher {
       }
     }
     // "Gone" at one device says nothing about another one that could not be asked.
-    const isCertain = reason !== null && (reason !== "gone" || answers === this.#deviceCount());
+    const { row, core } = this.#parts;
+    const isGoneThere = row.isOwn || gone.theirs === this.#deviceCount(row.chat);
+    const isGoneHere = gone.own === this.#deviceCount(core.account.id);
+    const isCertain = reason !== null && (reason !== "gone" || (isGoneThere && isGoneHere));
+    if (reason === "gone" && isGoneThere && wait === "offline") wait = "own-offline";
     return isCertain ? { end: reason } : wait === "paused-there" ? { wait } : this.#tryRelays(parts, known, wait);
   }
 
@@ -170,7 +204,7 @@ export class Fetcher {
     const end = relays === null || parts.manifest.relays.length === 0 ? "gone" : await relays.fetch(parts, known);
     switch (end) {
       case "complete":
-        relays?.forget(this.#parts.row);
+        if (!this.#parts.row.isOwn) relays?.forget(this.#parts.row); // the other side may not have it yet
         return { end: null };
       case "stopped":
         return end;
@@ -193,18 +227,18 @@ export class Fetcher {
     });
   }
 
-  async #over(channel: Channel, parts: FetchParts, known: KnownUnits): Promise<FetchEnd> {
+  async #over(channel: Channel, target: Target, parts: FetchParts, known: KnownUnits): Promise<FetchEnd> {
+    const { core } = this.#parts;
     this.#channel = channel;
     try {
-      const isInGroup = this.#parts.row.group !== undefined;
       const ask = askDevice(channel);
-      if (isInGroup) {
+      if (target.isProved) {
         const id = directFileId(parts.suite, parts.manifest.key);
-        const answer = await ask(await requireGroups(this.#parts.core).introduce(id));
+        const answer = await ask(await (core.own ?? requireGroups(core)).askers.introduce(id));
         if (!answer.ok) return answer.error;
       }
       const end = await fetchMissing(parts, known, ask);
-      if (end === "complete" && !isInGroup) this.#isTold = await tellDone(parts.suite, parts.manifest, channel);
+      if (end === "complete" && !target.isProved) this.#isTold = await tellDone(parts.suite, parts.manifest, channel);
       return end;
     } finally {
       this.#channel = null;
@@ -212,8 +246,8 @@ export class Fetcher {
     }
   }
 
-  #deviceCount(): number {
-    return this.#parts.core.people.peersOf(this.#parts.row.chat).length;
+  #deviceCount(account: AccountId): number {
+    return this.#parts.core.people.peersOf(account).length;
   }
 
   /** Waits, with growing jittered delays, or until woken. */

@@ -34,7 +34,7 @@ export interface FileName {
 }
 
 /** Why bytes do not move although they should. */
-export type WaitReason = "offline" | "paused-there" | "busy" | "damaged-there";
+export type WaitReason = "offline" | "own-offline" | "paused-there" | "busy" | "damaged-there";
 
 /** Why no relay holds an own file. */
 export type ParkReason = NonNullable<NonNullable<FileInfo["parked"]>["reason"]>;
@@ -181,6 +181,7 @@ export class FileBook {
       ...(manifest.voice && { voice: { ...manifest.voice, waveform: [...manifest.voice.waveform] } }),
       doneBytes,
       ...stateOf(row, activity, name.isOwn),
+      ...(row?.isCopy && { isCopy: true }),
       ...parkedOf(row, this.#parkings.get(this.keyOf(name))),
     };
   }

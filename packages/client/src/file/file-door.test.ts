@@ -15,9 +15,9 @@ import {
 import { describe, expect, test } from "vitest";
 import { cryptoSuite } from "#crypto-backend";
 import type { Core } from "../core.ts";
-import { FileAskers } from "../group/file-askers.ts";
 import type { InboundChannel } from "../ports.ts";
 import { MemoryVault } from "../testing/memory-vault.ts";
+import { FileAskers } from "./file-askers.ts";
 import { FileDoor } from "./file-door.ts";
 import type { FileRow } from "./file-row.ts";
 import { type SealedFixture, sealFixture } from "./fixtures.ts";
@@ -37,19 +37,29 @@ class Doorway {
   relation = "accepted";
   /** Devices that belong to the group. */
   readers: readonly DeviceId[] = [];
+  /** Other devices of the account. */
+  readonly own: { deviceId: DeviceId }[] = [];
 
   constructor(file: SealedFixture, vault: MemoryVault) {
     const { manifest, hashes } = file;
     this.id = directFileId(cryptoSuite, manifest.key);
     const chat = "bb".repeat(32) as AccountId;
     this.row = { chat, isOwn: true, id: "01".repeat(16) as ContentId, state: "offered", manifest, doneBytes: 0 };
+    const askers = new FileAskers({ suite: cryptoSuite } as Core);
     const core = {
       suite: cryptoSuite,
       people: { contact: () => ({ relation: this.relation }) },
+      account: { chain: { devices: this.own } },
+      own: null,
       others: {
-        groupFiles: new FileAskers(cryptoSuite, (_group, device) => this.readers.includes(device)),
+        groupFiles: { askers, isReader: (_group: GroupId, device: DeviceId) => this.readers.includes(device) },
       },
-      files: { get: () => this.row, hashes: async () => hashes, vaultName: () => VAULT_NAME },
+      files: {
+        get: () => this.row,
+        keyOf: ({ id }: FileRow) => id,
+        hashes: async () => hashes,
+        vaultName: () => VAULT_NAME,
+      },
     } as unknown as Core;
     this.door = new FileDoor(
       core,
@@ -179,6 +189,60 @@ describe("the door for files", () => {
     doorway.readers = [];
     expect(await doorway.part(0, 0)).toEqual(gone);
     expect(await doorway.ask(question)).toEqual(gone);
+  });
+
+  test("hands every complete file to our other devices, fetched or own, and tells nobody of it", async () => {
+    const { doorway, file } = await setUp();
+    const seed = new Uint8Array(32).fill(7);
+    const deviceId = await doorway.inGroup(seed);
+    const gone = { ok: false, error: "gone" };
+    const question = await signMemberQuestion(cryptoSuite, doorway.id, { deviceId, signingSeed: seed });
+    const hashes = { type: "hashes", id: doorway.id, from: 0 } as const;
+    const { group: _group, ...own } = doorway.row as FileRow;
+    const received: FileRow = { ...own, isOwn: false, state: "complete" };
+    const sources: readonly FileRow[] = [received, { ...own, isCopy: true, state: "complete" }];
+    for (const row of sources) {
+      doorway.row = row;
+      expect(await doorway.ask(hashes)).toEqual(gone); // the person it came from, or went to, has not proved anything
+    }
+    expect(await doorway.ask(question)).toEqual(gone);
+    doorway.own.push({ deviceId });
+    for (const row of [...sources, own]) {
+      doorway.row = row;
+      doorway.relation = row.isOwn ? "blocked" : "accepted";
+      expect(await doorway.ask(question)).toEqual({ ok: true, value: new Uint8Array(0) });
+      expect(await doorway.ask(hashes)).toEqual({ ok: true, value: file.hashes });
+      expect((await doorway.part(0, 0)).ok).toBe(true);
+      expect((await doorway.ask({ type: "done", id: doorway.id })).ok).toBe(true);
+    }
+    for (const row of [
+      { ...received, state: "wanted" as const },
+      { ...received, isOnce: true as const },
+    ]) {
+      doorway.row = row;
+      expect(await doorway.ask(hashes)).toEqual(gone);
+    }
+    doorway.row = received;
+    doorway.own.pop();
+    expect(await doorway.part(0, 0)).toEqual(gone);
+    expect(doorway.told).toEqual([]);
+  });
+
+  test("goes on to offer an own file that was offered back, and calls a damaged copy not here", async () => {
+    const { doorway, vault } = await setUp();
+    const own = doorway.row as FileRow;
+    doorway.door.offer({ ...own, isOwn: false, id: "02".repeat(16) as ContentId, state: "complete" });
+    expect((await doorway.part(0, 0)).ok).toBe(true);
+    const seed = new Uint8Array(32).fill(7);
+    const deviceId = await doorway.inGroup(seed);
+    doorway.own.push({ deviceId });
+    const question = await signMemberQuestion(cryptoSuite, doorway.id, { deviceId, signingSeed: seed });
+    expect((await doorway.ask(question)).ok).toBe(true);
+    doorway.row = { ...own, isOwn: false, state: "complete" };
+    await doorway.door.withdraw(own); // what was read ahead
+    await (await vault.open(VAULT_NAME)).write(1, new Uint8Array(70_080));
+    expect(await doorway.part(1, 0)).toEqual({ ok: false, error: "gone" });
+    expect(doorway.told.map(([what]) => what)).toEqual(["served"]);
   });
 
   test("takes no proof for a file of a chat", async () => {

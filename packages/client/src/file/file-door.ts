@@ -1,4 +1,7 @@
-/** Hands own files to those who were given their manifests: serves `/kith/file/1.0.0`. */
+/**
+ * Hands own files to those who were given their manifests, and all that is complete here to our other devices: serves
+ * `/kith/file/1.0.0`.
+ */
 import {
   decodeFileQuestion,
   directFileId,
@@ -16,7 +19,7 @@ import {
 import type { Core } from "../core.ts";
 import type { Acceptor, InboundChannel } from "../ports.ts";
 import type { FileName } from "./file-book.ts";
-import type { FileRow } from "./file-row.ts";
+import { type FileRow, isSource } from "./file-row.ts";
 import { SealedUnits, type UnitParts } from "./sealed-units.ts";
 import { VaultError } from "./vault-error.ts";
 
@@ -41,7 +44,10 @@ interface OpenFile {
   readonly units: SealedUnits;
 }
 
-type Known = Pick<Core, "files" | "others" | "people" | "suite">;
+/** Somebody whom a file is for, or another device of this account. */
+type Asker = "person" | "own";
+
+type Known = Pick<Core, "account" | "files" | "own" | "others" | "people" | "suite">;
 
 /** The serving side of files. */
 export class FileDoor {
@@ -59,16 +65,24 @@ export class FileDoor {
     this.#events = events;
   }
 
-  /** Answers to questions about a file from now on. */
+  /** Answers to questions about a file from now on: to all whom it is for, or, where it was fetched, to our other devices. */
   offer(row: FileRow): void {
     const { chat, group, isOwn, id } = row;
-    this.#nameById.set(toHex(directFileId(this.#core.suite, row.manifest.key)), { chat, group, isOwn, id });
+    const direct = toHex(directFileId(this.#core.suite, row.manifest.key));
+    const named = this.#nameById.get(direct);
+    const known = named && this.#core.files.get(named);
+    // Whoever was offered a file could offer it back.
+    if (known !== undefined && isSource(known) && !isSource(row)) return;
+    this.#nameById.set(direct, { chat, group, isOwn, id });
   }
 
   /** Lets go of a file's bytes, and of its name when it is gone for good. */
   async withdraw(row: FileRow): Promise<void> {
     const id = toHex(directFileId(this.#core.suite, row.manifest.key));
-    if (this.#core.files.get(row) === undefined) this.#nameById.delete(id);
+    const { files } = this.#core;
+    const named = this.#nameById.get(id);
+    if (named === undefined || files.keyOf(named) !== files.keyOf(row)) return;
+    if (files.get(row) === undefined) this.#nameById.delete(id);
     await this.#close(id);
   }
 
@@ -97,7 +111,9 @@ export class FileDoor {
     const name = this.#nameById.get(id);
     const row = name && this.#core.files.get(name);
     if (name === undefined || row === undefined || this.#isStopped) return encodeFileRefusal("gone");
-    if (!(await this.#mayAsk(row, question, inbound))) return encodeFileRefusal("gone");
+    const asker = await this.#askerOf(row, question, inbound);
+    const isHere = isSource(row) || (row.state === "complete" && row.isOnce !== true);
+    if (asker === null || !isHere) return encodeFileRefusal("gone");
     switch (row.state) {
       case "paused":
         return encodeFileRefusal("paused");
@@ -111,24 +127,34 @@ export class FileDoor {
     }
     if (question.type === "done" || question.type === "member") {
       // Of a group it says that one of many has it.
-      if (question.type === "done" && row.group === undefined) this.#events.onDone(name);
+      if (question.type === "done" && row.group === undefined && asker === "person") this.#events.onDone(name);
       return encodeFileAnswer(new Uint8Array(0));
     }
     const opening = this.#openFile(id, row);
     const file = await opening;
-    if (file === null) return this.#changed(name);
+    if (file === null) return this.#changed(row);
     if (question.type === "hashes") return answerHashes(file.hashes, question.from);
-    const answer = await this.#part(row, file, question);
+    const answer = await this.#part(row, file, question, asker);
     if (answer !== null) return answer;
     // One that was closed for another file meanwhile reads nothing: that says nothing about the file.
-    return this.#open.get(id) === opening ? this.#changed(name) : encodeFileRefusal("busy");
+    return this.#open.get(id) === opening ? this.#changed(row) : encodeFileRefusal("busy");
   }
 
-  /** A file of a chat is for the person of the chat, one of a group for the devices that belong to it now. */
-  async #mayAsk({ chat, group }: FileRow, question: FileQuestion, inbound: InboundChannel): Promise<boolean> {
-    const { people, others } = this.#core;
-    if (group === undefined) return people.contact(chat)?.relation === "accepted";
-    return (await others.groupFiles?.admits(group, question, inbound)) === true;
+  /**
+   * A file of a chat is for the person of the chat, one of a group for the devices that belong to it now, and each file
+   * for our other devices. Who is removed meanwhile gets nothing more. @returns null for all others.
+   */
+  async #askerOf(row: FileRow, question: FileQuestion, inbound: InboundChannel): Promise<Asker | null> {
+    const { account, own, people, others } = this.#core;
+    const { chat, group } = row;
+    const device = await (own ?? others.groupFiles)?.askers.deviceOf(question, inbound);
+    if (account.chain.devices.some(({ deviceId }) => deviceId === device)) return "own";
+    if (!isSource(row)) return null;
+    const isFor =
+      group === undefined
+        ? people.contact(chat)?.relation === "accepted"
+        : device !== undefined && others.groupFiles?.isReader(group, device) === true;
+    return isFor ? "person" : null;
   }
 
   /** Null when the bytes are not those that were offered. */
@@ -136,18 +162,20 @@ export class FileDoor {
     row: FileRow,
     { units }: OpenFile,
     { unit, part }: Extract<FileQuestion, { readonly type: "part" }>,
+    asker: Asker,
   ): Promise<Uint8Array | null> {
     const { sizeBytes } = row.manifest;
     if (unit >= unitCount(sizeBytes) || part >= partCount(sizeBytes, unit)) return encodeFileRefusal("malformed");
     const prefixed = await units.unit(unit);
     if (prefixed === null) return null;
     const [start, end] = partRange(sizeBytes, unit, part);
-    this.#events.onServed(row, Math.min(unit * UNIT_BYTES + end, sizeBytes));
+    if (asker === "person") this.#events.onServed(row, Math.min(unit * UNIT_BYTES + end, sizeBytes));
     return encodeFileAnswer(prefixed.subarray(1 + start, 1 + end));
   }
 
-  #changed(name: FileName): Uint8Array {
-    this.#events.onChanged(name);
+  #changed(row: FileRow): Uint8Array {
+    if (!isSource(row)) return encodeFileRefusal("gone"); // a damaged copy says nothing of the file
+    this.#events.onChanged(row);
     return encodeFileRefusal("changed");
   }
 

@@ -21,7 +21,7 @@ export interface FileInfo {
   /**
    * offered: nobody asked for it yet · waiting: wanted, but its bytes do not come now; `reason` says why once that is known ·
    * moving: bytes are under way · paused, cancelled: on this device · complete: all of it is there, or handed over ·
-   * elsewhere: another own device sent it and has it ·
+   * elsewhere: another own device sent it, and it can be asked for there ·
    * removed: it was here and was taken away to make room; a received one can be fetched again while the sender has it ·
    * failed: `reason` says why · unusable: what describes it breaks the rules, nothing of it can be fetched.
    */
@@ -37,10 +37,21 @@ export interface FileInfo {
     | "failed"
     | "unusable";
   /**
-   * offline: both must be online at once · damaged-there: so too, what a relay had does not verify · paused-there, busy: on the sender's device · gone: not offered any more ·
+   * offline: both must be online at once · own-offline: nobody who can be reached has it, another own device is not online · damaged-there: so too, what a relay had does not verify · paused-there, busy: on the sender's device · gone: not offered any more ·
    * changed: the sender's file is another now · damaged: what came does not verify · disk: this device has no room.
    */
-  readonly reason?: "offline" | "damaged-there" | "paused-there" | "busy" | "gone" | "changed" | "damaged" | "disk";
+  readonly reason?:
+    | "offline"
+    | "own-offline"
+    | "damaged-there"
+    | "paused-there"
+    | "busy"
+    | "gone"
+    | "changed"
+    | "damaged"
+    | "disk";
+  /** An own file that another own device sent and that was asked for here: its states are those of a received one. */
+  readonly isCopy?: true;
   /** Bytes of the file that are here and verified, or handed over. */
   readonly doneBytes: number;
   /** Of an own file that waits to be fetched, once it was tried to leave it sealed at a relay. */

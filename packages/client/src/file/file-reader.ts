@@ -3,6 +3,7 @@ import { type FileCipher, fileCipherOf, hashAt, openUnit, unitCount } from "@kit
 import type { Core } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { FileName } from "./file-book.ts";
+import { isSource } from "./file-row.ts";
 import type { FilePorts } from "./files.ts";
 import { SealedUnits } from "./sealed-units.ts";
 
@@ -14,7 +15,7 @@ export interface FileReader {
   close(): Promise<void>;
 }
 
-/** Opens a received file that is complete, or an own one. @throws MessengerError FILE_NOT_HERE, FILE_CHANGED, MESSAGE_ONCE. */
+/** Opens a file that was fetched and is complete, or one that was sent from here. @throws MessengerError FILE_NOT_HERE, FILE_CHANGED, MESSAGE_ONCE. */
 export async function openFileReader(
   core: Pick<Core, "files" | "suite">,
   ports: FilePorts,
@@ -26,7 +27,7 @@ export async function openFileReader(
     throw new MessengerError("MESSAGE_ONCE", "this message is seen once");
   }
   const isHere =
-    row !== undefined && (row.isOwn ? !["cancelled", "removed"].includes(row.state) : row.state === "complete");
+    row !== undefined && (isSource(row) ? !["cancelled", "removed"].includes(row.state) : row.state === "complete");
   const [hashes, cipher] = isHere ? [await files.hashes(name), fileCipherOf(row.manifest)] : [];
   if (row === undefined || hashes === undefined || cipher === undefined || cipher === null) {
     throw new MessengerError("FILE_NOT_HERE", "the file is not on this device");

@@ -26,7 +26,7 @@ import {
   uint,
 } from "@kith/protocol";
 
-/** What was decided, or how it ended; `removed`: its bytes were here, and were taken away to make room. An own file is never `wanted`, and `complete` once the other side has all of it; one of a group stays `offered`. */
+/** What was decided, or how it ended; `removed`: its bytes were here, and were taken away to make room. One sent from here is never `wanted`, and `complete` once the other side has all of it; one of a group stays `offered`. */
 export type FileState = "offered" | "wanted" | "paused" | "complete" | "cancelled" | "failed" | "removed";
 
 /** Why a file ended, or what stopped it. */
@@ -67,6 +67,13 @@ export interface FileRow {
   readonly isTold?: true | undefined;
   /** Relays that hold all of an own file. */
   readonly parked?: readonly RelayId[] | undefined;
+  /** An own file that another device of ours sent: fetched and kept here like a received one. */
+  readonly isCopy?: true | undefined;
+}
+
+/** Whether a file was sent from this device, so that this device offers it. */
+export function isSource({ isOwn, isCopy }: Pick<FileRow, "isOwn" | "isCopy">): boolean {
+  return isOwn && isCopy !== true;
 }
 
 /** A row as it is stored. */
@@ -95,6 +102,7 @@ export const fileRowShape: Shape<StoredFileRow> = record<StoredFileRow>({
   isTold: optional(8, flag),
   parked: optional(9, list(relayId, MAX_RELAYS, 1)),
   group: optional(10, groupId),
+  isCopy: optional(11, flag),
 });
 
 /** Codec shape of a hash list. */

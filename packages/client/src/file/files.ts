@@ -11,7 +11,7 @@ import { Fetcher } from "./fetcher.ts";
 import type { Activity, FileName } from "./file-book.ts";
 import { FileDoor } from "./file-door.ts";
 import type { OpenFileRelays } from "./file-relays.ts";
-import type { FileReason, FileRow } from "./file-row.ts";
+import { type FileReason, type FileRow, isSource } from "./file-row.ts";
 import { FileSweeper } from "./file-sweeper.ts";
 import type { SendPath } from "./local-files.ts";
 import { mayEndFile } from "./offering.ts";
@@ -82,14 +82,14 @@ export class Files {
     return this.#door.acceptor;
   }
 
-  /** Offers own files again and goes on with those that were wanted. */
+  /** Offers files again and goes on with those that were wanted. */
   async start(): Promise<void> {
     void this.#follow();
     await this.#sweeper.sweep();
     await this.#sweepVault();
     for (const row of this.#core.files.all()) {
       if (row.isOwn && row.isOnce === true && row.state === "complete") this.#core.vanish.spent.ask(row);
-      else if (row.isOwn) this.#door.offer(row);
+      else if (isSource(row) || row.state === "complete") this.#door.offer(row);
       else if (row.state === "wanted") await this.#fetch(row);
     }
     void this.#parked.open();
@@ -104,10 +104,10 @@ export class Files {
     await this.#door.stop();
   }
 
-  /** A person gave a sign of life, or, without one, the network changed. */
+  /** A person, or another device of ours, gave a sign of life, or, without one, the network changed. */
   wake(account?: AccountId): void {
     for (const fetcher of this.#fetchers.values()) {
-      if (account === undefined || fetcher.chat === account) fetcher.wake();
+      if (account === undefined || account === this.#core.account.id || fetcher.chat === account) fetcher.wake();
     }
     if (account === undefined) this.#parked.wake();
     void this.#doneNotes.tell();
@@ -139,7 +139,8 @@ export class Files {
     if (decided.state !== "wanted") await this.#stopFetcher(decided);
     const row = this.#withDone(decided);
     draft.add(files.put(row));
-    if (row.isOwn && row.state !== before?.state && row.state !== "complete") await this.#door.withdraw(row);
+    if (row.state === "complete") this.#door.offer(row);
+    else if (row.state !== before?.state) await this.#door.withdraw(row);
     if (row.state !== before?.state) files.setActivity(row, null);
     await this.#tell(draft, row);
     await draft.commit();
@@ -292,7 +293,7 @@ export class Files {
     const draft = new Draft(this.#core);
     draft.add(...files.remove(row));
     await draft.commit();
-    if (row.isOwn) await this.#door.withdraw(row);
+    await this.#door.withdraw(row);
     await this.#ports.vault.remove(files.vaultName(row));
   }
 }

@@ -1,9 +1,9 @@
 /** Files and forwarded texts of groups, as the rest of the engine knows them: whoever keeps groups does it all. */
-import type { AccountId, Content, ContentHead, ContentId, FileQuestion, GroupId } from "@kith/protocol";
+import type { AccountId, Content, ContentHead, ContentId, DeviceId, GroupId } from "@kith/protocol";
 import type { Message, Methods } from "../client.ts";
 import type { Core } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
-import type { InboundChannel } from "../ports.ts";
+import type { FileAskers } from "./file-askers.ts";
 import type { PathToSend } from "./local-files.ts";
 import type { ListedFile, NamedFile, OfferedFile } from "./named-file.ts";
 import type { Offer } from "./offering.ts";
@@ -17,13 +17,9 @@ export type SendWords = (to: string, text: string, id: ContentId | undefined) =>
 /** Files that are offered in groups. */
 export interface GroupFiles {
   find(group: GroupId, author: AccountId, id: ContentId): Promise<Offer | undefined>;
-  /**
-   * Whether a question about an own file of a group is answered: once a device that belongs to the group now has proved
-   * on the same channel that it asks about this file.
-   */
-  admits(group: GroupId, question: FileQuestion, inbound: InboundChannel): Promise<boolean>;
-  /** The question that says who asks for a file. @param id its direct id. */
-  introduce(id: Uint8Array): Promise<FileQuestion>;
+  readonly askers: FileAskers;
+  /** Whether a device belongs to a group now. */
+  isReader(group: GroupId, device: DeviceId): boolean;
   /**
    * A group that a file is sent to. @throws MessengerError GROUP_UNKNOWN, GROUP_AMBIGUOUS, GROUP_NOT_JOINED, PARAMS_INVALID
    * unless it goes either to a person or to a group, and for what is to be seen once.

@@ -1,13 +1,13 @@
 /** Files that are offered in groups, and texts that are forwarded there, for the rest of the engine. */
-import { type ContentId, type GroupId, signMemberQuestion, textContent, toHex } from "@kith/protocol";
+import { type ContentId, type GroupId, textContent, toHex } from "@kith/protocol";
 import type { Message } from "../client.ts";
+import { FileAskers } from "../file/file-askers.ts";
 import type { Forwarding, GroupFiles, SendWords } from "../file/group-offers.ts";
 import type { ListedFile } from "../file/named-file.ts";
 import { hasFile, type Offer } from "../file/offering.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import { requireMessage } from "../send/operation.ts";
-import { FileAskers } from "./file-askers.ts";
 import type { GroupLetters } from "./group-letters.ts";
 import { anyone, namedGroup } from "./group-names.ts";
 import { groupPlace } from "./group-place.ts";
@@ -22,14 +22,13 @@ const MAX_LOOKED_AT = 500;
 /** The files of one account's groups. */
 export function groupFiles(groups: Groups, letters: GroupLetters): GroupFiles {
   const { book, core, talk } = groups;
-  const askers = new FileAskers(core.suite, (group, device) => {
-    const known = book.get(group);
-    return known?.row.standing === "joined" && letters.others(known.log).some((each) => each.device === device);
-  });
   return {
     find: (group, author, id) => groupPlace(groups, group).find(author, id),
-    admits: (group, question, inbound) => askers.admits(group, question, inbound),
-    introduce: (id) => signMemberQuestion(core.suite, id, core.account.device),
+    askers: new FileAskers(core),
+    isReader(group, device) {
+      const known = book.get(group);
+      return known?.row.standing === "joined" && letters.others(known.log).some((each) => each.device === device);
+    },
     target({ who, group: name, isOnce }) {
       requireOne(who, name);
       if (isOnce !== true) return requireJoined(groups, name);

@@ -1,7 +1,7 @@
 /** Files whose bytes lie in the vault of this device, and taking them away. */
 import type { AccountId } from "@kith/protocol";
 import type { Core } from "../core.ts";
-import type { FileRow } from "../file/file-row.ts";
+import { type FileRow, isSource } from "../file/file-row.ts";
 import type { Files } from "../file/files.ts";
 import { findOffer } from "../file/offering.ts";
 
@@ -15,9 +15,10 @@ export interface FilesToRemove {
 }
 
 /** Bytes of a file in the vault. A file sent by its path lies elsewhere on this machine and is left alone. */
-export function storedBytes({ isOwn, place, state, doneBytes, manifest }: FileRow): number {
+export function storedBytes(row: FileRow): number {
+  const { place, state, doneBytes, manifest } = row;
   if (place !== undefined || state === "cancelled" || state === "removed") return 0;
-  return isOwn || state === "complete" ? manifest.sizeBytes : doneBytes;
+  return isSource(row) || state === "complete" ? manifest.sizeBytes : doneBytes;
 }
 
 /** Whether anything of a file is in the vault. */
@@ -27,7 +28,7 @@ export function isStored(row: FileRow): boolean {
 
 /** Nothing that still has to be handed over, or that is coming just now. */
 function isRemovable(row: FileRow): boolean {
-  return isStored(row) && row.state !== "wanted" && (!row.isOwn || row.state === "complete");
+  return isStored(row) && row.state !== "wanted" && (!isSource(row) || row.state === "complete");
 }
 
 /** Takes bytes away; the messages stay. @returns what went, and whether there are more. */

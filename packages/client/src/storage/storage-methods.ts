@@ -1,7 +1,8 @@
-/** The methods that list files, say what chats take and make room. */
+/** The methods that list files and decide about them, say what chats take and make room. */
 import type { ChatStorage, Methods } from "../client.ts";
 import type { Engine } from "../engine.ts";
 import type { Extras } from "../extras.ts";
+import { fileDecisions } from "../file/file-decisions.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import { contactView } from "../people/contact-view.ts";
 import { requireContact } from "../people/who.ts";
@@ -10,13 +11,15 @@ import { isStored, removeFiles, storedBytes } from "./file-room.ts";
 import { listFiles } from "./list-files.ts";
 import { measureChat } from "./measure-chat.ts";
 
-type StorageHandlers = Pick<Handlers, Extract<keyof Handlers, `storage.${string}`> | "file.list">;
+type StorageHandlers = Pick<Handlers, Extract<keyof Handlers, `storage.${string}`> | "file.list"> &
+  ReturnType<typeof fileDecisions>;
 
 const DEFAULT_LIST = 50;
 
 /** The methods over the account that is open. */
 export function openStorage(): Extras {
   return (inside): StorageHandlers => ({
+    ...fileDecisions(inside),
     "file.list": ({ who, group, limit = DEFAULT_LIST }) => listFiles(inside.engine().core, { who, group }, limit),
     async "storage.list"() {
       return listChats(inside.engine());

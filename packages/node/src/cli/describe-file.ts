@@ -28,9 +28,10 @@ export function describeLength(lengthMs: number): string {
   return `${start}:${two(seconds % 60)}`;
 }
 
-/** Where a file stands. */
-export function describeFileState(file: FileInfo, isOwn: boolean): string {
-  const { state, reason, doneBytes, sizeBytes, parked } = file;
+/** Where a file stands. @param isSaidHere it is a message of this account. */
+export function describeFileState(file: FileInfo, isSaidHere: boolean): string {
+  const { state, reason, doneBytes, sizeBytes, parked, isCopy } = file;
+  const isOwn = isSaidHere && isCopy !== true;
   const percent = sizeBytes === 0 ? 0 : Math.floor((doneBytes / sizeBytes) * 100);
   switch (state) {
     case "offered":
@@ -43,9 +44,9 @@ export function describeFileState(file: FileInfo, isOwn: boolean): string {
     case "paused":
       return text("file.state.paused", { percent });
     case "waiting":
-      return text(`file.waiting.${waitReason(reason)}`, { percent });
+      return text(`file.waiting.${waitReason(reason, isCopy)}`, { percent });
     case "failed":
-      return text(`file.failed.${failReason(reason)}`);
+      return text(`file.failed.${failReason(reason, isCopy)}`);
     case "cancelled":
       return text(isOwn ? "file.state.cancelledOwn" : "file.state.cancelled");
     case "removed":
@@ -67,13 +68,35 @@ function describeParked(
     : text(`file.parked.${reason ?? "unreachable"}`);
 }
 
-function waitReason(reason: FileInfo["reason"]): "asking" | "offline" | "damaged-there" | "paused-there" | "busy" {
-  const isKnown = reason === "paused-there" || reason === "busy" || reason === "offline" || reason === "damaged-there";
-  return isKnown ? reason : "asking";
+type WaitWord =
+  | "asking"
+  | "asking-own"
+  | "offline"
+  | "own-offline"
+  | "damaged-there"
+  | "paused-there"
+  | "paused-own"
+  | "busy";
+
+function waitReason(reason: FileInfo["reason"], isCopy: FileInfo["isCopy"]): WaitWord {
+  switch (reason) {
+    case "paused-there":
+      return isCopy ? "paused-own" : reason;
+    case "busy":
+    case "offline":
+    case "own-offline":
+    case "damaged-there":
+      return reason;
+    default:
+      return isCopy ? "asking-own" : "asking";
+  }
 }
 
-function failReason(reason: FileInfo["reason"]): "gone" | "changed" | "damaged" | "disk" {
-  return reason === "changed" || reason === "damaged" || reason === "disk" ? reason : "gone";
+function failReason(
+  reason: FileInfo["reason"],
+  isCopy: FileInfo["isCopy"],
+): "gone" | "gone-own" | "changed" | "damaged" | "disk" {
+  return reason === "changed" || reason === "damaged" || reason === "disk" ? reason : isCopy ? "gone-own" : "gone";
 }
 
 /** A file on one line, without who sent it. */

@@ -114,6 +114,11 @@ function decide(decision: Decision): (context: CommandContext) => Promise<undefi
   };
 }
 
+/** Whether the bytes are not here: of a file that others sent, or another device of this account. */
+function isToFetch({ isOwn, file }: Message): boolean {
+  return file?.state !== "complete" && (!isOwn || file?.isCopy === true || file?.state === "elsewhere");
+}
+
 /** Fetches what is not here yet, then writes it into a folder. Ending the command does not end the fetching. */
 async function save(context: CommandContext): Promise<1 | undefined> {
   const { args, signal, terminal } = context;
@@ -121,14 +126,14 @@ async function save(context: CommandContext): Promise<1 | undefined> {
   let message = await findFile(context, client);
   const folder = resolve(expandHome(args.text("to") ?? "."));
   const name = nameFile(message);
-  if (!message.isOwn && message.file?.state !== "complete") {
+  if (isToFetch(message)) {
     message = await followFile(context, client, await client.call("file.accept", name), isAtRest);
   }
   if (signal.aborted) {
     terminal.note(text("file.goesOn"));
     return 1;
   }
-  if (!message.isOwn && message.file?.state !== "complete") {
+  if (isToFetch(message)) {
     context.print(message, [lineOf(message)]);
     return 1;
   }

@@ -26,7 +26,9 @@ function fileStateText(file: FileInfo, isOwn: boolean, text: Text): string {
     const key = parked.state === "none" ? PARK_REASONS[parked.reason ?? "unreachable"] : PARKED[parked.state];
     return text.say(key, { percent: percentText(parked.doneBytes, file.sizeBytes, text) });
   }
-  const key = (isOwn ? OWN_STATES[file.state] : undefined) ?? STATES[file.state] ?? REASONS[file.reason ?? "asking"];
+  const reason = file.reason ?? "asking";
+  const words = (file.isCopy ? COPY_REASONS[reason] : undefined) ?? REASONS[reason];
+  const key = (isOwn ? OWN_STATES[file.state] : undefined) ?? STATES[file.state] ?? words;
   return text.say(key, { percent: percentText(file.doneBytes, file.sizeBytes, text) });
 }
 
@@ -70,6 +72,7 @@ const STATES: States = {
 const REASONS: { readonly [R in NonNullable<FileInfo["reason"]> | "asking"]: TextKey } = {
   asking: "file.waiting.asking",
   offline: "file.waiting.offline",
+  "own-offline": "file.waiting.own",
   "damaged-there": "file.waiting.damaged",
   "paused-there": "file.waiting.paused",
   busy: "file.waiting.busy",
@@ -77,6 +80,13 @@ const REASONS: { readonly [R in NonNullable<FileInfo["reason"]> | "asking"]: Tex
   changed: "file.failed.changed",
   damaged: "file.failed.damaged",
   disk: "file.failed.disk",
+};
+
+/** Of one that another own device sent, where these are other words. */
+const COPY_REASONS: { readonly [R in keyof typeof REASONS]?: TextKey } = {
+  asking: "file.waiting.askingOwn",
+  "paused-there": "file.waiting.pausedOwn",
+  gone: "file.failed.goneOwn",
 };
 
 type Action = "get" | "resume" | "pause" | "cancel" | "save" | "view";
@@ -108,6 +118,7 @@ function actionsOf(file: FileInfo, isOwn: boolean): readonly Action[] {
     case "failed":
       return isOwn ? [] : ["get"];
     case "elsewhere":
+      return ["get"];
     case "unusable":
       return [];
   }
@@ -178,7 +189,8 @@ export function FileParts(props: {
   const isBusy = useSignal(false);
   const { message, file, onView } = props;
   const name = plainName(file.name);
-  const actions = actionsOf(file, message.isOwn).filter((action) => file.voice === undefined || action !== "get");
+  const isOwn = message.isOwn && file.isCopy !== true;
+  const actions = actionsOf(file, isOwn).filter((action) => file.voice === undefined || action !== "get");
   const run = (action: Action): void => {
     if (action === "view") {
       onView?.();
@@ -194,7 +206,7 @@ export function FileParts(props: {
   return (
     <>
       <Progress file={file} />
-      {isQuiet(file, message.isOwn) ? null : <p class={s.state}>{fileStateText(file, message.isOwn, text)}</p>}
+      {isQuiet(file, isOwn) ? null : <p class={s.state}>{fileStateText(file, isOwn, text)}</p>}
       <div class={s.actions}>
         {actions.map((action) => (
           <button key={action} type="button" aria-disabled={isBusy.value} onClick={() => isBusy.peek() || run(action)}>

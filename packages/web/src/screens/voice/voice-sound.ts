@@ -63,9 +63,9 @@ export class VoiceSound {
   }
 
   #isHere(): boolean {
-    const state = this.message?.file?.state;
+    const { state, isCopy } = this.message?.file ?? {};
     const isGone = state === "cancelled" || state === "removed" || state === "elsewhere";
-    const isKept = this.message?.isOwn === true && !isGone;
+    const isKept = this.message?.isOwn === true && isCopy !== true && !isGone;
     return state === "complete" || isKept;
   }
 
