@@ -50,6 +50,8 @@ test("an admin passes the newest lines on to somebody they ask, and each says by
   const lines = await saidTo(eve, group);
   const told = lines.filter(({ toldBy }) => toldBy !== undefined);
   expect(told).toHaveLength(4);
+  const { found } = await eve.call("message.search", { text: "old", group });
+  expect(found.map(({ message }) => message.text)).toEqual(["old 3", "old 2", "old 1", "old 0"]);
   for (const { toldBy } of told) expect(toldBy?.account).not.toBe(bobName);
   expect((await eve.call("group.get", { group })).unread).toBe(1);
   // Whoever is removed and asked again without it gets nothing more.

@@ -21,6 +21,7 @@ import type { Clock, Network, RandomSource, StoreChange } from "./ports.ts";
 import type { RelayBook } from "./relay/relay-book.ts";
 import type { RelayPool } from "./relay/relay-pool.ts";
 import type { SideCache } from "./relay/sides.ts";
+import type { GroupSource } from "./search/group-source.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
 import type { DueMessage } from "./vanish/due-list.ts";
 import type { VanishParts } from "./vanish/vanish-parts.ts";
@@ -68,6 +69,8 @@ export interface OtherContents {
   reseal?: () => Promise<void>;
   /** Files that are offered in groups. */
   groupFiles?: GroupFiles;
+  /** What is said in groups. */
+  said?: GroupSource;
 }
 
 /** What happened to such a content on one device. */

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { launchBrowser } from "./support/browser.ts";
 import type { FakeClient } from "./support/fake-client.ts";
+import { groupScene } from "./support/group-screens.ts";
 import { type OpenPage, openPage } from "./support/open-screen.ts";
 import { type PageServer, servePage } from "./support/page-server.ts";
 import { ACCOUNTS, idOf, makeScene } from "./support/scene.ts";
@@ -129,5 +130,28 @@ describe.skipIf(found === null)("the list of chats", () => {
     expect(new URL(page.url()).hash).toBe(`#/chat/${ACCOUNTS.noor}`);
     await page.locator("[data-search]").fill("nothing like it");
     await page.getByText(/No message has .*nothing like it/).waitFor();
+  });
+
+  test("finds what was said in groups, says where and by whom, and opens the group at it", async () => {
+    const client = groupScene("en");
+    const first = client.groups.messages.find(({ text }) => text !== "") ?? (undefined as never);
+    const { name = "" } = client.groups.list.find(({ group }) => group === first.group) ?? {};
+    client.groups.messages = Array.from({ length: 400 }, (_, at) => ({
+      ...first,
+      id: idOf(at + 1),
+      text: at === 20 ? "the orchid is under the stone" : `message ${at}`,
+      sentAtMs: Date.now() - (400 - at) * 1000,
+    }));
+    const page = await start(client);
+    await page.locator("[data-search]").fill("orchid");
+    const hit = page.getByRole("region", { name: "Messages" }).getByRole("link");
+    await hit.waitFor();
+    expect(await hit.locator("mark").allTextContents()).toEqual(["orchid"]);
+    const words = (await hit.textContent()) ?? "";
+    for (const part of ["Group", name, first.author.name]) expect(words).toContain(part);
+    await hit.click();
+    await page.getByRole("article", { name: /the orchid is under the stone/ }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label")?.includes("orchid"));
+    expect(new URL(page.url()).hash).toBe(`#/group/${first.group}`);
   });
 });

@@ -41,15 +41,14 @@ export class GroupCopies {
   /** Takes what another of our devices has; the caller holds its lock and commits the draft. */
   async take(draft: Draft, from: Recipient, { group, copies }: Extract<GroupMail, { type: "copies" }>): Promise<void> {
     for (const copy of copies) await this.#takeOne(draft, from, group, copy);
-    const [last] = copies.slice(-1);
-    if (last === undefined) return;
-    draft.tell({ type: "group.message", group, author: accountToText(last.author), id: last.content.id });
   }
 
   async #takeOne(draft: Draft, { device }: Recipient, group: GroupId, copy: GroupCopy): Promise<void> {
     const { core, book } = this.#parts;
     const orderMs = Math.min(copy.orderMs, core.clock.nowMs() + MAX_ORDER_AHEAD_MS);
     const kept = await keepContent(this.#parts, draft, { group, device, awaits: [], copy: { ...copy, orderMs } });
+    if (kept === "line")
+      draft.tell({ type: "group.message", group, author: accountToText(copy.author), id: copy.content.id });
     const isRead = copy.author === core.account.id || copy.isRead === true;
     const known = book.get(group)?.row;
     if (known === undefined || kept !== "line" || isRead) return;

@@ -37,6 +37,9 @@ export const groupIndexShape: Shape<IndexRow> = record<IndexRow>({
 
 const TIME_DIGITS = 14;
 
+/** Lines of one place that are looked at: as many may speak in the same millisecond. */
+const MAX_AT_ONCE = 256;
+
 /** Lines looked at for one that is named, and at one time. */
 const MAX_LOOKED_AT = 10_000;
 const PAGE = 500;
@@ -171,6 +174,19 @@ export class GroupMessages {
     const rows = await this.#rows.range(prefix, end, { limit, reverse: true });
     const newest = rows.map(({ value }) => this.newest(value)).reverse();
     return newest.filter(({ isForgotten }) => isForgotten !== true);
+  }
+
+  /** Where somebody said something, also when it was forgotten since. */
+  async placeOf(author: AccountId, id: ContentId): Promise<Pick<IndexRow, "group" | "orderMs"> | undefined> {
+    return this.#recentOf(author, id) ?? (await this.#index.get(this.#indexKey(author, id)));
+  }
+
+  /** What was said at one time in a group, in the order of the chat. */
+  async at(group: GroupId, orderMs: number): Promise<readonly SaidRow[]> {
+    const prefix = groupLineKey(this.#book.key(group), orderMs, "");
+    const rows = await this.#rows.range(prefix, prefix + KEY_END, { limit: MAX_AT_ONCE });
+    const newest = rows.map(({ value }) => this.newest(value));
+    return newest.filter(isSaid).filter(({ isForgotten }) => isForgotten !== true);
   }
 
   /** Whether a message of this name has come. */

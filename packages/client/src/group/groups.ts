@@ -33,6 +33,7 @@ import { GroupTalk } from "./group-talk.ts";
 import { endInGroup, resealGroups } from "./group-vanish.ts";
 import { Groupmates } from "./groupmates.ts";
 import { ownCertificate, signOwnOperation } from "./own-operation.ts";
+import { saidInGroups } from "./said-in-groups.ts";
 
 /** Everything about groups that has a life. */
 export class Groups {
@@ -81,6 +82,7 @@ export class Groups {
     core.others.chatKeys = () => this.book.all().map(({ row }) => this.book.key(row.group));
     core.others.reseal = () => resealGroups(this);
     core.others.groupFiles = groupFiles(this, this.#letters);
+    core.others.said = saidInGroups(this);
     core.others.onDelivery = (draft, delivery) => noteGroupDelivery(this, draft, delivery);
   }
 

@@ -88,6 +88,7 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
       // It comes from its author now: that goes before what somebody said of it.
       const { toldBy: _, ...rest } = known;
       draft.add(messages.change(known, () => ({ ...rest, content, device, awaits })));
+      draft.tell({ type: "group.message", group, author: accountToText(author), id: content.id });
       return "operation";
     }
     if (content.vanishAfterMs !== undefined) await separateGroup(parts, group);

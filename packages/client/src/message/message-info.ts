@@ -2,6 +2,7 @@
 import type { DeliveryState, FailReason } from "@kith/protocol";
 import type { CallMessage } from "../call/call-info.ts";
 import type { FileInfo, VoiceInfo } from "../file/file-info.ts";
+import type { GroupMessageInfo } from "../group/group-info.ts";
 import type { Contact, Who } from "../people/contact-info.ts";
 
 /** The message that a reply answers, as this device knows it. */
@@ -84,13 +85,26 @@ export interface Opened {
   };
 }
 
-/** A message that a search found. */
-export interface FoundMessage {
-  readonly contact: Contact;
-  readonly message: Message;
-  /** Where the words stand in the text, in UTF-16 units, end not included. */
+/** Where the words stand in a text, in UTF-16 units, end not included. */
+interface Matches {
   readonly matches: readonly { readonly start: number; readonly end: number }[];
 }
+
+/** A message of a chat that a search found. */
+export interface FoundInChat extends Matches {
+  readonly contact: Contact;
+  readonly message: Message;
+}
+
+/** A message of a group that a search found. */
+export interface FoundInGroup extends Matches {
+  /** Its id of 64 hex digits; its name is one line and may be empty. */
+  readonly group: { readonly group: string; readonly name: string };
+  readonly message: GroupMessageInfo;
+}
+
+/** A message that a search found. */
+export type FoundMessage = FoundInChat | FoundInGroup;
 
 /** The answer to a search; `isComplete` is false while older messages are still being made searchable. */
 export interface SearchResult {
@@ -138,10 +152,11 @@ export interface MessageMethods {
   "message.markPlayed": { params: { who: Who; id: string }; result: Message };
   /**
    * Messages that have every word of `text`, each as the beginning of one of theirs; newest first, at most `limit`
-   * (up to 200). @param beforeMs goes on where an answer with `nextBeforeMs` ended.
+   * (up to 200) and what was said in the same millisecond as the last. @param who only in this chat. @param group only
+   * in this group. @param beforeMs goes on where an answer with `nextBeforeMs` ended.
    */
   "message.search": {
-    params: { text: string; who?: Who; beforeMs?: number; limit?: number };
+    params: { text: string; who?: Who; group?: string; beforeMs?: number; limit?: number };
     result: SearchResult;
   };
 }

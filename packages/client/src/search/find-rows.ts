@@ -1,18 +1,20 @@
 /** Answers a query: candidates from the segments and from memory, newest first, each checked against its message. */
-import type { AccountId } from "@kith/protocol";
-import type { MessageLog } from "../message/message-log.ts";
+import type { SaidRow } from "../group/group-row.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { messageText } from "../message/message-view.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 import type { NewEntry } from "./segment-shelf.ts";
-import type { IndexedMessage } from "./segment-writer.ts";
+import type { ChatId, IndexedMessage } from "./segment-writer.ts";
 import { termKey } from "./term-bytes.ts";
 import { wordsOf } from "./words.ts";
+
+/** What a search finds: a message of a chat, or what was said in a group. */
+export type FoundRow = MessageRow | SaidRow;
 
 /** How far a search looks. */
 export interface SearchQuery {
   readonly text: string;
-  readonly chat?: AccountId | undefined;
+  readonly chat?: ChatId | undefined;
   readonly limit: number;
   /** Only messages before this time, Unix ms. */
   readonly beforeMs?: number | undefined;
@@ -30,29 +32,42 @@ interface Cursor {
   advance(): void;
 }
 
-/** The newest messages that have every word of the query, each as the beginning of one of theirs. */
+/**
+ * The newest messages that have every word of the query, each as the beginning of one of theirs. Those of one millisecond
+ * stay together, since the next search begins before it.
+ * @param at reads what stands at an indexed place.
+ */
 export async function findRows(
-  log: MessageLog,
+  at: (message: IndexedMessage) => Promise<readonly FoundRow[]>,
   places: SearchPlaces,
   query: SearchQuery,
-): Promise<readonly MessageRow[]> {
+): Promise<readonly FoundRow[]> {
   const prefixes = [...new Set(wordsOf(query.text).map(({ term }) => term))];
   if (prefixes.length === 0) return [];
   const keys = prefixes.map(termKey);
   const cursors = [freshCursor(places.fresh, keys), ...places.readers.map((reader) => readerCursor(reader, keys))];
-  const rows = new Map<string, MessageRow>();
-  for (let next = newest(cursors); next?.message != null && rows.size < query.limit; next = newest(cursors)) {
+  const rows = new Map<string, FoundRow>();
+  let lastMs = 0;
+  for (let next = newest(cursors); next?.message != null; next = newest(cursors)) {
     const { message } = next;
+    if (rows.size >= query.limit && message.orderMs !== lastMs) break;
     next.advance();
     if (query.chat !== undefined && message.chat !== query.chat) continue;
     if (query.beforeMs !== undefined && message.orderMs >= query.beforeMs) continue;
-    const row = await log.at(message.chat, message.isOwn ? "own" : "their", message.orderMs);
-    if (row !== undefined && hasWords(row, prefixes)) rows.set(`${row.chat}/${row.isOwn}/${row.content.id}`, row);
+    for (const row of (await at(message)).filter((each) => hasWords(each, prefixes))) {
+      rows.set(nameOf(row), row);
+      lastMs = message.orderMs;
+    }
   }
   return [...rows.values()];
 }
 
-function hasWords(row: MessageRow, prefixes: readonly string[]): boolean {
+function nameOf(row: FoundRow): string {
+  const place = "group" in row ? `${row.group}/${row.author}` : `${row.chat}/${row.isOwn}`;
+  return `${place}/${row.content.id}`;
+}
+
+function hasWords(row: FoundRow, prefixes: readonly string[]): boolean {
   const terms = wordsOf(messageText(row)).map(({ term }) => term);
   return prefixes.every((prefix) => terms.some((term) => term.startsWith(prefix)));
 }

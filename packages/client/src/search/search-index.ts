@@ -3,17 +3,17 @@
  * becomes findable after the message is safe, and no send or receipt waits for it. Newest messages stand in memory
  * until there are enough for a segment.
  */
-import { type AccountId, type Content, type ContentId, InvariantError, parseAccount } from "@kith/protocol";
+import { type AccountId, type ContentId, type GroupId, InvariantError, parseAccount } from "@kith/protocol";
 import type { ClientEvent } from "../client.ts";
 import type { Core } from "../core.ts";
 import { MAX_KEPT_EVENTS } from "../event-log.ts";
 import type { MessageRow } from "../message/message-row.ts";
-import { messageText } from "../message/message-view.ts";
-import { findRows, type SearchQuery } from "./find-rows.ts";
+import { type FoundRow, findRows, type SearchQuery } from "./find-rows.ts";
+import { groupPlaceAt, type IndexedLine, type IndexPlace, placeKey, termsOf } from "./index-place.ts";
+import { SeenContents } from "./seen-contents.ts";
 import { type NewEntry, SegmentShelf } from "./segment-shelf.ts";
-import type { IndexedMessage } from "./segment-writer.ts";
-import { fingerprintOf, termKey } from "./term-bytes.ts";
-import { wordsOf } from "./words.ts";
+import type { ChatId, IndexedMessage } from "./segment-writer.ts";
+import { fingerprintOf } from "./term-bytes.ts";
 
 /** Messages that wait in memory for a segment; they are read again from the events after a restart. */
 const MESSAGES_PER_SEGMENT = 256;
@@ -27,9 +27,6 @@ const ROWS_PER_PAGE = 500;
 /** Events of many state changes and no new words are noted too, so that a restart need not read them all. */
 const EVENTS_PER_NOTE = 2000;
 
-/** Contents remembered, so that a message that only changed its state costs nothing. */
-const MAX_REMEMBERED = 2048;
-
 /** The index of one account. */
 export class SearchIndex {
   readonly #core: Core;
@@ -39,7 +36,7 @@ export class SearchIndex {
   /** Vanishing messages are never written into a segment: their words are nowhere but in memory. */
   readonly #vanishing = new Map<string, NewEntry>();
   readonly #removed = new Map<string, IndexedMessage>();
-  readonly #contents = new Map<string, Content>();
+  readonly #seen = new SeenContents();
   readonly #lookedAt = new Set<AccountId>();
   readonly #accountByText = new Map<string, AccountId>();
   #seq = 0;
@@ -73,17 +70,25 @@ export class SearchIndex {
   }
 
   /** The newest messages that have every word of the query, each as the beginning of one of theirs. */
-  async find(query: SearchQuery): Promise<readonly MessageRow[]> {
+  async find(query: SearchQuery): Promise<readonly FoundRow[]> {
     await this.#catchUp();
     return await findRows(
-      this.#core.messages,
+      (message) => this.#at(message),
       { fresh: [...this.#fresh.values(), ...this.#vanishing.values()], readers: this.#shelf.readers() },
       query,
     );
   }
 
+  async #at({ chat, isOwn, orderMs }: IndexPlace): Promise<readonly FoundRow[]> {
+    const account = this.#core.people.contact(chat as AccountId)?.account;
+    if (account === undefined) return (await this.#core.others.said?.at({ group: chat as GroupId, orderMs })) ?? [];
+    const row = await this.#core.messages.at(account, isOwn ? "own" : "their", orderMs);
+    return row === undefined ? [] : [row];
+  }
+
   /** Takes a deleted message out; what deletes it hands over its row. */
   async forget(row: Pick<MessageRow, "chat" | "isOwn" | "orderMs">): Promise<void> {
+    if (this.#vanishing.delete(placeKey(row))) return;
     this.#takeOut(row);
     await this.#settle();
   }
@@ -120,12 +125,26 @@ export class SearchIndex {
         page = await this.#core.messages.list(account, ROWS_PER_PAGE, page[0]);
       }
     }
+    for (const group of this.#core.others.said?.groups() ?? []) await this.#buildGroup(group);
     if (!this.#stop.signal.aborted) await this.#flush(seq);
+  }
+
+  async #buildGroup(group: GroupId): Promise<void> {
+    const { said } = this.#core.others;
+    let page = await said?.list(group, ROWS_PER_PAGE);
+    while (page?.[0] !== undefined && !this.#stop.signal.aborted) {
+      for (const orderMs of new Set(page.map((row) => row.orderMs))) await this.#indexMoment(group, orderMs);
+      if (this.#fresh.size >= MESSAGES_PER_REBUILT_SEGMENT) await this.#flush(0);
+      page = await said?.list(group, ROWS_PER_PAGE, page[0]);
+    }
   }
 
   async #readVanishing(): Promise<void> {
     for (const { chat, isOwn, id, group } of await this.#core.vanish.due.all()) {
-      if (group !== undefined) continue;
+      if (group !== undefined) {
+        await this.#takeSaid(chat, id);
+        continue;
+      }
       const row = await this.#core.messages.find(chat, isOwn ? "own" : "their", id);
       if (row !== undefined) this.#index(row);
     }
@@ -137,6 +156,8 @@ export class SearchIndex {
       const account = this.#accountOf(chat);
       const row = await this.#core.messages.find(account, isOwn ? "own" : "their", id as ContentId);
       if (row !== undefined) this.#index(row);
+    } else if (event.type === "group.message") {
+      await this.#takeSaid(this.#accountOf(event.author), event.id as ContentId);
     } else if (event.type === "contact.changed" && event.contact.relation === "accepted") {
       await this.#lookAt(this.#accountOf(event.contact.account));
     } else if (event.type === "contact.deleted" || event.type === "chat.cleared") {
@@ -151,22 +172,34 @@ export class SearchIndex {
     for (const row of await this.#core.messages.list(chat, ROWS_PER_PAGE)) this.#index(row);
   }
 
+  /** Something was said in a group, became another, or went. */
+  async #takeSaid(author: AccountId, id: ContentId): Promise<void> {
+    const { said } = this.#core.others;
+    const row = await said?.find(author, id);
+    if (row !== undefined && this.#seen.note(`${author}/${id}`, row)) return;
+    const place = row ?? (await said?.placeOf(author, id));
+    if (place !== undefined) await this.#indexMoment(place.group, place.orderMs);
+  }
+
+  async #indexMoment(group: GroupId, orderMs: number): Promise<void> {
+    this.#indexPlace(groupPlaceAt(group, orderMs), (await this.#core.others.said?.at({ group, orderMs })) ?? []);
+  }
+
   #index(row: MessageRow): void {
-    const key = placeKey(row);
-    const isDeleted = row.marks?.isDeleted === true;
-    if (this.#contents.get(key) === row.content && !isDeleted) return;
-    this.#remember(key, row.content);
-    const terms = [...new Set(wordsOf(messageText(row)).map(({ term }) => termKey(term)))];
-    const { chat, isOwn, orderMs } = row;
+    if (!this.#seen.note(placeKey(row), row)) this.#indexPlace(row, [row]);
+  }
+
+  #indexPlace(place: IndexPlace, lines: readonly IndexedLine[]): void {
+    const key = placeKey(place);
+    const { chat, isOwn, orderMs } = place;
+    const vanishing = termsOf(lines.filter(({ vanish }) => vanish !== undefined));
+    if (vanishing.length === 0) this.#vanishing.delete(key);
+    else this.#vanishing.set(key, { message: { chat, isOwn, orderMs, fingerprint: 0 }, terms: vanishing });
+    const terms = termsOf(lines.filter(({ vanish }) => vanish === undefined));
     const message = { chat, isOwn, orderMs, fingerprint: fingerprintOf(terms) };
-    if (row.vanish !== undefined) {
-      if (terms.length > 0) this.#vanishing.set(key, { message, terms });
-      else this.#vanishing.delete(key);
-      return;
-    }
     const known = this.#known(key, message);
     if (known?.fingerprint === message.fingerprint && terms.length > 0) return;
-    if (known !== undefined) this.#takeOut(row);
+    if (known !== undefined) this.#takeOut(message);
     if (terms.length > 0) this.#fresh.set(key, { message, terms });
   }
 
@@ -181,10 +214,8 @@ export class SearchIndex {
     return undefined;
   }
 
-  #takeOut(row: Pick<MessageRow, "chat" | "isOwn" | "orderMs">): void {
-    const key = placeKey(row);
-    const { chat, isOwn, orderMs } = row;
-    if (this.#vanishing.delete(key)) return;
+  #takeOut({ chat, isOwn, orderMs }: IndexPlace): void {
+    const key = placeKey({ chat, isOwn, orderMs });
     this.#fresh.delete(key);
     this.#removed.set(key, { chat, isOwn, orderMs, fingerprint: 0 });
   }
@@ -197,7 +228,7 @@ export class SearchIndex {
     await this.#shelf.remove((message) => removed.has(placeKey(message)));
   }
 
-  async #removeChat(chat: AccountId): Promise<void> {
+  async #removeChat(chat: ChatId): Promise<void> {
     for (const entries of [this.#fresh, this.#vanishing]) {
       for (const [key, { message }] of entries) if (message.chat === chat) entries.delete(key);
     }
@@ -221,13 +252,6 @@ export class SearchIndex {
     for (const { message } of entries) this.#fresh.delete(placeKey(message));
   }
 
-  #remember(key: string, content: Content): void {
-    this.#contents.delete(key);
-    this.#contents.set(key, content);
-    const oldest = this.#contents.size > MAX_REMEMBERED ? this.#contents.keys().next().value : undefined;
-    if (oldest !== undefined) this.#contents.delete(oldest);
-  }
-
   /** Waits until everything told up to now is taken in. */
   async #catchUp(): Promise<void> {
     if (this.#isBuilding || this.#stop.signal.aborted || this.#seq >= this.#core.events.shownSeq) return;
@@ -237,8 +261,4 @@ export class SearchIndex {
   #caughtUp(): void {
     for (const resolve of this.#onCaughtUp.splice(0)) resolve();
   }
-}
-
-function placeKey({ chat, isOwn, orderMs }: Pick<IndexedMessage, "chat" | "isOwn" | "orderMs">): string {
-  return `${chat}/${isOwn ? "own" : "their"}/${orderMs}`;
 }

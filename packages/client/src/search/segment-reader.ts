@@ -1,8 +1,8 @@
 /** Reads a segment in place: its messages by number, and the messages with a word by the word's beginning. */
-import { type AccountId, toHex } from "@kith/protocol";
-import { type IndexedMessage, LONG, SEGMENT_VERSION, WORDS_PER_BLOCK } from "./segment-writer.ts";
+import { toHex } from "@kith/protocol";
+import { type ChatId, type IndexedMessage, LONG, SEGMENT_VERSION, WORDS_PER_BLOCK } from "./segment-writer.ts";
 
-const ACCOUNT_BYTES = 32;
+const CHAT_BYTES = 32;
 const VARINT_BITS = 128;
 
 /** An opened segment; made by `openSegment`. */
@@ -10,7 +10,7 @@ export class SegmentReader {
   /** Messages in it. */
   readonly size: number;
   readonly #bytes: Uint8Array;
-  readonly #chats: readonly AccountId[];
+  readonly #chats: readonly ChatId[];
   readonly #orderMs: Float64Array;
   /** Chat number times two, plus one for own messages. */
   readonly #sides: Uint32Array;
@@ -21,7 +21,7 @@ export class SegmentReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     if (this.#byte() !== SEGMENT_VERSION) throw damaged();
-    this.#chats = Array.from({ length: this.#varint() }, () => this.#account());
+    this.#chats = Array.from({ length: this.#varint() }, () => this.#chat());
     this.size = this.#varint();
     // Each message takes at least four bytes: a length that lies allocates nothing.
     if (this.size * 4 > bytes.length) throw damaged();
@@ -40,7 +40,7 @@ export class SegmentReader {
   message(number: number): IndexedMessage {
     const side = this.#sides[number] as number;
     return {
-      chat: this.#chats[side >>> 1] as AccountId,
+      chat: this.#chats[side >>> 1] as ChatId,
       isOwn: (side & 1) === 1,
       orderMs: this.#orderMs[number] as number,
       fingerprint: this.#fingerprints[number] as number,
@@ -169,11 +169,11 @@ export class SegmentReader {
     return low;
   }
 
-  #account(): AccountId {
+  #chat(): ChatId {
     const start = this.#at;
-    this.#at += ACCOUNT_BYTES;
+    this.#at += CHAT_BYTES;
     if (this.#at > this.#bytes.length) throw damaged();
-    return toHex(this.#bytes.subarray(start, this.#at)) as AccountId;
+    return toHex(this.#bytes.subarray(start, this.#at)) as ChatId;
   }
 
   #byte(): number {

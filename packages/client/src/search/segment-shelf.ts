@@ -9,7 +9,7 @@ import { openSegment, type SegmentReader } from "./segment-reader.ts";
 import { encodeSegment, type IndexedMessage } from "./segment-writer.ts";
 
 /** Rewrite the index from the messages when what it holds changes its meaning. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** Segments of about one size are joined when there are so many of them. */
 const SEGMENTS_PER_TIER = 4;

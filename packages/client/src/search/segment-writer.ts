@@ -7,11 +7,15 @@
  *
  * Numbers are varints; postings are message numbers after the one before. It is written once and read in place.
  */
-import { type AccountId, fromHex } from "@kith/protocol";
+import { type AccountId, fromHex, type GroupId } from "@kith/protocol";
 
-/** One indexed message. */
+/** Whose chat it is: a person's, or a group's. */
+export type ChatId = AccountId | GroupId;
+
+/** One indexed message; of a group all that was said at one time. */
 export interface IndexedMessage {
-  readonly chat: AccountId;
+  readonly chat: ChatId;
+  /** Never of a group: whose the messages are is looked up. */
   readonly isOwn: boolean;
   /** Its place in the chat, Unix ms. */
   readonly orderMs: number;
@@ -45,7 +49,7 @@ export function encodeSegment(
 }
 
 function writeMessages(out: ByteWriter, messages: readonly IndexedMessage[]): void {
-  const chats = new Map<AccountId, number>();
+  const chats = new Map<ChatId, number>();
   for (const { chat } of messages) if (!chats.has(chat)) chats.set(chat, chats.size);
   out.varint(chats.size);
   for (const chat of chats.keys()) out.bytes(fromHex(chat));

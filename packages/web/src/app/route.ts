@@ -12,7 +12,7 @@ export type Route =
   | { readonly name: "person"; readonly account: string }
   | { readonly name: "request"; readonly account: string }
   | { readonly name: "groups" }
-  | { readonly name: "group"; readonly group: string }
+  | { readonly name: "group"; readonly group: string; readonly message?: string }
   /** Who belongs to a group. */
   | { readonly name: "members"; readonly group: string }
   | { readonly name: "new"; readonly way: NewWay }
@@ -35,14 +35,15 @@ function isSettingsPart(name: string): name is (typeof SETTINGS_PARTS)[number] {
 export function parseRoute(hash: string): Route {
   const [, first, second = "", third] = /^#\/(\w+)(?:\/(\w+))?(?:\/([ot][0-9a-f]{32}))?$/.exec(hash) ?? [];
   const isAccount = /^kith1\w+$/.test(second);
+  const isGroup = /^[0-9a-f]{64}$/.test(second);
   if (first === "chat" && isAccount && third !== undefined) return { name: first, account: second, message: third };
+  if (first === "group" && isGroup && third !== undefined) return { name: first, group: second, message: third };
   if (third !== undefined) return { name: "unknown" };
   if ((first === "chat" || first === "person" || first === "request") && isAccount) {
     return { name: first, account: second };
   }
   if (first === "groups" && second === "") return { name: "groups" };
-  if ((first === "group" || first === "members") && /^[0-9a-f]{64}$/.test(second))
-    return { name: first, group: second };
+  if ((first === "group" || first === "members") && isGroup) return { name: first, group: second };
   if (first === "new" && (second === "handle" || second === "invite" || second === "mine")) {
     return { name: "new", way: second };
   }
@@ -62,8 +63,9 @@ export function formatRoute(route: Route): string {
     case "groups":
       return `#/${route.name}`;
     case "group":
+      return `#/group/${route.group}${route.message === undefined ? "" : `/${route.message}`}`;
     case "members":
-      return `#/${route.name}/${route.group}`;
+      return `#/members/${route.group}`;
     case "words":
     case "backup":
     case "storage":

@@ -38,7 +38,7 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
     case "groups":
       return <GroupsScreen />;
     case "group":
-      return <GroupScreen key={route.group} group={route.group} />;
+      return <GroupScreen key={route.group} group={route.group} message={route.message} />;
     case "members":
       return <MembersScreen key={route.group} group={route.group} />;
     case "new":
@@ -87,9 +87,11 @@ function rowOf(route: Route | null): HTMLElement | null {
 
 /** A message that is looked for takes the focus itself, and keeps it when the address forgets it afterwards. */
 function isAboutMessage(last: Route | null, route: Route): boolean {
-  if (route.name !== "chat") return false;
+  if (route.name !== "chat" && route.name !== "group") return false;
   if (route.message !== undefined) return true;
-  return last?.name === "chat" && last.message !== undefined && last.account === route.account;
+  if (last === null || !("message" in last)) return false;
+  const { message: _, ...place } = last;
+  return formatRoute(place as Route) === formatRoute(route);
 }
 
 /** Moves the focus with the route, and back to the row it came from. */

@@ -17,6 +17,7 @@ import s from "./conversation-screen.module.css";
 import { MessageLog } from "./message-log.tsx";
 import { NotThere } from "./not-there.tsx";
 import { OpenChatMenu } from "./open-chat-menu.tsx";
+import { useLookedFor } from "./use-looked-for.ts";
 
 /** How the newest own message that left this device travelled. */
 function wayOf(messages: readonly Message[]): "direct" | "relayed" | null {
@@ -148,20 +149,6 @@ function Foot(props: { readonly chat: Chat; readonly conversation: Conversation 
   );
 }
 
-/** Brings the message that the address names into sight, and takes it out of the address. */
-function useLookedFor(conversation: Conversation, message: string | undefined): void {
-  const messenger = useMessenger();
-  const text = useText();
-  const isLoaded = conversation.isLoaded.value;
-  useEffect(() => {
-    if (message === undefined || !isLoaded) return;
-    void messenger.run(async () => {
-      if (!(await conversation.reach(message))) messenger.toasts.warn(text.say("quote.tooFar"));
-      messenger.router.replace({ name: "chat", account: conversation.account });
-    });
-  }, [conversation, isLoaded, message, messenger]);
-}
-
 /** The conversation with one account. */
 export function ConversationScreen(props: {
   readonly account: string;
@@ -184,7 +171,7 @@ export function ConversationScreen(props: {
   }, [account, conversation, isKnown, isOpen, messenger]);
   const draft = chat?.draft;
   useEffect(() => conversation.followDraft(draft), [conversation, draft]);
-  useLookedFor(conversation, message);
+  useLookedFor(conversation, message, { name: "chat", account });
   if (chat === undefined) {
     if (!messenger.chats.isLoaded.value) return <div aria-busy="true" />;
     return <NotThere text={text.say("chat.unknown")} />;

@@ -344,16 +344,27 @@ export class FakeClient implements Client {
     return this.status;
   }
 
-  #search({ text, who }: Methods["message.search"]["params"]): SearchResult {
+  #search({ text, who, group }: Methods["message.search"]["params"]): SearchResult {
     const wanted = text.toLowerCase();
-    const chats = this.contacts.filter(({ account }) => who === undefined || account === who);
+    const chats = this.contacts.filter(({ account }) => group === undefined && (who === undefined || account === who));
     const found = chats.flatMap((contact) =>
       this.#of(contact.account).flatMap((message) => {
         const start = message.text.toLowerCase().indexOf(wanted);
         return start < 0 ? [] : [{ contact, message, matches: [{ start, end: start + wanted.length }] }];
       }),
     );
-    return { found, isComplete: true };
+    const groups = this.groups.list.filter(
+      (each) => who === undefined && (group === undefined || group === each.group),
+    );
+    const said = groups.flatMap(({ group: id, name }) =>
+      this.groups.messages.flatMap((message) => {
+        const start = message.group === id ? message.text.toLowerCase().indexOf(wanted) : -1;
+        return start < 0
+          ? []
+          : [{ group: { group: id, name }, message, matches: [{ start, end: start + wanted.length }] }];
+      }),
+    );
+    return { found: [...found, ...said], isComplete: true };
   }
 
   #makeHandlers(): Handlers {

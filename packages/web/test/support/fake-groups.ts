@@ -74,7 +74,11 @@ export class FakeGroups {
         const reactions = emoji === undefined ? others : [...others, { emoji, isOwn: true, person }];
         return this.#rewrite(id, { reactions });
       },
-      "group.messages": ({ group }) => this.messages.filter((each) => each.group === group),
+      "group.messages": ({ group, before, limit = 50 }) => {
+        const all = this.messages.filter((each) => each.group === group);
+        const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+        return all.slice(Math.max(0, end - limit), end);
+      },
       "group.markRead": ({ group }) => {
         this.#change(group, { unread: 0 });
         return { unread: 0 };

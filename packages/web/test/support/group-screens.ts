@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<SceneLanguage, readonly [string, string]>> = {
 };
 
 /** An account in two groups, asked to join one of them. */
-function groupScene(language: SceneLanguage): FakeClient {
+export function groupScene(language: SceneLanguage): FakeClient {
   const client = makeScene(language);
   const person = (account: string): GroupPerson => {
     const contact = client.contacts.find((each) => each.account === account);
@@ -145,6 +145,19 @@ export const GROUP_SCREENS: readonly ScreenCase[] = [
   { name: "groups", client: groupScene, hash: "/groups", ready: "[data-pane] form input" },
   { name: "groups-none", client: makeScene, hash: "/groups", ready: "[data-pane] form input" },
   { name: "group", client: groupScene, hash: `/group/${GARDEN}`, ready: "[role=log] article" },
+  {
+    name: "search-groups",
+    client: groupScene,
+    hash: "/",
+    ready: "[data-list] nav li",
+    act: async (page) => {
+      // The beginning of what was said first in the group.
+      const language = await page.evaluate(() => document.documentElement.lang);
+      const [words = ""] = TALK[language as SceneLanguage];
+      await page.locator("[data-search]").fill(words.split(" ").slice(0, 2).join(" "));
+      await page.locator("[data-list] mark").first().waitFor();
+    },
+  },
   { name: "group-asked", client: groupScene, hash: `/group/${CHOIR}`, ready: "[data-pane] button" },
   { name: "group-members", client: groupScene, hash: `/members/${GARDEN}`, ready: "[data-pane] form input" },
   {

@@ -45,6 +45,7 @@ export const messageParams: MethodTable<MessageMethods> = {
   "message.search": paramsSchema<Params<"message.search">>({
     text: pipe(string(), maxLength(MAX_SEARCH_CHARACTERS)),
     who: exactOptional(short),
+    group: exactOptional(short),
     beforeMs: exactOptional(pipe(number(), integer(), minValue(0))),
     limit: exactOptional(pipe(number(), integer(), minValue(1), maxValue(MAX_FOUND))),
   }),

@@ -173,6 +173,30 @@ describe("naming a message", () => {
     expect(await kith("search", "how", "--ids")).toBe(0);
     expect(printed()).toMatch(/^00000000 {2}\u2068Noor/);
   });
+
+  test("a search says in which group something was said and who said it, and looks in one place only", async () => {
+    const author = { account: NOOR.account, name: "Noor", isOwn: false, isContact: true };
+    const group = "ab".repeat(32);
+    const message = {
+      id: "c0ffee00".repeat(4),
+      group,
+      chat: group,
+      author,
+      isOwn: false,
+      text: "how about noon",
+      sentAtMs: Date.UTC(2026, 10, 2),
+      state: "received" as const,
+    };
+    client.overrides["message.search"] = () => ({
+      found: [{ group: { group, name: "Garden" }, message, matches: [] }],
+      isComplete: true,
+    });
+    expect(await kith("search", "how", "--in", "Garden")).toBe(0);
+    expect(client.callsOf("message.search")).toEqual([{ text: "how", limit: 20, group: "Garden" }]);
+    expect(printed()).toMatch(/^in \u2068Garden\u2069: c0ffee00 {2}\u2068Noor\u2069, .*how about noon/);
+    expect(await kith("search", "how", "--in", "Garden", "--with", "@noor")).toBe(2);
+    expect(client.callsOf("message.search")).toHaveLength(1);
+  });
 });
 
 describe("changing", () => {

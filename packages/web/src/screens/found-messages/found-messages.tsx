@@ -5,13 +5,20 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import { plainName, textDirection } from "../../i18n/bidi.ts";
+import type { Text } from "../../i18n/text.ts";
+import { PathIcon } from "../../parts/icon.tsx";
 import { Name } from "../../parts/name.tsx";
 import { messageKey } from "../../state/conversation.ts";
+import { groupName, memberName } from "../groups/group-words.ts";
 import s from "./found-messages.module.css";
 import { snippetOf } from "./snippet.ts";
 
 /** A pause in typing after which is searched, in ms. */
 const PAUSE_MS = 200;
+
+/** Two people: what was found was said in a group. */
+const PEOPLE =
+  "M9 5.500a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM3.500 18.500a5.500 5.500 0 0 1 11 0M16 6.200a2.700 2.700 0 0 1 0 5.200M17 14a5 5 0 0 1 3.500 4.500";
 
 /** Messages found at once. */
 const PAGE = 20;
@@ -45,17 +52,38 @@ function useFound(query: string): {
   return { result: result.value, more };
 }
 
+/** The address of what was found. */
+function addressOf(found: FoundMessage): string {
+  const place = "group" in found ? `#/group/${found.group.group}` : `#/chat/${found.contact.account}`;
+  return `${place}/${messageKey(found.message)}`;
+}
+
+/** Who said it, where the name above does not say so. */
+function speakerOf(found: FoundMessage, text: Text): string | null {
+  if (found.message.isOwn) return text.say("chats.you", { text: "" });
+  return "group" in found ? text.say("found.by", { name: memberName(text, found.message.author), text: "" }) : null;
+}
+
 function Row({ found }: { readonly found: FoundMessage }): JSX.Element {
   const text = useText();
-  const { contact, message } = found;
+  const { message } = found;
+  const speaker = speakerOf(found, text);
   return (
-    <a class={s.row} href={`#/chat/${contact.account}/${messageKey(message)}`}>
+    <a class={s.row} href={addressOf(found)}>
       <span class={s.name}>
-        <Name name={contact.name} />
+        {"group" in found ? (
+          <>
+            <PathIcon path={PEOPLE} />
+            <span class="spoken">{text.say("found.group")} </span>
+            <Name name={groupName(text, found.group)} />
+          </>
+        ) : (
+          <Name name={found.contact.name} />
+        )}
       </span>
       <time dateTime={new Date(message.sentAtMs).toISOString()}>{text.moment(message.sentAtMs, Date.now())}</time>
       <span class={s.snippet} dir={textDirection(message.text)}>
-        {message.isOwn ? <b>{text.say("chats.you", { text: "" })}</b> : null}
+        {speaker === null ? null : <b>{speaker}</b>}
         {snippetOf(found).map((part, at) => (part.isMatch ? <mark key={at}>{part.text}</mark> : part.text))}
       </span>
     </a>
@@ -79,7 +107,7 @@ export function FoundMessages({ query }: { readonly query: string }): JSX.Elemen
       </p>
       <ul>
         {result.found.map((found) => (
-          <li key={`${found.contact.account}/${messageKey(found.message)}`}>
+          <li key={addressOf(found)}>
             <Row found={found} />
           </li>
         ))}

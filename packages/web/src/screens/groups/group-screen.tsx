@@ -11,6 +11,7 @@ import { Composer } from "../composer.tsx";
 import c from "../conversation-screen.module.css";
 import { MessageLog } from "../message-log.tsx";
 import { NotThere } from "../not-there.tsx";
+import { useLookedFor } from "../use-looked-for.ts";
 import { groupName } from "./group-words.ts";
 import s from "./groups.module.css";
 import { Invitation } from "./groups-screen.tsx";
@@ -81,11 +82,16 @@ function useLoaded(group: GroupInfo | undefined): void {
 }
 
 /** The chat of a group; for who is asked, the invitation. */
-export function GroupScreen(props: { readonly group: string }): JSX.Element {
+export function GroupScreen(props: {
+  readonly group: string;
+  /** A message that is looked for. */
+  readonly message?: string | undefined;
+}): JSX.Element {
   const { groups } = useMessenger();
   const text = useText();
   const group = groups.groupOf(props.group);
   useLoaded(group);
+  useLookedFor(groups.conversation(props.group), props.message, { name: "group", group: props.group });
   if (group === undefined) {
     return groups.isLoaded.value ? <NotThere text={text.say("error.GROUP_UNKNOWN")} /> : <div aria-busy="true" />;
   }
