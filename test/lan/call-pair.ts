@@ -76,14 +76,16 @@ export class CallPair {
 
   /**
    * Answers a video call in the second home and waits until both see each other. @param expected direct: at least one side
-   * sends without the relay, which answers sooner than a router lets anything through · relayed: both send over it.
+   * sends without the relay, which answers sooner than a router lets anything through · relayed: both send over it · left out
+   * where either may be.
    */
-  async answer(expected: Connected["path"]): Promise<Connected> {
+  async answer(expected?: Connected["path"]): Promise<Connected> {
     const startedMs = performance.now();
     await this.app(1).press("call.acceptVideo");
     await expect.poll(() => framesOf(this.app(1)), { timeout: PATIENCE_MS, interval: 20 }).toBeGreaterThan(0);
     const tookMs = Math.round(performance.now() - startedMs);
     for (const at of SIDES) await expect.poll(() => framesOf(this.app(at)), PATIENTLY).toBeGreaterThan(MANY);
+    if (expected === undefined) return { path: await this.#path(), tookMs };
     await expect.poll(() => this.#path(), PATIENTLY).toBe(expected);
     return { path: expected, tookMs };
   }
@@ -134,6 +136,16 @@ export class CallPair {
       await this.app(from).write(`${text} ${from}`);
       await this.app(from === 0 ? 1 : 0).read(`${text} ${from}`);
     }
+  }
+
+  /** Texts to and fro until the newest one of the first went without a relay between. */
+  async writeDirectly(text: string): Promise<void> {
+    let count = 0;
+    const isDirect = async (): Promise<boolean> => {
+      await this.write(`${text} ${++count}`);
+      return this.app(0).page.getByText(word("en", "chat.direct")).isVisible();
+    };
+    await expect.poll(isDirect, PATIENTLY).toBe(true);
   }
 
   /** A file from the first to the second, byte for byte. @param name of no other file that was sent. @returns how long it took, in ms. */

@@ -2,7 +2,7 @@
 import { setTimeout as pass } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { CallLab, whyNoCallLab } from "./call-lab.ts";
-import type { CallPair, Connected } from "./call-pair.ts";
+import type { CallPair } from "./call-pair.ts";
 import { type Line, type Router, whyNoNarrowLine } from "./nat-lab.ts";
 
 /** Everything, where CI takes the way that most people have. */
@@ -10,14 +10,13 @@ const IS_FULL = process.env.NAT_FULL === "1";
 
 interface Way {
   readonly routers: readonly [Router, Router];
-  readonly path: Connected["path"];
 }
 
 /** One pair for each way there is: direct, through TURN, through TURN over TCP. */
 const ALL_WAYS: readonly Way[] = [
-  { routers: ["cone", "cone"], path: "direct" },
-  { routers: ["symmetric", "cone"], path: "relayed" },
-  { routers: ["blocked", "blocked"], path: "relayed" },
+  { routers: ["cone", "cone"] },
+  { routers: ["symmetric", "cone"] },
+  { routers: ["blocked", "blocked"] },
 ];
 const WAYS = IS_FULL ? ALL_WAYS : ALL_WAYS.slice(0, 1);
 
@@ -112,14 +111,15 @@ describe.skipIf(reason !== null)(`calls over bad lines${reason === null ? "" : `
   test(
     "are seen through losses and on a narrow line",
     async () => {
-      for (const { pair, routers, path } of await start()) {
+      for (const { pair, routers } of await start()) {
         const name = routers.join(" and ");
         pair.setRouters(routers);
         await pair.reload();
         for (const [lineName, line] of Object.entries(LINES)) {
           pair.setRouters(routers, line);
           await pair.ring();
-          const { tookMs } = await pair.answer(path);
+          // Where much is lost the relay, which answers sooner, may stay the better way.
+          const { path, tookMs } = await pair.answer();
           await pair.hangUp();
           say(`${name}, ${lineName}: ${path}, first picture after ${tookMs} ms`);
         }

@@ -1,5 +1,6 @@
 /** The throw-away hosts of a page: those that dial, and the one that is introduced. The counterpart of `host-options.ts`. */
 import { makeIntroducedTransports, makeTransports } from "#transports";
+import type { FindStun } from "../../ports.ts";
 import { ADDRESS_DIAL_TIMEOUT_MS, INTRODUCE_TIMEOUT_MS, type IntroducedHost, type PeerHost } from "../host-contract.ts";
 import { PageHost } from "./page-host.ts";
 
@@ -10,10 +11,10 @@ export async function startClientHost(withWebRtc: boolean): Promise<PeerHost> {
 
 /**
  * Makes a host that relays can introduce to others, or others to it.
- * @param iceServers URLs of STUN and TURN servers; none are asked without.
+ * @param findStun asked for servers with each link.
  */
-export async function startIntroducedHost(iceServers: readonly string[]): Promise<IntroducedHost | null> {
-  const transports = await makeIntroducedTransports(iceServers);
+export async function startIntroducedHost(findStun: FindStun): Promise<IntroducedHost | null> {
+  const transports = await makeIntroducedTransports(findStun);
   if (transports === null) return null;
   const host = await PageHost.start(transports, INTRODUCE_TIMEOUT_MS);
   const { circuits } = host;
