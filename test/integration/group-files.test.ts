@@ -100,6 +100,17 @@ test(
     await fileIn(back, group, byEve.id, isState("offered"));
     const listed = await back.client.call("file.list", { group });
     expect(listed.map((each) => each.id).sort()).toEqual([id, byEve.id].sort());
+
+    // What was fetched can go again; the line stays.
+    const room = async () => (await bob.client.call("storage.list", {})).groups;
+    expect(await room()).toMatchObject([{ group: { group }, files: 2, fileBytes: 4 * MIB + 12_345 }]);
+    expect(await bob.client.call("storage.removeFiles", { group })).toEqual({
+      files: 2,
+      bytes: 4 * MIB + 12_345,
+      isDone: true,
+    });
+    expect(await room()).toMatchObject([{ files: 0, fileBytes: 0 }]);
+    await fileIn(bob, group, id, isState("removed"));
   },
   TEST_MS,
 );

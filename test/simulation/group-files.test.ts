@@ -56,6 +56,24 @@ test("a file of a group is offered to each member, listed once, and what was dec
   expect(Buffer.from(data, "base64")).toEqual(BYTES);
 });
 
+test("what a group takes is counted beside chats, and only what nobody has to fetch any more goes", async () => {
+  const { ann, bob, group } = await garden();
+  const id = await sendFile(ann, group);
+  await want(bob, group, id);
+  const ofGroup = async (person: SimPerson) => (await person.call("storage.list", {})).groups;
+  const named = { group, name: "Garden" };
+  expect(await ofGroup(ann)).toEqual([{ group: named, files: 1, fileBytes: BYTES.length }]);
+  expect(await ofGroup(bob)).toEqual([{ group: named, files: 0, fileBytes: 0 }]);
+  expect((await ann.call("storage.list", {})).chats.every(({ files }) => files === 0)).toBe(true);
+  const lines = (await ann.call("group.messages", { group, limit: 500 })).length;
+  const measured = await ann.call("storage.measure", { group });
+  expect(measured).toMatchObject({ messages: lines, previewBytes: 0 });
+  expect(measured).not.toHaveProperty("next");
+  expect(await ann.call("storage.removeFiles", { group })).toEqual({ files: 0, bytes: 0, isDone: true });
+  await expect(ann.call("storage.measure", {})).rejects.toMatchObject({ code: "PARAMS_INVALID" });
+  await expect(ann.call("storage.removeFiles", { group: "nowhere" })).rejects.toMatchObject({ code: "GROUP_UNKNOWN" });
+});
+
 test("the same id again sends nothing more, and an own file can be paused, offered again and given up", async () => {
   const { ann, bob, group } = await garden();
   const id = await sendFile(ann, group);

@@ -21,6 +21,7 @@ export type {
   ContactRequestInfo,
   FileInfo,
   FoundMessage,
+  GroupStorage,
   LinkStatus,
   LockSettings,
   LookupResult,

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "./support/browser.ts";
 import type { FakeClient } from "./support/fake-client.ts";
+import { groupScene } from "./support/group-screens.ts";
 import { type View, withScreen } from "./support/open-screen.ts";
 import { ACCOUNTS, makeScene } from "./support/scene.ts";
 
@@ -77,6 +78,24 @@ describe.skipIf(found === null)("storage by chat", () => {
       expect(paramsOf(client, "storage.removeFiles")).toEqual([asked, asked]);
       await page.getByRole("button", { name: "Clean up all chats…", exact: true }).click();
       expect(await page.getByRole("radio", { name: "All messages and files", exact: true }).count()).toBe(0);
+    });
+  });
+
+  test("counts groups too: their files go, their messages stay", async () => {
+    const client = groupScene("en");
+    const [group] = client.groups.list;
+    await withRoom(client, async (page) => {
+      const row = page.getByRole("listitem").filter({ hasText: group?.name ?? "" });
+      await row.getByText("4 files").waitFor();
+      expect(await row.textContent()).toMatch(/^Group /);
+      await row.getByRole("button").click();
+      await page.getByRole("dialog", { name: /Clean up the group .*Garden club/ }).waitFor();
+      expect(await page.getByRole("radio", { name: "All messages and files", exact: true }).count()).toBe(0);
+      await page.getByRole("radio", { name: "All files", exact: true }).check({ force: true });
+      await page.getByRole("button", { name: "Remove", exact: true }).click();
+      await page.getByText(/12\sMB.? were removed from this device/u).waitFor();
+      expect(paramsOf(client, "storage.removeFiles")).toEqual([{ group: group?.group }]);
+      expect(paramsOf(client, "storage.clearChat")).toEqual([]);
     });
   });
 

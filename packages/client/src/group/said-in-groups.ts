@@ -1,5 +1,5 @@
 /** What is said in groups, for the search. */
-import { plainGroupName } from "@kith/protocol";
+import { type GroupId, plainGroupName } from "@kith/protocol";
 import type { GroupSource } from "../search/group-source.ts";
 import { namedGroup } from "./group-names.ts";
 import { isSaid } from "./group-row.ts";
@@ -9,10 +9,13 @@ import type { Groups } from "./groups.ts";
 /** The lines of one account's groups. */
 export function saidInGroups(groups: Groups): GroupSource {
   const { book, messages } = groups;
+  const nameOf = (group: GroupId): string => plainGroupName(groups.require(group).log.state.name.text);
   return {
     groups: () => book.all().map(({ row }) => row.group),
     isShown: (group) => (book.get(group)?.row.standing ?? "invited") !== "invited",
     named: (name) => namedGroup(groups, name).row.group,
+    nameOf,
+    key: (group) => book.key(group),
     async list(group, limit, before) {
       let edge: Parameters<typeof messages.list>[2] = before;
       // A page may hold nothing but operations.
@@ -27,11 +30,8 @@ export function saidInGroups(groups: Groups): GroupSource {
     placeOf: (author, id) => messages.placeOf(author, id),
     at: ({ group, orderMs }) => messages.at(group, orderMs),
     async view(row) {
-      const { log } = groups.require(row.group);
-      return {
-        group: { group: row.group, name: plainGroupName(log.state.name.text) },
-        message: await lineView(groups, row),
-      };
+      const { group } = row;
+      return { group: { group, name: nameOf(group) }, message: await lineView(groups, row) };
     },
   };
 }

@@ -16,6 +16,7 @@ export type {
   ContactRequestInfo,
   FileInfo,
   FoundMessage,
+  GroupStorage,
   LinkStatus,
   LookupResult,
   Message,

@@ -2,9 +2,10 @@
 import type { SaidRow } from "../group/group-row.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { messageText } from "../message/message-view.ts";
+import type { ChatId } from "../people/named-chat.ts";
 import type { SegmentReader } from "./segment-reader.ts";
 import type { NewEntry } from "./segment-shelf.ts";
-import type { ChatId, IndexedMessage } from "./segment-writer.ts";
+import type { IndexedMessage } from "./segment-writer.ts";
 import { termKey } from "./term-bytes.ts";
 import { wordsOf } from "./words.ts";
 

@@ -17,6 +17,10 @@ export interface GroupSource {
   isShown(group: GroupId): boolean;
   /** @throws MessengerError GROUP_UNKNOWN, GROUP_AMBIGUOUS. */
   named(name: string): GroupId;
+  /** What it is called, on one line; may be empty. */
+  nameOf(group: GroupId): string;
+  /** Its name in store keys. */
+  key(group: GroupId): string;
   /** Lines before another (default: the end), oldest first; empty when there are no more. */
   list(group: GroupId, limit: number, before?: SaidRow): Promise<readonly SaidRow[]>;
   find(author: AccountId, id: ContentId): Promise<SaidRow | undefined>;

@@ -8,11 +8,12 @@ import type { ClientEvent } from "../client.ts";
 import type { Core } from "../core.ts";
 import { MAX_KEPT_EVENTS } from "../event-log.ts";
 import type { MessageRow } from "../message/message-row.ts";
+import type { ChatId } from "../people/named-chat.ts";
 import { type FoundRow, findRows, type SearchQuery } from "./find-rows.ts";
 import { groupPlaceAt, type IndexedLine, type IndexPlace, placeKey, termsOf } from "./index-place.ts";
 import { SeenContents } from "./seen-contents.ts";
 import { type NewEntry, SegmentShelf } from "./segment-shelf.ts";
-import type { ChatId, IndexedMessage } from "./segment-writer.ts";
+import type { IndexedMessage } from "./segment-writer.ts";
 import { fingerprintOf } from "./term-bytes.ts";
 
 /** Messages that wait in memory for a segment; they are read again from the events after a restart. */

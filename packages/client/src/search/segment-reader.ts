@@ -1,6 +1,7 @@
 /** Reads a segment in place: its messages by number, and the messages with a word by the word's beginning. */
 import { toHex } from "@kith/protocol";
-import { type ChatId, type IndexedMessage, LONG, SEGMENT_VERSION, WORDS_PER_BLOCK } from "./segment-writer.ts";
+import type { ChatId } from "../people/named-chat.ts";
+import { type IndexedMessage, LONG, SEGMENT_VERSION, WORDS_PER_BLOCK } from "./segment-writer.ts";
 
 const CHAT_BYTES = 32;
 const VARINT_BITS = 128;

@@ -7,10 +7,8 @@
  *
  * Numbers are varints; postings are message numbers after the one before. It is written once and read in place.
  */
-import { type AccountId, fromHex, type GroupId } from "@kith/protocol";
-
-/** Whose chat it is: a person's, or a group's. */
-export type ChatId = AccountId | GroupId;
+import { fromHex } from "@kith/protocol";
+import type { ChatId } from "../people/named-chat.ts";
 
 /** One indexed message; of a group all that was said at one time. */
 export interface IndexedMessage {

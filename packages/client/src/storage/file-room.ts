@@ -1,16 +1,16 @@
 /** Files whose bytes lie in the vault of this device, and taking them away. */
-import type { AccountId } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import { type FileRow, isSource } from "../file/file-row.ts";
 import type { Files } from "../file/files.ts";
 import { findOffer } from "../file/offering.ts";
+import type { ChatId } from "../people/named-chat.ts";
 
 /** Files taken away by one call, so that a caller can show how far it is. */
 const MAX_FILES = 100;
 
-/** Which files: of one chat or all, of messages from before a time. */
+/** Which files: of one chat, one group or all, of messages from before a time. */
 export interface FilesToRemove {
-  readonly chat: AccountId | undefined;
+  readonly chat: ChatId | undefined;
   readonly beforeMs: number;
 }
 
@@ -26,6 +26,11 @@ export function isStored(row: FileRow): boolean {
   return storedBytes(row) > 0;
 }
 
+/** Where a file was sent. */
+export function chatOf({ chat, group }: FileRow): ChatId {
+  return group ?? chat;
+}
+
 /** Nothing that still has to be handed over, or that is coming just now. */
 function isRemovable(row: FileRow): boolean {
   return isStored(row) && row.state !== "wanted" && (!isSource(row) || row.state === "complete");
@@ -38,7 +43,7 @@ export async function removeFiles(
 ): Promise<{ files: number; bytes: number; isDone: boolean }> {
   let [count, bytes] = [0, 0];
   for (const row of core.files.all()) {
-    const isElsewhere = chat !== undefined && (row.group !== undefined || row.chat !== chat);
+    const isElsewhere = chat !== undefined && chatOf(row) !== chat;
     if (!isRemovable(row) || isElsewhere) continue;
     const message = await findOffer(core, row);
     if (message === undefined || message.orderMs >= beforeMs) continue;

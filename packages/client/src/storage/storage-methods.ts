@@ -1,13 +1,15 @@
 /** The methods that list files and decide about them, say what chats take and make room. */
 import type { ChatStorage, Methods } from "../client.ts";
+import type { Core } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import type { Extras } from "../extras.ts";
 import { fileDecisions } from "../file/file-decisions.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import { contactView } from "../people/contact-view.ts";
+import { type ChatId, namedChat, requireChat } from "../people/named-chat.ts";
 import { requireContact } from "../people/who.ts";
 import { clearChat } from "./clear-chat.ts";
-import { isStored, removeFiles, storedBytes } from "./file-room.ts";
+import { chatOf, isStored, removeFiles, storedBytes } from "./file-room.ts";
 import { listFiles } from "./list-files.ts";
 import { measureChat } from "./measure-chat.ts";
 
@@ -24,14 +26,14 @@ export function openStorage(): Extras {
     async "storage.list"() {
       return listChats(inside.engine());
     },
-    async "storage.measure"({ who, after }) {
+    async "storage.measure"({ who, group, after }) {
       const { core } = inside.engine();
-      return measureChat(core, requireContact(core.people, who).account, after);
+      return measureChat(core, requireChat(core, { who, group }), after);
     },
-    async "storage.removeFiles"({ who, olderThanMs = 0 }) {
+    async "storage.removeFiles"({ who, group, olderThanMs = 0 }) {
       const engine = inside.engine();
       const { core, files } = engine;
-      const chat = who === undefined ? undefined : requireContact(core.people, who).account;
+      const chat = namedChat(core, { who, group });
       return removeFiles({ core, files }, { chat, beforeMs: core.clock.nowMs() - olderThanMs });
     },
     async "storage.clearChat"({ who }) {
@@ -42,12 +44,16 @@ export function openStorage(): Extras {
 }
 
 function listChats({ core, search }: Engine): Methods["storage.list"]["result"] {
-  const chats = core.people.contacts().map((row): ChatStorage => {
-    const files = core.files.all().filter((file) => {
-      return file.group === undefined && file.chat === row.account && isStored(file);
-    });
-    const fileBytes = files.reduce((sum, file) => sum + storedBytes(file), 0);
-    return { contact: contactView(row), files: files.length, fileBytes };
-  });
-  return { chats, searchBytes: search?.storedBytes ?? 0 };
+  const { said } = core.others;
+  const shown = said?.groups().filter((group) => said.isShown(group)) ?? [];
+  return {
+    chats: core.people.contacts().map((row) => ({ contact: contactView(row), ...filesOf(core, row.account) })),
+    groups: shown.map((group) => ({ group: { group, name: said?.nameOf(group) ?? "" }, ...filesOf(core, group) })),
+    searchBytes: search?.storedBytes ?? 0,
+  };
+}
+
+function filesOf(core: Core, chat: ChatId): Pick<ChatStorage, "files" | "fileBytes"> {
+  const files = core.files.all().filter((file) => chatOf(file) === chat && isStored(file));
+  return { files: files.length, fileBytes: files.reduce((sum, file) => sum + storedBytes(file), 0) };
 }

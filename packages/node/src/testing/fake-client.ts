@@ -262,6 +262,7 @@ export class FakeClient implements Client {
     "archive.remove": () => ({ removed: true }),
     "storage.list": () => ({
       chats: this.contacts.map((contact) => ({ contact, files: 2, fileBytes: 3_000_000 })),
+      groups: [],
       searchBytes: 40_000,
     }),
     "storage.measure": ({ after }) =>

@@ -519,10 +519,17 @@ export class FakeClient implements Client {
       },
       "storage.list": () => ({
         chats: this.contacts.map((contact, at) => ({ contact, files: 7 - at, fileBytes: 41_000_000 >> at })),
+        groups: this.groups.list.map(({ group, name }) => ({
+          group: { group, name },
+          files: 4,
+          fileBytes: 29_000_000,
+        })),
         searchBytes: 310_000,
       }),
-      "storage.measure": ({ who }) => {
-        const messages = this.#of(who).length;
+      "storage.measure": ({ who, group }) => {
+        const messages = (
+          who === undefined ? this.groups.messages.filter((each) => each.group === group) : this.#of(who)
+        ).length;
         return { messages, messageBytes: 600 * messages, previewBytes: 0 };
       },
       "storage.removeFiles": () => ({ files: 3, bytes: 12_000_000, isDone: true }),

@@ -158,6 +158,16 @@ export const GROUP_SCREENS: readonly ScreenCase[] = [
       await page.locator("[data-list] mark").first().waitFor();
     },
   },
+  {
+    name: "room-group",
+    client: groupScene,
+    hash: "/settings/storage",
+    ready: "[data-pane] li >> nth=4",
+    act: async (page) => {
+      await page.locator("[data-pane] li:has(svg) button").first().click();
+      await page.locator("dialog[open] input").first().waitFor();
+    },
+  },
   { name: "group-asked", client: groupScene, hash: `/group/${CHOIR}`, ready: "[data-pane] button" },
   { name: "group-members", client: groupScene, hash: `/members/${GARDEN}`, ready: "[data-pane] form input" },
   {

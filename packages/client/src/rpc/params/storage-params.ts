@@ -8,11 +8,13 @@ import { none, type Params, short, who } from "./common.ts";
 export const storageParams: MethodTable<StorageMethods> = {
   "storage.list": none,
   "storage.measure": paramsSchema<Params<"storage.measure">>({
-    who: short,
-    after: exactOptional(pipe(string(), regex(/^\d{14}\/[0-9a-f]{32}$/))),
+    who: exactOptional(short),
+    group: exactOptional(short),
+    after: exactOptional(pipe(string(), regex(/^\d{14}\/[0-9a-f]{32}(?:[0-9a-f]{32})?$/))),
   }),
   "storage.removeFiles": paramsSchema<Params<"storage.removeFiles">>({
     who: exactOptional(short),
+    group: exactOptional(short),
     olderThanMs: exactOptional(pipe(number(), integer(), minValue(0))),
   }),
   "storage.clearChat": who,

@@ -52,6 +52,22 @@ describe("storage", () => {
     expect(terminal.out.at(-1)).toBe("300 files were removed: 3.0 MB");
   });
 
+  test("groups are measured beside chats, and files of one group go", async () => {
+    const group = "ab".repeat(32);
+    client.overrides["storage.list"] = () => ({
+      chats: [],
+      groups: [{ group: { group, name: "Garden" }, files: 3, fileBytes: 5_000_000 }],
+      searchBytes: 0,
+    });
+    client.overrides["group.get"] = () => ({ group }) as never;
+    expect(await kith("storage")).toBe(0);
+    expect(terminal.out[0]).toBe("  5.8 MB  \u2068Garden\u2069: 2005 messages, 3 files (5.0 MB)");
+    const after = `${"1".repeat(14)}/${"a".repeat(32)}`;
+    expect(client.callsOf("storage.measure")).toEqual([{ group }, { group, after }]);
+    expect(await kith("storage", "clean", "Garden", "--group", "--files", "--yes")).toBe(0);
+    expect(client.callsOf("storage.removeFiles")).toEqual([{ group }]);
+  });
+
   test("clean forgets the history of one chat", async () => {
     expect(await kith("storage", "clean", "@noor", "--history", "--yes")).toBe(0);
     expect(client.callsOf("storage.clearChat")).toEqual([{ who: NOOR.account }]);
@@ -66,6 +82,8 @@ describe("storage", () => {
     [["clean", "@noor", "--files", "--history", "--yes"]],
     [["clean", "@noor", "--history", "--older-than", "30d", "--yes"]],
     [["clean", "--files", "--older-than", "soon", "--yes"]],
+    [["clean", "Garden", "--group", "--history", "--yes"]],
+    [["clean", "--group", "--files", "--yes"]],
     [["sweep"]],
   ])("%j is wrong use, or was not confirmed, and removes nothing", async (words) => {
     expect(await kith("storage", ...words)).toBe(2);

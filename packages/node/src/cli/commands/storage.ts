@@ -1,5 +1,5 @@
 /** `storage`: what each chat takes on this device, and making room. */
-import type { ChatStorage } from "@kith/client";
+import type { ChatStorage, GroupStorage } from "@kith/client";
 import { NodeError } from "../../config/node-error.ts";
 import type { NodeClient } from "../../daemon/control-client.ts";
 import { countText, text } from "../../i18n/text.ts";
@@ -9,9 +9,10 @@ import { parseDuration } from "../duration.ts";
 import { printableName } from "../printable.ts";
 import { requireYes } from "../require-yes.ts";
 
-/** What one chat takes. */
+/** What one chat or group takes. */
 interface ChatUse {
-  readonly account: string;
+  readonly account?: string;
+  readonly group?: string;
   readonly name: string;
   readonly messages: number;
   readonly messageBytes: number;
@@ -21,11 +22,16 @@ interface ChatUse {
   readonly bytes: number;
 }
 
-async function measure(client: NodeClient, { contact, files, fileBytes }: ChatStorage): Promise<ChatUse> {
-  const { account, name } = contact;
+type Place = { readonly who: string } | { readonly group: string };
+
+async function measure(client: NodeClient, stored: ChatStorage | GroupStorage): Promise<ChatUse> {
+  const { files, fileBytes } = stored;
+  const { name } = "group" in stored ? stored.group : stored.contact;
+  const id = "group" in stored ? { group: stored.group.group } : { account: stored.contact.account };
+  const place: Place = "group" in stored ? { group: stored.group.group } : { who: stored.contact.account };
   let [messages, messageBytes, previewBytes] = [0, 0, 0];
   for (let after: string | undefined, isDone = false; !isDone; ) {
-    const slice = await client.call("storage.measure", { who: account, ...(after === undefined ? {} : { after }) });
+    const slice = await client.call("storage.measure", { ...place, ...(after === undefined ? {} : { after }) });
     messages += slice.messages;
     messageBytes += slice.messageBytes;
     previewBytes += slice.previewBytes;
@@ -33,7 +39,15 @@ async function measure(client: NodeClient, { contact, files, fileBytes }: ChatSt
     isDone = after === undefined;
   }
   const bytes = messageBytes + previewBytes + fileBytes;
-  return { account, name, messages, messageBytes, previewBytes, files, fileBytes, bytes };
+  return { ...id, name, messages, messageBytes, previewBytes, files, fileBytes, bytes };
+}
+
+/** The chat or the group that a person names; null for all. */
+async function placeOf({ args }: CommandContext, client: NodeClient): Promise<Place | null> {
+  const who = args.text("who");
+  if (who === undefined) return null;
+  if (args.flag("group")) return { group: (await client.call("group.get", { group: who })).group };
+  return { who: (await client.call("contact.get", { who })).account };
 }
 
 function lineOf({ name, bytes, messages, files, fileBytes }: ChatUse): string {
@@ -46,18 +60,23 @@ function lineOf({ name, bytes, messages, files, fileBytes }: ChatUse): string {
   });
 }
 
-async function list({ connect, print, args }: CommandContext): Promise<undefined> {
-  const client = await connect();
-  const { chats: all, searchBytes } = await client.call("storage.list", {});
-  const who = args.text("who");
-  const wanted = who === undefined ? undefined : (await client.call("contact.get", { who })).account;
+function isAt(stored: ChatStorage | GroupStorage, place: Place): boolean {
+  if ("group" in stored) return "group" in place && place.group === stored.group.group;
+  return "who" in place && place.who === stored.contact.account;
+}
+
+async function list(context: CommandContext): Promise<undefined> {
+  const client = await context.connect();
+  const all = await client.call("storage.list", {});
+  const { searchBytes } = all;
+  const place = await placeOf(context, client);
   const chats: ChatUse[] = [];
-  for (const each of all) {
-    if (wanted === undefined || each.contact.account === wanted) chats.push(await measure(client, each));
+  for (const each of [...all.chats, ...all.groups]) {
+    if (place === null || isAt(each, place)) chats.push(await measure(client, each));
   }
   chats.sort((a, b) => b.bytes - a.bytes);
   const bytes = chats.reduce((sum, each) => sum + each.bytes, searchBytes);
-  print({ chats, searchBytes, bytes }, [
+  context.print({ chats, searchBytes, bytes }, [
     ...chats.map(lineOf),
     text("storage.search", { size: describeSize(searchBytes) }),
     text("storage.sum", { size: describeSize(bytes) }),
@@ -73,11 +92,11 @@ async function clearHistory(context: CommandContext, client: NodeClient, who: st
   return undefined;
 }
 
-async function removeFiles(context: CommandContext, client: NodeClient, who: string | undefined): Promise<undefined> {
+async function removeFiles(context: CommandContext, client: NodeClient): Promise<undefined> {
   const written = context.args.text("older-than");
   const olderThanMs = written === undefined ? undefined : parseDuration(written);
   if (olderThanMs === null) throw new NodeError("USAGE", text("usage.olderThan"));
-  const where = who === undefined ? {} : { who: (await client.call("contact.get", { who })).account };
+  const where = (await placeOf(context, client)) ?? {};
   await requireYes(context, text("storage.filesWhat"), text("storage.noWayBack"));
   let [files, bytes] = [0, 0];
   for (let isDone = false; !isDone; ) {
@@ -97,12 +116,11 @@ async function clean(context: CommandContext): Promise<undefined> {
   const { args } = context;
   const who = args.text("who");
   const [isFiles, isHistory] = [args.flag("files"), args.flag("history")];
-  const isFine = isFiles !== isHistory && (!isHistory || (who !== undefined && !args.isGiven("older-than")));
+  const isOfChat = who !== undefined && !args.flag("group") && !args.isGiven("older-than");
+  const isFine = isFiles !== isHistory && (!isHistory || isOfChat);
   if (!isFine) throw new NodeError("USAGE", text("usage.storageClean"));
   const client = await context.connect();
-  return isHistory && who !== undefined
-    ? await clearHistory(context, client, who)
-    : await removeFiles(context, client, who);
+  return isHistory && who !== undefined ? await clearHistory(context, client, who) : await removeFiles(context, client);
 }
 
 /** Says what chats take, or makes room. */
@@ -110,6 +128,7 @@ export const storageCommand: Command = {
   args: {
     action: { type: "positional", required: false, default: "list", description: text("option.storageAction") },
     who: { type: "positional", required: false, description: text("option.storageWho") },
+    group: { type: "boolean", description: text("option.storageGroup") },
     files: { type: "boolean", description: text("option.storageFiles") },
     "older-than": { type: "string", description: text("option.storageOlderThan"), valueHint: "TIME" },
     history: { type: "boolean", description: text("option.storageHistory") },
@@ -117,6 +136,9 @@ export const storageCommand: Command = {
   },
   async run(context) {
     const action = context.args.text("action") ?? "list";
+    if (context.args.flag("group") && context.args.text("who") === undefined) {
+      throw new NodeError("USAGE", text("usage.storageGroup"));
+    }
     if (action !== "list" && action !== "clean") throw new NodeError("USAGE", text("usage.storageAction"));
     return await (action === "list" ? list(context) : clean(context));
   },

@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import { plainName, textDirection } from "../../i18n/bidi.ts";
 import type { Text } from "../../i18n/text.ts";
-import { PathIcon } from "../../parts/icon.tsx";
+import { GroupMark } from "../../parts/group-mark.tsx";
 import { Name } from "../../parts/name.tsx";
 import { messageKey } from "../../state/conversation.ts";
 import { groupName, memberName } from "../groups/group-words.ts";
@@ -15,10 +15,6 @@ import { snippetOf } from "./snippet.ts";
 
 /** A pause in typing after which is searched, in ms. */
 const PAUSE_MS = 200;
-
-/** Two people: what was found was said in a group. */
-const PEOPLE =
-  "M9 5.500a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM3.500 18.500a5.500 5.500 0 0 1 11 0M16 6.200a2.700 2.700 0 0 1 0 5.200M17 14a5 5 0 0 1 3.500 4.500";
 
 /** Messages found at once. */
 const PAGE = 20;
@@ -73,8 +69,7 @@ function Row({ found }: { readonly found: FoundMessage }): JSX.Element {
       <span class={s.name}>
         {"group" in found ? (
           <>
-            <PathIcon path={PEOPLE} />
-            <span class="spoken">{text.say("found.group")} </span>
+            <GroupMark />
             <Name name={groupName(text, found.group)} />
           </>
         ) : (

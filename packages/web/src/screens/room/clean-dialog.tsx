@@ -5,16 +5,18 @@ import type { JSX } from "preact";
 import { useMessenger, useText } from "../../app/context.ts";
 import { plainName } from "../../i18n/bidi.ts";
 import type { TextKey } from "../../i18n/catalogue.ts";
+import type { Text } from "../../i18n/text.ts";
 import { Button, ButtonRow } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import { sizeText } from "../files/bytes.ts";
+import type { RoomPlace } from "./measure-chats.ts";
 import s from "./room.module.css";
 
-/** Whose chat; all of them without one. */
+/** Which chat or group; all of them without one. */
 export interface CleanTarget {
-  readonly account: string;
+  readonly place: RoomPlace;
   readonly name: string;
 }
 
@@ -32,26 +34,33 @@ const WORDS: { readonly [W in What]: TextKey } = {
 };
 
 function choicesOf(target: CleanTarget | null): readonly What[] {
-  return target === null ? ["month", "quarter", "year", "files"] : ["month", "quarter", "year", "files", "history"];
+  const files: readonly What[] = ["month", "quarter", "year", "files"];
+  return target === null || "group" in target.place ? files : [...files, "history"];
 }
 
 /** Does it, in as many calls as it takes. @returns what went. */
 async function clean(link: MessengerLink, target: CleanTarget | null, what: What): Promise<{ bytes: number } | null> {
   if (what === "history") {
-    if (target !== null) await link.call("storage.clearChat", { who: target.account });
+    if (target !== null && "who" in target.place) await link.call("storage.clearChat", target.place);
     return null;
   }
   const olderThanMs = AGES_MS[what];
   let bytes = 0;
   for (let isDone = false; !isDone; ) {
     const removed = await link.call("storage.removeFiles", {
-      ...(target === null ? {} : { who: target.account }),
+      ...target?.place,
       ...(olderThanMs === undefined ? {} : { olderThanMs }),
     });
     bytes += removed.bytes;
     isDone = removed.isDone;
   }
   return { bytes };
+}
+
+function titleOf(text: Text, target: CleanTarget | null): string {
+  if (target === null) return text.say("room.cleanAll");
+  const name = plainName(target.name);
+  return text.say("group" in target.place ? "room.cleanGroup" : "room.cleanTitle", { name });
 }
 
 /** Asks, does it and tells. */
@@ -84,10 +93,7 @@ export function CleanDialog(props: {
     }
   };
   return (
-    <Dialog
-      title={target === null ? text.say("room.cleanAll") : text.say("room.cleanTitle", { name })}
-      onClose={props.onClose}
-    >
+    <Dialog title={titleOf(text, target)} onClose={props.onClose}>
       <Choice
         label={text.say("room.what")}
         value={what.value}

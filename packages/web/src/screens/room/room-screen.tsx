@@ -4,8 +4,10 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import { Button, ButtonRow } from "../../parts/button.tsx";
+import { GroupMark } from "../../parts/group-mark.tsx";
 import { Pane } from "../../parts/pane.tsx";
 import { sizeText } from "../files/bytes.ts";
+import { groupName } from "../groups/group-words.ts";
 import { CleanDialog, type CleanTarget } from "./clean-dialog.tsx";
 import { type ChatRoom, measureChats, type Room } from "./measure-chats.ts";
 import s from "./room.module.css";
@@ -15,11 +17,16 @@ type Open = CleanTarget | "all" | null;
 
 function ChatRow({ chat, open }: { readonly chat: ChatRoom; readonly open: Signal<Open> }): JSX.Element {
   const text = useText();
-  const { account, name } = chat.contact;
+  const { place } = chat;
+  const isGroup = "group" in place;
+  const name = isGroup ? groupName(text, chat) : chat.name;
   return (
     <li class={s.row}>
       <div class={s.lines}>
-        <bdi class={s.name}>{name}</bdi>
+        <span class={s.name}>
+          {isGroup ? <GroupMark /> : null}
+          <bdi>{name}</bdi>
+        </span>
         <span class={s.small}>
           {text.count("room.messages", chat.messages)} · {text.count("room.files", chat.files)} (
           {sizeText(chat.fileBytes, text)})
@@ -28,7 +35,7 @@ function ChatRow({ chat, open }: { readonly chat: ChatRoom; readonly open: Signa
       <b class={s.size}>{sizeText(chat.bytes, text)}</b>
       <Button
         onClick={() => {
-          open.value = { account, name };
+          open.value = { place, name };
         }}
       >
         {text.say("room.clean")}
@@ -103,7 +110,7 @@ export function RoomScreen(): JSX.Element {
           </ButtonRow>
           <ul class={s.list}>
             {room.chats.map((chat) => (
-              <ChatRow key={chat.contact.account} chat={chat} open={open} />
+              <ChatRow key={Object.values(chat.place)[0]} chat={chat} open={open} />
             ))}
           </ul>
         </>
