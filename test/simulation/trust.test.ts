@@ -70,7 +70,10 @@ test("who contests another's claim of their handle is shown to do so, and nothin
   await expect(bob.call("account.contestHandle", { account: rival })).rejects.toMatchObject({ code: "HANDLE_NONE" });
   expect((await bob.call("contact.trust", { who: host })).contest).toBeUndefined();
   const { trust } = (await bob.call("contact.trust", { who: host })).contact;
-  expect((await ann.call("account.contestHandle", { account: rival })).handle).toMatchObject({ written: "ann_h" });
+  expect((await ann.call("account.contestHandle", { account: rival })).handle).toMatchObject({
+    written: "ann_h",
+    contested: rival,
+  });
   await ann.call("message.send", { who: guest, text: "not me" });
   await world.until(async () => (await bob.call("contact.trust", { who: host })).contest !== undefined);
   const history = await bob.call("contact.trust", { who: host });

@@ -219,6 +219,10 @@ describe.skipIf(found === null)("the page", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Not mine" }).click();
     await page.getByText("Your account says now that this claim is not yours.").waitFor();
     expect(client.contested).toEqual([ACCOUNTS.noor]);
+    const again = await start(client, "/settings");
+    await again.getByRole("button", { name: "Who else claims it?" }).click();
+    await again.getByText("Your account says now that this claim is not yours.").waitFor();
+    expect(await again.getByRole("button", { name: "Not mine" }).count()).toBe(0);
   });
 
   test("never says that nobody else claims the own handle where nobody was asked", async () => {

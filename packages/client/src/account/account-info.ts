@@ -9,7 +9,8 @@ export interface AccountStatus {
   readonly state: "none" | "locked" | "ready";
   /** `kith1…` */
   readonly account?: string;
-  readonly handle?: { readonly written: string; readonly publication: Publication };
+  /** `contested`: `kith1…` of another account whose claim of it this account says is not the owner's; the newest. */
+  readonly handle?: { readonly written: string; readonly publication: Publication; readonly contested?: string };
   readonly hasPin?: boolean;
   /** False until the person has shown that the 24 words are written down. */
   readonly areWordsConfirmed?: boolean;

@@ -7,7 +7,6 @@ import {
   bytes,
   type ChainState,
   type CryptoSuite,
-  claimHandle,
   createChain,
   createDevice,
   createWords,
@@ -33,7 +32,6 @@ import {
   verifyChain,
   wipe,
 } from "@kith/protocol";
-import { MessengerError } from "../messenger-error.ts";
 import type { Store, StoreChange } from "../ports.ts";
 import { StoreError } from "../store/store-error.ts";
 import { createTable, type Table } from "../store/table.ts";
@@ -181,14 +179,6 @@ export class LocalAccount {
   headHint(): HeadHint {
     const { epoch, seq, hash16 } = toHeadRef(this.#chain.head);
     return { epoch, seq, hash: hash16 };
-  }
-
-  /** Appends a handle claim to the chain, inside the lock of our account; the old signed claim no longer holds. */
-  async claimHandle(suite: CryptoSuite, written: string, nowMs: number): Promise<StoreChange> {
-    const signer = { type: "device", device: this.device } as const;
-    const chain = await claimHandle(suite, this.#chain, { signer, atMs: nowMs, body: { written } });
-    if (!chain.ok) throw new MessengerError("CHAIN_FULL", "the chain of this account is full");
-    return this.adoptChain(chain.value);
   }
 
   /** Takes a longer chain; a claim of another handle, and the post that was to prove that one, no longer hold. */

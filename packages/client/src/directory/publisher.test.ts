@@ -1,4 +1,5 @@
 import {
+  claimHandle,
   encodeDirectoryResponse,
   type NetId,
   nobleSuite,
@@ -28,7 +29,9 @@ async function createCore(): Promise<Core> {
   const random = createRandom("publisher").bytes;
   const store = new MemoryStore();
   const { account } = await LocalAccount.create(store, suite, random, clock.nowMs());
-  await account.claimHandle(suite, "alice", clock.nowMs());
+  const signer = { type: "device", device: account.device } as const;
+  const claimed = await claimHandle(suite, account.chain, { signer, atMs: clock.nowMs(), body: { written: "alice" } });
+  if (claimed.ok) account.adoptChain(claimed.value);
   account.setCard(new Uint8Array(64));
   const request = async () => {
     requestCount += 1;

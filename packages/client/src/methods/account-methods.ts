@@ -1,14 +1,18 @@
 /** Methods about this device's own account, as far as it is unlocked. */
 import {
   accountToText,
+  claimHandle as appendClaim,
   type BoxRef,
+  type ChainState,
   fitInvite,
   type Invite,
   inviteToText,
   parseHandle,
   parseInvite,
   plainProfile,
+  type WrittenHandle,
 } from "@kith/protocol";
+import { sayOfHandle } from "../account/own-entry.ts";
 import type { AccountStatus, Contact, LockSettings, Methods } from "../client.ts";
 import { type Core, Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
@@ -52,7 +56,9 @@ export function accountView(
   return {
     state: "ready",
     account: accountToText(core.account.id),
-    ...(handle === undefined ? {} : { handle: { written: handle.written, publication: publisher.state } }),
+    ...(handle === undefined
+      ? {}
+      : { handle: { ...ownHandle(core.account.chain, handle), publication: publisher.state } }),
     hasPin,
     ...(core.account.isRevoked ? { isRevoked: true } : {}),
     areWordsConfirmed: core.account.words === null,
@@ -67,6 +73,14 @@ export function accountView(
   };
 }
 
+/** The own handle, and whose claim of it was contested last. */
+function ownHandle(
+  { contest }: ChainState,
+  { written }: WrittenHandle,
+): Omit<NonNullable<AccountStatus["handle"]>, "publication"> {
+  return contest?.written === written ? { written, contested: accountToText(contest.rival) } : { written };
+}
+
 /** A handle as its owner writes it. @throws MessengerError HANDLE_INVALID. */
 export function checkHandle(input: string): string {
   const handle = parseHandle(input);
@@ -74,13 +88,11 @@ export function checkHandle(input: string): string {
   throw new MessengerError("HANDLE_INVALID", "this is not an X handle", { details: { rule: handle.error.rule } });
 }
 
-/** Claims a handle on the chain and starts to publish it. @throws MessengerError HANDLE_INVALID. */
+/** Claims a handle on the chain and starts to publish it. @throws MessengerError HANDLE_INVALID, CHAIN_FULL. */
 export async function claimHandle({ core, publisher, boxes }: Engine, input: string): Promise<void> {
   const written = checkHandle(input);
   if (core.account.chain.handle?.written === written) return;
-  await core.lock.run(core.account.id, async () =>
-    core.store.commit([await core.account.claimHandle(core.suite, written, core.clock.nowMs())]),
-  );
+  await sayOfHandle(core, (chain, by) => appendClaim(core.suite, chain, { ...by, body: { written } }));
   void boxes.refresh();
   void publisher.refresh();
 }

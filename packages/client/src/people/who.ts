@@ -10,17 +10,21 @@ export type Meaning =
   | { readonly type: "account"; readonly account: AccountId }
   | { readonly type: "handle"; readonly handle: ReturnType<typeof normalHandle> };
 
+/** Reads `kith1…`. @throws MessengerError ACCOUNT_INVALID. */
+export function readAccount(text: string): AccountId {
+  const account = parseAccount(text);
+  if (account.ok) return account.value;
+  throw new MessengerError("ACCOUNT_INVALID", "this is not a kith1… account", {
+    details: { rule: account.error.rule },
+  });
+}
+
 /** Reads a WHO. @throws MessengerError WHO_AMBIGUOUS when two contacts fit, WHO_UNKNOWN when it can be nobody. */
 export function readWho(people: People, who: string): Meaning {
-  const account = /^kith1/i.test(who.trim()) ? parseAccount(who) : null;
-  if (account !== null && !account.ok) {
-    throw new MessengerError("ACCOUNT_INVALID", "this is not a kith1… account", {
-      details: { rule: account.error.rule },
-    });
-  }
-  if (account?.ok) {
-    const contact = people.contacts().find((each) => each.account === account.value);
-    return contact === undefined ? { type: "account", account: account.value } : { type: "contact", contact };
+  if (/^kith1/i.test(who.trim())) {
+    const account = readAccount(who);
+    const contact = people.contacts().find((each) => each.account === account);
+    return contact === undefined ? { type: "account", account } : { type: "contact", contact };
   }
   const named = people.contacts().filter((each) => each.name !== undefined && isSameName(each.name, who));
   const handle = parseHandle(who);

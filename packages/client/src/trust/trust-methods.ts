@@ -15,11 +15,11 @@ export const trustMethods = (fetchPost?: FetchPost): Extras => joinExtras(knownM
 const knownMethods: Extras = (inside) => ({
   async "account.releaseHandle"() {
     await releaseOwnHandle(inside);
-    return inside.status();
+    return inside.tellStatus();
   },
   async "account.contestHandle"({ account }) {
     await contestOwnHandle(inside, account);
-    return inside.status();
+    return inside.tellStatus();
   },
   async "contact.askWitnesses"({ who }) {
     const { core, acquaintance } = inside.engine();

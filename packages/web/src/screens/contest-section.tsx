@@ -18,18 +18,17 @@ function Rival({ account, handle }: RivalProps): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
   const isAsking = useSignal(false);
-  const isSaid = useSignal(false);
+  const isSaid = messenger.account.status.value?.handle?.contested === account;
   const contest = async (): Promise<void> => {
     messenger.account.set(await messenger.link.call("account.contestHandle", { account }));
-    isSaid.value = true;
   };
   return (
     <li class={s.relay} data-rival="">
       <span class={s.relayFacts}>
         <AccountText account={account} />
-        {isSaid.value ? text.say("settings.contested") : null}
+        {isSaid ? text.say("settings.contested") : null}
       </span>
-      {isSaid.value ? null : (
+      {isSaid ? null : (
         <Button
           onClick={() => {
             isAsking.value = true;

@@ -406,6 +406,8 @@ export class FakeClient implements Client {
       },
       "account.contestHandle": ({ account }) => {
         this.contested.push(account);
+        const { handle } = this.status;
+        this.status = { ...this.status, ...(handle && { handle: { ...handle, contested: account } }) };
         return this.status;
       },
       "account.words": () => ({ words: this.words }),

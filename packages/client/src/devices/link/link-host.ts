@@ -20,6 +20,7 @@ import {
   revokeDevice,
   sealLinkWord,
 } from "@kith/protocol";
+import { appendOwnEntry } from "../../account/own-entry.ts";
 import type { LinkStatus } from "../../client.ts";
 import type { Engine } from "../../engine.ts";
 import { MessengerError } from "../../messenger-error.ts";
@@ -234,26 +235,15 @@ export class LinkHost {
   /** Lists the device; null for an offer that the chain does not take. */
   async #extend(offer: DeviceOffer): Promise<ChainState | null> {
     const { core } = this.#engine;
-    const signer = { type: "device", device: core.account.device } as const;
-    const atMs = core.clock.nowMs();
-    return core.lock.run(core.account.id, async () => {
-      const body = { offer, grantsDevices: true };
-      const chain = await addDevice(core.suite, core.account.chain, { signer, atMs, body });
-      if (!chain.ok) return null;
-      await core.store.commit([core.account.adoptChain(chain.value)]);
-      return chain.value;
-    });
+    const body = { offer, grantsDevices: true };
+    const longer = await appendOwnEntry(core, (chain, by) => addDevice(core.suite, chain, { ...by, body }));
+    return longer.ok ? longer.value : null;
   }
 
   /** The new device never said that it has what it was given: it is none. */
   async #takeBack({ deviceId }: DeviceOffer): Promise<void> {
     const { core } = this.#engine;
-    const signer = { type: "device", device: core.account.device } as const;
-    const atMs = core.clock.nowMs();
-    await core.lock.run(core.account.id, async () => {
-      const chain = await revokeDevice(core.suite, core.account.chain, { signer, atMs, body: { deviceId } });
-      if (chain.ok) await core.store.commit([core.account.adoptChain(chain.value)]);
-    });
+    await appendOwnEntry(core, (chain, by) => revokeDevice(core.suite, chain, { ...by, body: { deviceId } }));
   }
 
   /** The new device has everything: the others and people may know of it. */

@@ -1,7 +1,7 @@
 /** The methods that link devices, list, name and revoke them. */
 import { type DeviceId, MAX_DEVICE_NAME_BYTES, parseLinkCode, revokeDevice, utf8Length } from "@kith/protocol";
+import { appendOwnEntry } from "../../account/own-entry.ts";
 import type { LinkStatus, OwnDevice } from "../../client.ts";
-import { Draft } from "../../core.ts";
 import type { Engine } from "../../engine.ts";
 import type { Extras, Inside } from "../../extras.ts";
 import { MessengerError } from "../../messenger-error.ts";
@@ -126,20 +126,15 @@ function checkName(name: string): void {
 }
 
 async function revoke({ core }: Engine, devices: OwnDevices, deviceId: DeviceId): Promise<void> {
-  const { account, suite, clock, lock } = core;
-  if (deviceId === account.device.deviceId) {
+  if (deviceId === core.account.device.deviceId) {
     throw new MessengerError("DEVICE_SELF", "a device is taken out of the account on another one");
   }
-  const signer = { type: "device", device: account.device } as const;
-  await lock.run(account.id, async () => {
-    const chain = await revokeDevice(suite, account.chain, { signer, atMs: clock.nowMs(), body: { deviceId } });
-    if (!chain.ok) {
-      throw new MessengerError("DEVICE_NOT_ALLOWED", "this device may not change the devices of the account");
-    }
-    const draft = new Draft(core, true);
-    draft.add(account.adoptChain(chain.value));
-    await draft.commit();
-  });
+  const longer = await appendOwnEntry(core, (chain, by) =>
+    revokeDevice(core.suite, chain, { ...by, body: { deviceId } }),
+  );
+  if (!longer.ok) {
+    throw new MessengerError("DEVICE_NOT_ALLOWED", "this device may not change the devices of the account");
+  }
   await devices.sayGoodbye(deviceId);
   await devices.followChain();
 }
