@@ -74,6 +74,25 @@ test("what a group takes is counted beside chats, and only what nobody has to fe
   await expect(ann.call("storage.removeFiles", { group: "nowhere" })).rejects.toMatchObject({ code: "GROUP_UNKNOWN" });
 });
 
+test("that a message of a group was played is noted on this device, once, over a restart, and told to nobody", async () => {
+  const { ann, bob, eve, group } = await garden();
+  const id = await sendFile(ann, group);
+  for (const each of [bob, eve]) await world.until(async () => (await fileOf(each, group, id)) !== undefined);
+  const name = named((await messageOf(bob, group, id)) as GroupMessageInfo);
+  expect(await bob.call("message.markPlayed", name)).toMatchObject({ id, isPlayed: true });
+  expect(await bob.call("message.markPlayed", name)).toMatchObject({ id, isPlayed: true });
+  bob.crash();
+  await bob.restart();
+  await world.advance(60_000);
+  expect((await messageOf(bob, group, id))?.isPlayed).toBe(true);
+  expect((await messageOf(ann, group, id))?.isPlayed).toBeUndefined();
+  expect((await messageOf(eve, group, id))?.isPlayed).toBeUndefined();
+  const own = await ann.call("message.markPlayed", named((await messageOf(ann, group, id)) as GroupMessageInfo));
+  expect(own.isPlayed).toBeUndefined();
+  const unknown = { ...name, id: "0".repeat(32) };
+  await expect(bob.call("message.markPlayed", unknown)).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
+});
+
 test("the same id again sends nothing more, and an own file can be paused, offered again and given up", async () => {
   const { ann, bob, group } = await garden();
   const id = await sendFile(ann, group);

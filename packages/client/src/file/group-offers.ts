@@ -32,6 +32,8 @@ export interface GroupFiles {
   send(group: GroupId, make: (head: ContentHead) => Content, id: ContentId): Promise<Message>;
   /** A message that was sent under an id before. */
   sent(group: GroupId, id: ContentId): Promise<Message | undefined>;
+  /** Notes that a voice message of a group was played here. @throws MessengerError MESSAGE_UNKNOWN and as for names. */
+  markPlayed(file: NamedFile): Promise<Message>;
   /** Out of a group, or into one. @param textOf the words of a message that may go on. @param send to a person. */
   forward(params: Forwarding, textOf: (offer: Offer) => string, send: SendWords): Promise<Message>;
 }

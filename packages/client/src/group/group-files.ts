@@ -44,6 +44,10 @@ export function groupFiles(groups: Groups, letters: GroupLetters): GroupFiles {
       const row = await groupPlace(groups, group).find(core.account.id, id);
       return row && lineView(groups, row);
     },
+    async markPlayed({ group = "", who, id }) {
+      const said = await requireSaid(groups, group, who, id);
+      return lineView(groups, await talk.markPlayed(said.group, { author: said.author, id: said.content.id }));
+    },
     forward: (params, textOf, send) => forward(groups, params, textOf, send),
   };
 }

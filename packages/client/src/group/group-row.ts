@@ -93,6 +93,8 @@ export interface GroupMessageRow {
   readonly device?: DeviceId | undefined;
   /** Who says that its author said it: it was said before we came. */
   readonly toldBy?: AccountId | undefined;
+  /** A received voice message that was played here. */
+  readonly isPlayed?: true | undefined;
   /** It was forgotten on this device while something about it was on its way to the disk: nothing is in it. */
   readonly isForgotten?: true | undefined;
 }
@@ -203,6 +205,7 @@ export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageR
   isForgotten: optional(16, flag),
   batch: optional(17, contentId),
   toldBy: optional(18, accountId),
+  isPlayed: optional(19, flag),
 });
 
 export const batchRowShape: Shape<BatchRow> = record<BatchRow>({

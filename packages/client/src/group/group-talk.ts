@@ -167,6 +167,20 @@ export class GroupTalk {
     await draft.commit();
   }
 
+  /** Notes on this device that a voice message was played; once is enough. @throws MessengerError MESSAGE_UNKNOWN. */
+  async markPlayed(group: GroupId, name: SaidName): Promise<SaidRow> {
+    const { core, messages } = this;
+    const draft = new Draft(core);
+    const said = await inRows(core, group, async () => {
+      const row = await this.requireSaid(group, name);
+      if (name.author === core.account.id || row.isPlayed === true) return row;
+      await groupPlace(this, group).change(draft, row, (newest) => ({ ...newest, isPlayed: true }));
+      return messages.newest(row);
+    });
+    await draft.commit();
+    return said;
+  }
+
   /** What somebody said in a group. @throws MessengerError MESSAGE_UNKNOWN. */
   async requireSaid(group: GroupId, { author, id }: SaidName): Promise<SaidRow> {
     const row = await groupPlace(this, group).find(author, id);

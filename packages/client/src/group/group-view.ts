@@ -146,7 +146,7 @@ export function nameOfFile({ account }: Core, { group, author, content }: SaidRo
 
 type Said = Pick<
   GroupMessageInfo,
-  "text" | "isUnsupported" | "replyTo" | "editedAtMs" | "reactions" | "vanish" | "change"
+  "text" | "isUnsupported" | "replyTo" | "editedAtMs" | "reactions" | "vanish" | "isPlayed" | "change"
 >;
 
 /** What was said, by the same rules as between two people. */
@@ -170,6 +170,7 @@ async function saidView(known: Known, row: SaidRow): Promise<Said> {
     ...(row.marks?.edit === undefined ? {} : { editedAtMs: row.marks.edit.atMs }),
     ...(reactions.length === 0 ? {} : { reactions }),
     ...viewVanish(row),
+    ...(row.isPlayed && { isPlayed: true }),
     ...(row.change === undefined ? {} : { change: viewChange(row.change) }),
   };
 }

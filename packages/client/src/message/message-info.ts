@@ -148,8 +148,8 @@ export interface MessageMethods {
   "message.react": { params: { who: Who; id: string; emoji?: string }; result: Message };
   /** Marks everything received up to now as read and tells the sender. */
   "message.markRead": { params: { who: Who }; result: { unread: number } };
-  /** Notes on this device that a received voice message was played. */
-  "message.markPlayed": { params: { who: Who; id: string }; result: Message };
+  /** Notes on this device that a received voice message was played. @param group where it was said, when not in a chat; `who` said it then. */
+  "message.markPlayed": { params: { who: Who; group?: string; id: string }; result: Message };
   /**
    * Messages that have every word of `text`, each as the beginning of one of theirs; newest first, at most `limit`
    * (up to 200) and what was said in the same millisecond as the last. @param who only in this chat. @param group only

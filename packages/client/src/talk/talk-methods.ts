@@ -1,6 +1,7 @@
 /** The methods that forward texts, open what is to be seen once, note what was played, and set and show pictures. */
 import type { ContentId } from "@kith/protocol";
 import type { Extras, Inside } from "../extras.ts";
+import { requireGroups } from "../file/group-offers.ts";
 import { viewMessage } from "../message/message-view.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import { requireContact } from "../people/who.ts";
@@ -34,8 +35,9 @@ export function openTalk(): Extras {
     async "profile.picture"({ who }) {
       return { picture: await readPicture(inside.engine(), who) };
     },
-    async "message.markPlayed"({ who, id }) {
+    async "message.markPlayed"({ who, group, id }) {
       const { core } = inside.engine();
+      if (group !== undefined) return requireGroups(core).markPlayed({ who, group, id });
       return viewMessage(core, await markPlayed(core, named(inside, who, id)));
     },
   });

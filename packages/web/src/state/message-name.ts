@@ -2,7 +2,7 @@
 import type { GroupMessageInfo, Message, Methods } from "@kith/client/rpc";
 
 /** Whether a message was said in a group. */
-export function isInGroup(message: Message): message is GroupMessageInfo {
+function isInGroup(message: Message): message is GroupMessageInfo {
   return "group" in message;
 }
 

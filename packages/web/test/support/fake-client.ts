@@ -592,7 +592,8 @@ export class FakeClient implements Client {
       },
       "message.open": (params) => this.#open(params),
       "message.close": () => ({ closed: true }),
-      "message.markPlayed": ({ id }) => this.#mark(id, { isPlayed: true }),
+      "message.markPlayed": ({ id, group }) =>
+        group === undefined ? this.#mark(id, { isPlayed: true }) : this.groups.rewrite(id, { isPlayed: true }),
       "message.markRead": ({ who }) => {
         this.unread[who] = 0;
         const { isMarkedUnread: _, ...settings } = this.settings[who] ?? {};

@@ -61,9 +61,9 @@ export class FakeGroups {
         this.#change(group, { draft: { text } });
         return { saved: true };
       },
-      "group.edit": ({ id, text }) => this.#rewrite(id, { text, editedAtMs: Date.now() }),
+      "group.edit": ({ id, text }) => this.rewrite(id, { text, editedAtMs: Date.now() }),
       "group.delete": ({ id, isForEveryone }) => {
-        if (isForEveryone) this.#rewrite(id, { text: "", isDeleted: true });
+        if (isForEveryone) this.rewrite(id, { text: "", isDeleted: true });
         else this.messages = this.messages.filter((each) => each.id !== id);
         return { deleted: true };
       },
@@ -72,7 +72,7 @@ export class FakeGroups {
         const before = this.messages.find((each) => each.id === id)?.reactions ?? [];
         const others = before.filter(({ isOwn }) => !isOwn);
         const reactions = emoji === undefined ? others : [...others, { emoji, isOwn: true, person }];
-        return this.#rewrite(id, { reactions });
+        return this.rewrite(id, { reactions });
       },
       "group.messages": ({ group, before, limit = 50 }) => {
         const all = this.messages.filter((each) => each.group === group);
@@ -104,7 +104,8 @@ export class FakeGroups {
     return own;
   }
 
-  #rewrite(id: string, change: Partial<GroupMessageInfo>): GroupMessageInfo {
+  /** Changes a line. */
+  rewrite(id: string, change: Partial<GroupMessageInfo>): GroupMessageInfo {
     const found = this.messages.find((each) => each.id === id);
     if (found === undefined) throw new MessengerError("MESSAGE_UNKNOWN", "no such message");
     const changed = { ...found, ...change };

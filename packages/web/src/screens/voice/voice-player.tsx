@@ -5,7 +5,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import { clockText } from "../../parts/file-words.ts";
 import { PathIcon } from "../../parts/icon.tsx";
-import { isInGroup } from "../../state/message-name.ts";
 import s from "./voice.module.css";
 import { VoiceSound } from "./voice-sound.ts";
 import { Waveform } from "./waveform.tsx";
@@ -88,7 +87,7 @@ export function VoicePlayer(props: { readonly message: Message; readonly voice: 
   const isPlaying = sound.isPlaying.value;
   const playLabel = text.say(isPlaying ? "voice.pause" : "voice.play");
   const rate = new Intl.NumberFormat(text.locale, { maximumFractionDigits: 1 }).format(sound.rate.value);
-  const isNew = !message.isOwn && message.isPlayed !== true && !isInGroup(message);
+  const isNew = !message.isOwn && message.isPlayed !== true;
   return (
     <>
       <div class={s.player}>

@@ -1,7 +1,7 @@
 /** The sound of a voice message: fetched when it is first played, and played if it begins like a recording. */
 import { type Message, MessengerError } from "@kith/client/rpc";
 import { type Signal, signal } from "@preact/signals";
-import { isInGroup, nameMessage } from "../../state/message-name.ts";
+import { nameMessage } from "../../state/message-name.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import { openSound } from "./open-sound.ts";
 
@@ -136,14 +136,13 @@ export class VoiceSound {
       return;
     }
     const { message } = this;
-    // Of what was said in groups it is not kept what was played.
-    if (message === null || message.isOwn || message.isPlayed === true || isInGroup(message)) return;
+    if (message === null || message.isOwn || message.isPlayed === true) return;
     await this.#notePlayed(message);
   }
 
-  async #notePlayed({ chat, id }: Message): Promise<void> {
+  async #notePlayed(message: Message): Promise<void> {
     try {
-      await this.#link.call("message.markPlayed", { who: chat, id });
+      await this.#link.call("message.markPlayed", nameMessage(message));
     } catch (error) {
       // It vanished while it was played: there is nothing left to mark.
       if (!(error instanceof MessengerError) || error.code !== "MESSAGE_UNKNOWN") throw error;
