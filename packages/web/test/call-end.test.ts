@@ -34,6 +34,8 @@ describe.skipIf(found === null)("the end of a call", () => {
     const { page } = open;
     const looks = () => client.calls.filter(({ method }) => method === "call.get").length;
     await page.getByRole("button", { name: "Voice call", exact: true }).click();
+    // While the browser asks for the microphone the panel has the same name, and there is no call yet.
+    await vi.waitFor(() => expect(client.calls.some(({ method }) => method === "call.start")).toBe(true), 60_000);
     await page.getByRole("dialog", { name: /^Call with/ }).waitFor();
     const before = looks();
     client.setCall({ phase: "ended", end: { reason: "no-answer", isOwn: true } });
@@ -41,7 +43,7 @@ describe.skipIf(found === null)("the end of a call", () => {
     const said = page.getByRole("dialog", { name: /did not answer/ });
     await said.waitFor();
     client.tell({ type: "call.changed", account: ACCOUNTS.asha });
-    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(before + 3));
+    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(before + 3), 60_000);
     // What was asked for comes back before the next question does.
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 0)));
     expect(await said.count()).toBe(1);
