@@ -138,16 +138,6 @@ export class CallPair {
     }
   }
 
-  /** Texts to and fro until the newest one of the first went without a relay between. */
-  async writeDirectly(text: string): Promise<void> {
-    let count = 0;
-    const isDirect = async (): Promise<boolean> => {
-      await this.write(`${text} ${++count}`);
-      return this.app(0).page.getByText(word("en", "chat.direct")).isVisible();
-    };
-    await expect.poll(isDirect, PATIENTLY).toBe(true);
-  }
-
   /** A file from the first to the second, byte for byte. @param name of no other file that was sent. @returns how long it took, in ms. */
   async sendFile(name: string): Promise<number> {
     const buffer = Buffer.alloc(FILE_BYTES, `${name}, `);

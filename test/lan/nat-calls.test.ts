@@ -45,15 +45,4 @@ describe.skipIf(reason !== null)(`calls between networks${reason === null ? "" :
     },
     TEST_MS,
   );
-
-  test(
-    "are not all that is direct between two homes: so are messages, once the relay has told both where they are seen",
-    async () => {
-      const { pair } = await CallLab.start(1);
-      pair.setRouters(["cone", "cone"]);
-      await pair.reload();
-      await pair.writeDirectly("at home");
-    },
-    TEST_MS,
-  );
 });

@@ -129,9 +129,6 @@ export interface InboundChannel {
 /** Makes the request handler of a new inbound channel. A handler always answers and never throws. */
 export type Acceptor = (inbound: InboundChannel) => (request: Uint8Array) => Promise<Uint8Array>;
 
-/** Finds STUN servers, as URLs `stun:host:port`; none when nobody offers one. Asked each time a link is made. */
-export type FindStun = () => Promise<readonly string[]>;
-
 /** Channels to peers, and serving them. */
 export interface Network {
   open(target: RelayRef, protocol: KithProtocol, identity: ClientIdentity): Promise<Result<Channel, LinkError>>;
@@ -143,8 +140,6 @@ export interface Network {
   nearby(): readonly RelayRef[];
   /** Called at each change of `self` or `nearby`. */
   onChange(listener: () => void): void;
-  /** Where links that a relay introduces learn their addresses outside; a network without such links has none. */
-  useStun?(find: FindStun): void;
 }
 
 /** The DHT as routing layer only. */

@@ -41,8 +41,8 @@ export interface MessengerOptions {
   /** Links to contacts are neither made nor taken: only relays see the address of this device. */
   readonly isAddressHidden?: boolean;
   /**
-   * URLs of STUN and TURN servers for links to contacts, `stun:host:port`. With calls, relays of the account that offer STUN
-   * are asked as well. Without any, two pages link only inside one network, and talk over relays otherwise.
+   * URLs of STUN and TURN servers for links to contacts, `stun:host:port`. Without any, two pages link only inside one
+   * network or at public addresses, and talk over relays otherwise. No server is asked that is not named here.
    */
   readonly iceServers?: readonly string[];
   /** `callService` of `@kith/client/call`, where calls are wanted: who does without does not load it. */

@@ -39,7 +39,7 @@ import { CallNotes, endedBy, entryOfNote, type RingNote } from "./call-note.ts";
 import { CallPost } from "./call-post.ts";
 import type { CallCounters, CallHandlers, CallService, IncomingSignal, OpenCalls } from "./call-service.ts";
 import { viewCall } from "./call-view.ts";
-import { findIceServers, findStun, hasTurn } from "./ice-servers.ts";
+import { findIceServers, hasTurn } from "./ice-servers.ts";
 
 /** How long a call goes on without a word of whoever has its media, in ms. */
 const SILENT_MEDIA_MS = 20_000;
@@ -66,7 +66,6 @@ export class Calls implements CallService {
 
   constructor(core: Core, sender: Sender, onBack: () => void) {
     this.#core = core;
-    core.network.useStun?.(findStun(core));
     this.#post = new CallPost(core, sender);
     this.#notes = new CallNotes(core);
     this.#line = new CallLine(core, sender, onBack);

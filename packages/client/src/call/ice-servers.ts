@@ -16,8 +16,6 @@ import {
   turnResponse,
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
-import type { PeerRow } from "../people/contact-row.ts";
-import type { FindStun } from "../ports.ts";
 import type { QueueKey } from "../relay/relay-session.ts";
 
 /** A server as `RTCPeerConnection` takes it. */
@@ -38,9 +36,6 @@ const FIRST_ANSWER_MS = 6000;
 
 /** Relays that are asked: more make browsers slow to find any way. */
 const MAX_ASKED = 4;
-
-/** How long it counts which relays offer STUN, in ms. */
-const STUN_KNOWN_MS = 10 * 60 * 1000;
 
 /** Hosts of one relay: it may have a name, or an address of each kind. */
 const MAX_HOSTS = 2;
@@ -73,42 +68,6 @@ export async function findIceServers(core: Core, account: AccountId): Promise<re
   return found.flat();
 }
 
-/**
- * STUN at the relays of this account, for links to contacts: asked for when one is made, and remembered for a while. A link
- * waits for them no longer than a call does.
- */
-export function findStun(core: Core): FindStun {
-  let known: Promise<readonly string[]> | null = null;
-  let untilMs = 0;
-  return () => {
-    if (known !== null && core.clock.monotonicMs() < untilMs) return known;
-    untilMs = core.clock.monotonicMs() + STUN_KNOWN_MS;
-    known = askForStun(core);
-    known.then(
-      (found) => {
-        if (found.length === 0) known = null; // a relay that was away may be back with the next link
-      },
-      () => {
-        known = null;
-      },
-    );
-    return known;
-  };
-}
-
-async function askForStun(core: Core): Promise<readonly string[]> {
-  const rows = core.people.peers().map(({ row }) => row);
-  const places = new Map(ownPlaces(core, rows).map((place) => [place.relay.relay, place]));
-  const found = new Set<string>();
-  const asked = [...places.values()].slice(0, MAX_ASKED).map(async (place) => {
-    for (const { urls } of await askRelay(core, place)) {
-      for (const url of urls) if (url.startsWith("stun:")) found.add(url);
-    }
-  });
-  await withinTime(core, Promise.all(asked), ANSWER_MS);
-  return [...found];
-}
-
 /** Whether one of the servers passes packets on, and does not only say where one is. */
 export function hasTurn(servers: readonly IceServer[]): boolean {
   return servers.some(({ urls }) => urls.some((url) => url.startsWith("turn")));
@@ -116,9 +75,14 @@ export function hasTurn(servers: readonly IceServer[]): boolean {
 
 /** Each relay once: ours where we receive, theirs where we send, in turns. */
 function placesBetween(core: Core, account: AccountId): readonly Place[] {
-  const { people, sides } = core;
+  const { suite, people, sides } = core;
   const rows = people.peersOf(account).map(({ row }) => row);
-  const own = ownPlaces(core, rows);
+  const own = rows.flatMap(({ ownQueue: { relays, number } }) =>
+    relays.map((relay): Place => {
+      const { receiveId, macKey } = deriveOwnerSide(suite, core.account.ownerSeed, number, relay.relay);
+      return { relay, identity: "receive", key: { side: "receive", queue: receiveId, macKey } };
+    }),
+  );
   const their = rows.flatMap(({ sendQueue }) =>
     (sendQueue?.relays ?? []).map((relay): Place => {
       const { sendId, macKey } = sides((sendQueue as NonNullable<typeof sendQueue>).secret, relay.relay);
@@ -132,16 +96,6 @@ function placesBetween(core: Core, account: AccountId): readonly Place[] {
     }
   }
   return [...byRelay.values()].slice(0, MAX_ASKED);
-}
-
-/** Where we receive from these devices. */
-function ownPlaces({ suite, account }: Core, rows: readonly PeerRow[]): readonly Place[] {
-  return rows.flatMap(({ ownQueue: { relays, number } }) =>
-    relays.map((relay): Place => {
-      const { receiveId, macKey } = deriveOwnerSide(suite, account.ownerSeed, number, relay.relay);
-      return { relay, identity: "receive", key: { side: "receive", queue: receiveId, macKey } };
-    }),
-  );
 }
 
 async function askRelay(core: Core, { relay, identity, key }: Place): Promise<readonly IceServer[]> {

@@ -4,7 +4,7 @@
  */
 import { err, type RelayRef, type Result } from "@kith/protocol";
 import type { Stream } from "@libp2p/interface";
-import type { Acceptor, Channel, ClientIdentity, FindStun, KithProtocol, LinkError, Network } from "../ports.ts";
+import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network } from "../ports.ts";
 import type { PeerHost } from "./host-contract.ts";
 import { InboundStream } from "./inbound.ts";
 import { Introduction } from "./introduction.ts";
@@ -18,7 +18,7 @@ const CONTACT_PROTOCOLS = ["direct", "file"] as const;
 export interface BrowserNetworkOptions {
   /** Links to contacts are neither made nor taken: only relays see the address of this device. */
   readonly isAddressHidden: boolean;
-  /** URLs of STUN and TURN servers for links to contacts, beside those that are found. */
+  /** URLs of STUN and TURN servers for links to contacts; none are asked without. */
   readonly iceServers: readonly string[];
   /** A bug of this program: a request handler threw. */
   readonly onError: (error: unknown) => void;
@@ -31,17 +31,15 @@ export class BrowserNetwork implements Network {
   readonly #introduction: Introduction | null;
   readonly #acceptors = new Map<KithProtocol, Acceptor>();
   readonly #changeListeners: (() => void)[] = [];
-  #findStun: FindStun = async () => [];
   readonly #onOnline = (): void => this.#changed();
 
   constructor(options: BrowserNetworkOptions) {
-    const { isAddressHidden } = options;
-    const findStun: FindStun = async () => [...options.iceServers, ...(await this.#findStun())];
+    const { isAddressHidden, iceServers } = options;
     this.#options = options;
-    this.#client = new PeerClient(findStun);
+    this.#client = new PeerClient(iceServers);
     const serve = (host: PeerHost) => this.#serveContacts(host);
     const onChange = () => this.#changed();
-    this.#introduction = isAddressHidden ? null : new Introduction({ findStun, serve, onChange });
+    this.#introduction = isAddressHidden ? null : new Introduction({ iceServers, serve, onChange });
   }
 
   /** Begins to notice when the device comes back online. */
@@ -78,10 +76,6 @@ export class BrowserNetwork implements Network {
 
   onChange(listener: () => void): void {
     this.#changeListeners.push(listener);
-  }
-
-  useStun(find: FindStun): void {
-    this.#findStun = find;
   }
 
   #changed(): void {

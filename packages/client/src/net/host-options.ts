@@ -8,7 +8,6 @@ import { yamux } from "@libp2p/yamux";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
 import { makeIntroducedTransports, makeTransports } from "#transports";
-import type { FindStun } from "../ports.ts";
 import {
   ADDRESS_DIAL_TIMEOUT_MS,
   CLIENT_PING_INTERVAL_MS,
@@ -48,10 +47,10 @@ export async function startClientHost(withWebRtc: boolean): Promise<PeerHost> {
 
 /**
  * Makes a throw-away host that relays can introduce to others, or others to it; null where WebRTC does not exist.
- * @param findStun asked for servers with each link.
+ * @param iceServers URLs of STUN and TURN servers; none are asked without.
  */
-export async function startIntroducedHost(findStun: FindStun): Promise<IntroducedHost | null> {
-  const transports = await makeIntroducedTransports(findStun);
+export async function startIntroducedHost(iceServers: readonly string[]): Promise<IntroducedHost | null> {
+  const transports = await makeIntroducedTransports(iceServers);
   if (transports === null) return null;
   let listen: (addresses: Multiaddr[]) => Promise<void> = () => Promise.reject(new Error("the host has not started"));
   const host = await createLibp2p({

@@ -6,7 +6,7 @@
 import type { RelayId, RelayRef } from "@kith/protocol";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { startIntroducedHost } from "#hosts";
-import type { Cancel, FindStun } from "../ports.ts";
+import type { Cancel } from "../ports.ts";
 import type { IntroducedHost, PeerHost } from "./host-contract.ts";
 import { circuitAddresses, introducedAddresses } from "./introduced.ts";
 import { stopHost } from "./peer-client.ts";
@@ -30,8 +30,8 @@ const TELL_DELAY_MS = 1_000;
 
 /** What an introduction needs from the network. */
 export interface IntroductionOptions {
-  /** STUN servers; without them only peers on one network, or with public addresses, find each other. */
-  readonly findStun: FindStun;
+  /** STUN and TURN servers; without them only peers on one network, or with public addresses, find each other. */
+  readonly iceServers: readonly string[];
   /** Sets the protocols up before anybody can be introduced. */
   serve(host: PeerHost): Promise<void>;
   /** The addresses changed. */
@@ -88,7 +88,7 @@ export class Introduction {
   }
 
   async #start(): Promise<IntroducedHost | null> {
-    const started = await startIntroducedHost(this.#options.findStun);
+    const started = await startIntroducedHost(this.#options.iceServers);
     if (started === null) return null;
     await this.#options.serve(started.host);
     if (this.#isStopped) {

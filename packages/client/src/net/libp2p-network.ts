@@ -1,17 +1,7 @@
 /** The network port over libp2p: one host that listens, throw-away hosts that dial, the own relay without either. */
 import { err, ok, type RelayId, type RelayRef, type Result } from "@kith/protocol";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
-import type {
-  Acceptor,
-  Channel,
-  ClientIdentity,
-  FindStun,
-  KithProtocol,
-  LinkError,
-  Network,
-  Prober,
-  Routing,
-} from "../ports.ts";
+import type { Acceptor, Channel, ClientIdentity, KithProtocol, LinkError, Network, Prober, Routing } from "../ports.ts";
 import { pickAddresses } from "./addresses.ts";
 import { withFreePorts } from "./free-port.ts";
 import { type Gossip, HostGossip } from "./gossip.ts";
@@ -65,12 +55,11 @@ export class Libp2pNetwork implements Network, Prober {
   readonly gossip: Gossip;
   readonly #gossip = new HostGossip();
   readonly #options: Libp2pNetworkOptions;
-  readonly #client = new PeerClient(() => this.#findStun());
+  readonly #client = new PeerClient();
   readonly #acceptors = new Map<KithProtocol, Acceptor>();
   readonly #changeListeners: (() => void)[] = [];
   readonly #lan: Lan;
   readonly #budget = new HeldBudget();
-  #findStun: FindStun = async () => [];
   #main: MainHost | null = null;
   // Asked for with every message; parsing the addresses anew would cost more than sealing it.
   #self: RelayRef | null = null;
@@ -155,10 +144,6 @@ export class Libp2pNetwork implements Network, Prober {
 
   onChange(listener: () => void): void {
     this.#changeListeners.push(listener);
-  }
-
-  useStun(find: FindStun): void {
-    this.#findStun = find;
   }
 
   async probe(target: RelayRef): Promise<boolean> {

@@ -6,7 +6,7 @@ import { err, ok, type RelayRef, type Result } from "@kith/protocol";
 import type { Connection, Stream } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { startClientHost, startIntroducedHost } from "#hosts";
-import type { Channel, ClientIdentity, FindStun, KithProtocol, LinkError } from "../ports.ts";
+import type { Channel, ClientIdentity, KithProtocol, LinkError } from "../ports.ts";
 import { transportOf } from "./addresses.ts";
 import { openChannel } from "./channel.ts";
 import { dialAddresses } from "./dial-addresses.ts";
@@ -37,12 +37,12 @@ export class PeerClient {
   readonly #hosts = new Map<LastingIdentity, Promise<PeerHost>>();
   readonly #onceHosts = new Set<PeerHost>();
   readonly #uses = new Map<Connection, number>();
-  readonly #findStun: FindStun;
+  readonly #iceServers: readonly string[];
   #isStopped = false;
 
-  /** @param findStun asked for servers with each link that a relay introduces. */
-  constructor(findStun: FindStun) {
-    this.#findStun = findStun;
+  /** @param iceServers URLs of STUN and TURN servers for links that a relay introduces. */
+  constructor(iceServers: readonly string[] = []) {
+    this.#iceServers = iceServers;
   }
 
   /** Opens a channel; an address that cannot be dialled is left out and all are named when none works. */
@@ -170,7 +170,7 @@ export class PeerClient {
   }
 
   async #startIntroduced(): Promise<PeerHost | null> {
-    const started = await startIntroducedHost(this.#findStun);
+    const started = await startIntroducedHost(this.#iceServers);
     if (started === null) return null;
     this.#onceHosts.add(started.host);
     return started.host;

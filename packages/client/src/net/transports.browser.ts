@@ -1,7 +1,6 @@
 /** How a page connects: WebSocket and webrtc-direct. */
 import { webRTC, webRTCDirect } from "@libp2p/webrtc";
 import { webSockets } from "@libp2p/websockets";
-import type { FindStun } from "../ports.ts";
 import { scopeOf, transportOf } from "./addresses.ts";
 import type { TransportFactory } from "./host-contract.ts";
 
@@ -12,8 +11,8 @@ export async function makeTransports(): Promise<readonly TransportFactory[]> {
 }
 
 /** The transports of a host that relays introduce. */
-export async function makeIntroducedTransports(findStun: FindStun): Promise<readonly TransportFactory[]> {
-  const rtcConfiguration = async () => ({ iceServers: (await findStun()).map((urls) => ({ urls })) });
+export async function makeIntroducedTransports(iceServers: readonly string[]): Promise<readonly TransportFactory[]> {
+  const rtcConfiguration = { iceServers: iceServers.map((urls) => ({ urls })) };
   return [...(await makeTransports()), webRTC({ rtcConfiguration })];
 }
 

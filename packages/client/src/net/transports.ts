@@ -2,7 +2,6 @@
 import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { tcp } from "@libp2p/tcp";
 import { webSockets } from "@libp2p/websockets";
-import type { FindStun } from "../ports.ts";
 import { transportOf } from "./addresses.ts";
 import type { TransportFactory } from "./host-contract.ts";
 import { withKeptSockets } from "./kept-socket.ts";
@@ -19,10 +18,12 @@ export async function makeTransports(withWebRtc: boolean): Promise<readonly Tran
 }
 
 /** The transports of a host that relays introduce; null where the native part of WebRTC does not exist. */
-export async function makeIntroducedTransports(findStun: FindStun): Promise<readonly TransportFactory[] | null> {
+export async function makeIntroducedTransports(
+  iceServers: readonly string[],
+): Promise<readonly TransportFactory[] | null> {
   try {
     const { webRTC } = await import("@libp2p/webrtc");
-    const rtcConfiguration = async () => ({ iceServers: (await findStun()).map((urls) => ({ urls })) });
+    const rtcConfiguration = { iceServers: iceServers.map((urls) => ({ urls })) };
     return [...(await makeTransports(true)), webRTC({ rtcConfiguration }), circuitRelayTransport()];
   } catch {
     return null;

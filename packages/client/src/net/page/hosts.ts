@@ -1,6 +1,5 @@
 /** The throw-away hosts of a page: those that dial, and the one that is introduced. The counterpart of `host-options.ts`. */
 import { makeIntroducedTransports, makeTransports } from "#transports";
-import type { FindStun } from "../../ports.ts";
 import { ADDRESS_DIAL_TIMEOUT_MS, INTRODUCE_TIMEOUT_MS, type IntroducedHost, type PeerHost } from "../host-contract.ts";
 import { PageHost } from "./page-host.ts";
 
@@ -11,10 +10,10 @@ export async function startClientHost(withWebRtc: boolean): Promise<PeerHost> {
 
 /**
  * Makes a host that relays can introduce to others, or others to it.
- * @param findStun asked for servers with each link.
+ * @param iceServers URLs of STUN and TURN servers; none are asked without.
  */
-export async function startIntroducedHost(findStun: FindStun): Promise<IntroducedHost | null> {
-  const transports = await makeIntroducedTransports(findStun);
+export async function startIntroducedHost(iceServers: readonly string[]): Promise<IntroducedHost | null> {
+  const transports = await makeIntroducedTransports(iceServers);
   if (transports === null) return null;
   const host = await PageHost.start(transports, INTRODUCE_TIMEOUT_MS);
   const { circuits } = host;
