@@ -3,6 +3,8 @@ import { type ChainError, type ChainState, ok, type Result, type releaseHandle }
 import type { Core } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 
+type Owner = Pick<Core, "account" | "clock" | "lock" | "store">;
+
 /** Makes the longer chain, or returns the same one where there is nothing more to say. */
 export type Append = (
   chain: ChainState,
@@ -14,7 +16,7 @@ export type Append = (
  * @returns the chain as it is then, or why it takes no such entry: it stays as it was.
  */
 export function appendOwnEntry(
-  { account, clock, lock, store }: Pick<Core, "account" | "clock" | "lock" | "store">,
+  { account, clock, lock, store }: Owner,
   append: Append,
 ): Promise<Result<ChainState, ChainError>> {
   return lock.run(account.id, async () => {
@@ -27,7 +29,7 @@ export function appendOwnEntry(
 }
 
 /** Appends what is said of the own handle. @throws MessengerError HANDLE_NONE, CHAIN_FULL. */
-export async function sayOfHandle(core: Parameters<typeof appendOwnEntry>[0], append: Append): Promise<void> {
+export async function sayOfHandle(core: Owner, append: Append): Promise<void> {
   const said = await appendOwnEntry(core, append);
   if (said.ok) return;
   throw said.error.code === "no-handle"

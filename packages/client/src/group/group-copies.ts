@@ -1,5 +1,5 @@
 /** What devices of one account tell each other of groups beside the log: messages one of them was not given, and what was read. */
-import { accountToText, type GroupCopy, type GroupId, type GroupMail, type GroupState, memberOf } from "@kith/protocol";
+import { type GroupCopy, type GroupId, type GroupMail, type GroupState, memberOf } from "@kith/protocol";
 import type { Core, Draft } from "../core.ts";
 import type { GroupBook } from "./group-book.ts";
 import type { GroupLetters } from "./group-letters.ts";
@@ -47,8 +47,6 @@ export class GroupCopies {
     const { core, book } = this.#parts;
     const orderMs = Math.min(copy.orderMs, core.clock.nowMs() + MAX_ORDER_AHEAD_MS);
     const kept = await keepContent(this.#parts, draft, { group, device, awaits: [], copy: { ...copy, orderMs } });
-    if (kept === "line")
-      draft.tell({ type: "group.message", group, author: accountToText(copy.author), id: copy.content.id });
     const isRead = copy.author === core.account.id || copy.isRead === true;
     const known = book.get(group)?.row;
     if (known === undefined || kept !== "line" || isRead) return;

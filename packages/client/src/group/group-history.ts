@@ -4,7 +4,6 @@
  */
 import {
   type AccountId,
-  accountToText,
   type Content,
   type GroupCopy,
   type GroupId,
@@ -90,15 +89,13 @@ export class GroupHistory {
       const orderMs = Math.min(copy.orderMs, nowMs);
       const { author, content } = copy;
       const told: GroupCopy = { author, content, orderMs, receivedAtMs: nowMs, isRead: true };
-      const toldBy = from.account;
-      const kept = await keepContent(this.#parts, draft, {
+      await keepContent(this.#parts, draft, {
         group,
         device: from.device,
         awaits: [],
         copy: told,
-        toldBy,
+        toldBy: from.account,
       });
-      if (kept === "line") draft.tell({ type: "group.message", group, author: accountToText(author), id: content.id });
     }
     const current = book.get(group)?.row ?? known.row;
     draft.add(book.setRow({ ...current, heardLines: (current.heardLines ?? 0) + copies.length }));

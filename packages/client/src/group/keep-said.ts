@@ -46,15 +46,13 @@ export async function keepSaid(parts: Parts, draft: Draft, from: Recipient, said
   const copy: GroupCopy = { author: from.account, content, orderMs, ...(isOwn ? {} : { receivedAtMs: nowMs }) };
   const awaits: Uint8Array[] = [];
   for (const parent of parents) if (!(await messages.hasName(group, parent))) awaits.push(parent);
-  const kept = await keepContent(parts, draft, { group, device: from.device, awaits, copy });
+  const kept = await keepContent(parts, draft, { group, device: from.device, awaits, copy, isNew: !isOwn });
   const row = book.get(group)?.row;
   if (row === undefined) return null;
   const isChild = (tip: Uint8Array): boolean => parents.some((parent) => toHex(parent) === toHex(tip));
   const tips = [...row.tips.filter((tip) => !isChild(tip)), name].slice(-MAX_NAMES);
   const isNews = kept === "line" && !isOwn;
   draft.add(book.setRow({ ...row, tips, unread: row.unread + (isNews ? 1 : 0) }));
-  const event = { type: "group.message", group, author: accountToText(from.account), id: content.id } as const;
-  if (kept === "line") draft.tell(isNews ? { ...event, isNew: true } : event);
   return kept === "known" ? null : copy;
 }
 
@@ -68,14 +66,17 @@ interface Kept {
   readonly awaits: readonly Uint8Array[];
   /** Who passes it on, where it was said before we came. */
   readonly toldBy?: GroupCopy["author"];
+  /** It is news to the person: said just now, and by somebody else. */
+  readonly isNew?: boolean;
 }
 
-/** Takes an operation, or writes a new line after what waited for it. @returns what it was. */
+/** Takes an operation, or writes a new line after what waited for it; tells of a line, and of one that became another. @returns what it was. */
 export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"line" | "operation" | "known"> {
   const { core, messages } = parts;
   const { group, copy, device, awaits } = kept;
   const { author, content, orderMs, receivedAtMs } = copy;
   const place = groupPlace(parts, group);
+  const event = { type: "group.message", group, author: accountToText(author), id: content.id } as const;
   return inRows(core, group, async () => {
     const operation = readOperation(author, content);
     if (operation !== null) {
@@ -88,7 +89,7 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
       // It comes from its author now: that goes before what somebody said of it.
       const { toldBy: _, ...rest } = known;
       draft.add(messages.change(known, () => ({ ...rest, content, device, awaits })));
-      draft.tell({ type: "group.message", group, author: accountToText(author), id: content.id });
+      draft.tell(event);
       return "operation";
     }
     if (content.vanishAfterMs !== undefined) await separateGroup(parts, group);
@@ -109,6 +110,7 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
     };
     const met = await core.operations.meet(core, place, author, line);
     draft.add(...messages.put(met.row), ...met.changes);
+    draft.tell(kept.isNew === true ? { ...event, isNew: true } : event);
     return "line";
   });
 }

@@ -24,11 +24,14 @@ interface ChatUse {
 
 type Place = { readonly who: string } | { readonly group: string };
 
+function placeOf(stored: ChatStorage | GroupStorage): Place {
+  return "group" in stored ? { group: stored.group.group } : { who: stored.contact.account };
+}
+
 async function measure(client: NodeClient, stored: ChatStorage | GroupStorage): Promise<ChatUse> {
   const { files, fileBytes } = stored;
   const { name } = "group" in stored ? stored.group : stored.contact;
-  const id = "group" in stored ? { group: stored.group.group } : { account: stored.contact.account };
-  const place: Place = "group" in stored ? { group: stored.group.group } : { who: stored.contact.account };
+  const place = placeOf(stored);
   let [messages, messageBytes, previewBytes] = [0, 0, 0];
   for (let after: string | undefined, isDone = false; !isDone; ) {
     const slice = await client.call("storage.measure", { ...place, ...(after === undefined ? {} : { after }) });
@@ -39,11 +42,12 @@ async function measure(client: NodeClient, stored: ChatStorage | GroupStorage): 
     isDone = after === undefined;
   }
   const bytes = messageBytes + previewBytes + fileBytes;
+  const id = "who" in place ? { account: place.who } : place;
   return { ...id, name, messages, messageBytes, previewBytes, files, fileBytes, bytes };
 }
 
 /** The chat or the group that a person names; null for all. */
-async function placeOf({ args }: CommandContext, client: NodeClient): Promise<Place | null> {
+async function namedPlace({ args }: CommandContext, client: NodeClient): Promise<Place | null> {
   const who = args.text("who");
   if (who === undefined) return null;
   if (args.flag("group")) return { group: (await client.call("group.get", { group: who })).group };
@@ -60,19 +64,18 @@ function lineOf({ name, bytes, messages, files, fileBytes }: ChatUse): string {
   });
 }
 
-function isAt(stored: ChatStorage | GroupStorage, place: Place): boolean {
-  if ("group" in stored) return "group" in place && place.group === stored.group.group;
-  return "who" in place && place.who === stored.contact.account;
+function isSame(one: Place, other: Place): boolean {
+  return "who" in one ? "who" in other && one.who === other.who : "group" in other && one.group === other.group;
 }
 
 async function list(context: CommandContext): Promise<undefined> {
   const client = await context.connect();
   const all = await client.call("storage.list", {});
   const { searchBytes } = all;
-  const place = await placeOf(context, client);
+  const place = await namedPlace(context, client);
   const chats: ChatUse[] = [];
   for (const each of [...all.chats, ...all.groups]) {
-    if (place === null || isAt(each, place)) chats.push(await measure(client, each));
+    if (place === null || isSame(placeOf(each), place)) chats.push(await measure(client, each));
   }
   chats.sort((a, b) => b.bytes - a.bytes);
   const bytes = chats.reduce((sum, each) => sum + each.bytes, searchBytes);
@@ -96,7 +99,7 @@ async function removeFiles(context: CommandContext, client: NodeClient): Promise
   const written = context.args.text("older-than");
   const olderThanMs = written === undefined ? undefined : parseDuration(written);
   if (olderThanMs === null) throw new NodeError("USAGE", text("usage.olderThan"));
-  const where = (await placeOf(context, client)) ?? {};
+  const where = (await namedPlace(context, client)) ?? {};
   await requireYes(context, text("storage.filesWhat"), text("storage.noWayBack"));
   let [files, bytes] = [0, 0];
   for (let isDone = false; !isDone; ) {

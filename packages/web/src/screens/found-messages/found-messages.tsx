@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
+import { formatRoute } from "../../app/route.ts";
 import { plainName, textDirection } from "../../i18n/bidi.ts";
 import type { Text } from "../../i18n/text.ts";
 import { GroupMark } from "../../parts/group-mark.tsx";
@@ -50,8 +51,12 @@ function useFound(query: string): {
 
 /** The address of what was found. */
 function addressOf(found: FoundMessage): string {
-  const place = "group" in found ? `#/group/${found.group.group}` : `#/chat/${found.contact.account}`;
-  return `${place}/${messageKey(found.message)}`;
+  const message = messageKey(found.message);
+  return formatRoute(
+    "group" in found
+      ? { name: "group", group: found.group.group, message }
+      : { name: "chat", account: found.contact.account, message },
+  );
 }
 
 /** Who said it, where the name above does not say so. */
