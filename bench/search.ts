@@ -105,7 +105,7 @@ async function fillStore(store: SealedStore, texts: readonly string[]): Promise<
     });
     await store.commit(rows.flat());
   }
-  return { store, people, messages, events, vanish } as unknown as Core;
+  return { store, people, messages, events, vanish, others: {} } as unknown as Core;
 }
 
 function takeMiniSearch(texts: readonly string[], queries: readonly string[]): Figures {
