@@ -8,7 +8,7 @@ import { eventually, makeFolder, meetByInvite, startPerson, startTestRelay } fro
 const POST = "1234567890123456789";
 const HANDLE = "celebrity";
 
-/** Where word of a new chain comes before the chain is in the box, it is asked for again a minute later, in ms. */
+/** Word of a new chain that comes before the chain is in the box, or soon after another, is followed a minute later, in ms. */
 const CHAIN_MS = 120_000;
 const TEST_MS = 300_000;
 

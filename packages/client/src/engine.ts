@@ -45,6 +45,7 @@ import type { OpenSearch, SearchService } from "./search/search-service.ts";
 import { createSender, type Sender } from "./send/carrier.ts";
 import { expireWaiting } from "./send/expiry.ts";
 import { tellProfile } from "./send/profile.ts";
+import { sayHead } from "./send/say-head.ts";
 import { beginTimer } from "./send/timer.ts";
 import { TypingTeller } from "./send/typing-teller.ts";
 import type { SealedStore } from "./store/sealed-store.ts";
@@ -107,7 +108,7 @@ export class Engine {
   readonly #onStatus: () => void;
   readonly #gaps: GapWatch;
   readonly #loadChangeDesk: LoadChangeDesk | undefined;
-  #isStopped = false;
+  readonly #stop = new AbortController();
   #cancelSweep: () => void = () => undefined;
 
   private constructor(core: Core, parts: EngineParts) {
@@ -151,8 +152,8 @@ export class Engine {
       onSign: (account) => this.files.wake(account),
       onUndecryptable: (device) => void this.healing.answer(device),
       onMissing: (device, numbers) => void this.healing.resend(device, numbers),
-      onNewerHead: ({ account }) => {
-        if (account !== this.core.account.id) void this.acquaintance.refresh(account);
+      onNewerHead: (account, head) => {
+        if (account !== this.core.account.id) this.acquaintance.chains.hearOf(account, head);
       },
       onAccepted: ({ account }) => {
         this.#tellPerson(account);
@@ -262,9 +263,15 @@ export class Engine {
     this.#sweep();
   }
 
+  /** Leaves the own chain in the boxes as it is now, and tells people that there is something new in it. */
+  async tellChain(): Promise<void> {
+    await this.boxes.refresh();
+    await sayHead(this.core, this.sender, this.#stop.signal);
+  }
+
   /** The network changed: forget failures, look at everything again. */
   onNetworkChange(): void {
-    if (this.#isStopped) return;
+    if (this.#stop.signal.aborted) return;
     this.core.pool.forgive();
     void this.boxes.refresh();
     void this.mailboxes.refresh();
@@ -290,7 +297,7 @@ export class Engine {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stop.abort();
     this.#cancelSweep();
     this.calls?.stop();
     this.core.own?.stop();
@@ -302,7 +309,7 @@ export class Engine {
     this.receipts.stop();
     this.boxes.stop();
     this.mailboxes.stop();
-    this.acquaintance.stop();
+    this.acquaintance.chains.stop();
     this.publisher.stop();
     this.#gaps.stop();
     this.search?.stop();
@@ -330,7 +337,7 @@ export class Engine {
     for (const { row } of this.core.people.peersOf(account)) void this.mailboxes.ensure(row.device);
     // Our other devices tell of our chain by themselves.
     if (account === this.core.account.id) return;
-    void this.acquaintance.refresh(account, true);
+    void this.acquaintance.chains.refresh(account, true);
     void this.groups?.wake();
     this.#begin(account);
   }

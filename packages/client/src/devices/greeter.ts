@@ -4,6 +4,7 @@ import { type Core, Draft } from "../core.ts";
 import type { Mailboxes } from "../receive/mailboxes.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
+import { sayHead } from "../send/say-head.ts";
 
 /** One hello at a time: each may cost work at a relay. */
 export class Greeter {
@@ -11,8 +12,8 @@ export class Greeter {
   readonly #sender: Sender;
   readonly #mailboxes: Mailboxes;
   readonly #waiting = new Set<AccountId>();
+  readonly #stop = new AbortController();
   #isRunning = false;
-  #isStopped = false;
 
   constructor(core: Core, sender: Sender, mailboxes: Mailboxes) {
     this.#core = core;
@@ -21,7 +22,7 @@ export class Greeter {
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#stop.abort();
   }
 
   /** Takes up what a stop left over. */
@@ -40,29 +41,16 @@ export class Greeter {
     });
   }
 
-  /** Says our new head to everybody who is let in, so that they look at our chain now and not with our next message. */
-  async sayHead(): Promise<void> {
-    const core = this.#core;
-    for (const { account, relation } of core.people.contacts()) {
-      if (this.#isStopped) return;
-      if (relation !== "accepted") continue;
-      let committed: Promise<void> = Promise.resolve();
-      await core.lock.run(account, async () => {
-        const draft = new Draft(core, true);
-        for (const peer of core.people.peersOf(account)) {
-          if (peer.session.current !== null) await queueControl(core, this.#sender.outbox, draft, peer, {});
-        }
-        committed = draft.commit();
-      });
-      await committed;
-    }
+  /** Says our new head to everybody who is let in. */
+  sayHead(): Promise<void> {
+    return sayHead(this.#core, this.#sender, this.#stop.signal);
   }
 
   async #run(): Promise<void> {
     for (const account of this.#waiting) {
       this.#waiting.delete(account);
       for (const { row } of this.#core.people.peersOf(account)) {
-        if (this.#isStopped) return;
+        if (this.#stop.signal.aborted) return;
         await this.#mailboxes.ensure(row.device);
       }
       await this.#greet(account);

@@ -89,11 +89,12 @@ export function checkHandle(input: string): string {
 }
 
 /** Claims a handle on the chain and starts to publish it. @throws MessengerError HANDLE_INVALID, CHAIN_FULL. */
-export async function claimHandle({ core, publisher, boxes }: Engine, input: string): Promise<void> {
+export async function claimHandle(engine: Engine, input: string): Promise<void> {
+  const { core, publisher } = engine;
   const written = checkHandle(input);
   if (core.account.chain.handle?.written === written) return;
   await sayOfHandle(core, (chain, by) => appendClaim(core.suite, chain, { ...by, body: { written } }));
-  void boxes.refresh();
+  void engine.tellChain();
   void publisher.refresh();
 }
 

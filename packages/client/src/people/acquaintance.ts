@@ -1,4 +1,4 @@
-/** Getting to know people: by invite, by handle or account, and keeping up with their chains. */
+/** Getting to know people: by invite, by handle or account, and what is new in their chains. */
 import {
   type AccountId,
   admitToken,
@@ -7,6 +7,7 @@ import {
   checkCardAgainstChain,
   compareHeads,
   type DeviceId,
+  type HeadHint,
   type Invite,
   type RelayResponse,
   type VerifiedAccount,
@@ -15,12 +16,12 @@ import {
 } from "@kith/protocol";
 import { type Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
-import type { Cancel } from "../ports.ts";
 import type { Mailboxes } from "../receive/mailboxes.ts";
 import { earnAccess } from "../relay/work.ts";
 import type { FetchedBundle } from "../send/bundles.ts";
 import type { Sender } from "../send/carrier.ts";
 import { queueControl } from "../send/compose.ts";
+import { ChainWatch } from "./chain-watch.ts";
 import type { ContactRow, PeerRow } from "./contact-row.ts";
 import { contactView } from "./contact-view.ts";
 import { type Introduction, introducePerson, type KnownPerson } from "./introduce.ts";
@@ -29,9 +30,6 @@ import { heldChain, takeChain } from "./take-chain.ts";
 
 /** How long joining waits for a first queue of ours before it goes on, in ms; the queue is told later then. */
 const QUEUE_WAIT_MS = 8000;
-
-/** How often one person's chain is fetched, in ms. */
-const REFRESH_MS = 60_000;
 
 /** What a box told about a person, verified. */
 interface BoxAnswer extends KnownPerson {
@@ -51,13 +49,14 @@ export class Acquaintance {
   readonly #core: Core;
   readonly #sender: Sender;
   readonly #mailboxes: Mailboxes;
-  readonly #refreshedAtMs = new Map<AccountId, number>();
-  readonly #planned = new Map<AccountId, Cancel>();
+  /** Keeps up with the chains of people who are known. */
+  readonly chains: ChainWatch;
 
   constructor(core: Core, sender: Sender, mailboxes: Mailboxes) {
     this.#core = core;
     this.#sender = sender;
     this.#mailboxes = mailboxes;
+    this.chains = new ChainWatch(core.clock, (account) => this.#look(account));
   }
 
   /** Joins by invite: fetches the person from a box, then asks to be let in, showing the invite's tokens. */
@@ -114,49 +113,21 @@ export class Acquaintance {
     return contact;
   }
 
-  /**
-   * Fetches a contact's chain from their boxes and takes over what is new in it; now and then unless it is urgent, since
-   * each of their messages may say that there is something new and fetching costs work. What is too soon is done later: the
-   * word may have been here before the chain was in the box.
-   * @returns whether a box answered with a valid chain.
-   */
-  async refresh(account: AccountId, isUrgent = false): Promise<boolean> {
-    const { clock } = this.#core;
-    const waitMs = REFRESH_MS - (clock.monotonicMs() - (this.#refreshedAtMs.get(account) ?? Number.NEGATIVE_INFINITY));
-    if (!isUrgent && waitMs > 0) {
-      if (!this.#planned.has(account))
-        this.#planned.set(
-          account,
-          clock.after(waitMs, () => void this.refresh(account)),
-        );
-      return false;
-    }
-    this.#planned.get(account)?.();
-    this.#planned.delete(account);
-    this.#refreshedAtMs.set(account, clock.monotonicMs());
-    return this.#refresh(account);
-  }
-
-  stop(): void {
-    for (const cancel of this.#planned.values()) cancel();
-    this.#planned.clear();
-  }
-
-  /** A box of a device that is gone still gives the chain of then: the others are asked too. */
-  async #refresh(account: AccountId): Promise<boolean> {
-    let isReached = false;
+  /** A box of a device that is gone still gives the chain of then: the others are asked too. @returns the last head seen. */
+  async #look(account: AccountId): Promise<HeadHint | null> {
+    let found: HeadHint | null = null;
     const before = this.#core.people.contact(account)?.head;
     for (const peer of this.#core.people.peersOf(account)) {
       for (const box of peer.row.boxes) {
         const answer = await this.#askBox(account, box, null);
         if (answer === null || typeof answer === "string") continue;
-        isReached = true;
+        found = answer.chain.head;
         await this.take(answer);
-        if (before === undefined || compareHeads(answer.chain.head, before) > 0) return true;
+        if (before === undefined || compareHeads(found, before) > 0) return found;
         break;
       }
     }
-    return isReached;
+    return found;
   }
 
   /** Takes over what is new in a person's verified chain. */

@@ -10,6 +10,7 @@ import {
   compareHeads,
   type DeliveryEvent,
   type DeviceId,
+  type HeadHint,
   isUnseenOnce,
   MAX_UNANSWERED_REQUESTS,
   orderOf,
@@ -46,7 +47,7 @@ export interface PayloadEffects {
   /** A device of the person is there, and may have said where. */
   onSign(account: AccountId): void;
   /** A contact speaks of a newer chain than the one we know. */
-  onNewerHead(contact: ContactRow): void;
+  onNewerHead(account: AccountId, head: HeadHint): void;
   /** The device could not read something of ours. */
   onUndecryptable(device: DeviceId): void;
   /** The device asks for contents that never came. */
@@ -136,7 +137,9 @@ export class Applier {
       this.#effects.onSign(row.account);
       if (payload.undecryptable !== undefined) this.#effects.onUndecryptable(row.device);
       const known = contact.head;
-      if (known !== undefined && compareHeads(payload.senderHead, known) > 0) this.#effects.onNewerHead(contact);
+      if (known !== undefined && compareHeads(payload.senderHead, known) > 0) {
+        this.#effects.onNewerHead(contact.account, payload.senderHead);
+      }
     });
   }
 

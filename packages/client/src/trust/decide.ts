@@ -56,7 +56,7 @@ export async function decideChange({ core, sender, acquaintance }: Parts, accoun
 
 /** Asks the boxes, then the directory: a device that has just come may have no box that is known. */
 async function fetchChain({ core, acquaintance }: Omit<Parts, "sender">, account: AccountId): Promise<boolean> {
-  const isReached = await acquaintance.refresh(account, true);
+  const isReached = await acquaintance.chains.refresh(account, true);
   const contact = core.people.contact(account);
   if (contact === undefined || contact.replaced !== undefined) return isReached;
   return (await lookAt(core, acquaintance, contact)) !== null || isReached;

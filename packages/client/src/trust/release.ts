@@ -3,9 +3,10 @@ import { releaseHandle } from "@kith/protocol";
 import { sayOfHandle } from "../account/own-entry.ts";
 import type { Inside } from "../extras.ts";
 
-/** Appends the release and tells boxes and devices. @throws MessengerError HANDLE_NONE, CHAIN_FULL. */
+/** Appends the release and tells boxes, devices and people. @throws MessengerError HANDLE_NONE, CHAIN_FULL. */
 export async function releaseOwnHandle(inside: Inside): Promise<void> {
-  const { core, boxes } = inside.engine();
+  const engine = inside.engine();
+  const { core } = engine;
   await sayOfHandle(core, (chain, by) => releaseHandle(core.suite, chain, by));
-  void boxes.refresh();
+  void engine.tellChain();
 }
