@@ -165,6 +165,26 @@ describe("a code", () => {
   });
 });
 
+test("who leaves the screen at the moment the account opens loses nothing of it", async () => {
+  const { ann, tab } = await annAndTab("opening");
+  await meet(world, ann, tab);
+  await tab.call("link.confirm", { isSame: true });
+  await ann.call("link.confirm", { isSame: true });
+  let isOpen = false;
+  const leave = async (): Promise<void> => {
+    while (!isOpen) {
+      isOpen = (await tab.call("account.status", {})).state === "ready";
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await tab.call("link.cancel", {});
+  };
+  await Promise.all([leave(), world.until(async () => isOpen)]);
+  await world.until(async () => (await linkOf(tab))?.stage === "done");
+  tab.crash();
+  await tab.restart();
+  expect((await tab.call("account.status", {})).state).toBe("ready");
+});
+
 test("a third device learns of the others and they of it, with either of the two as the old one", async () => {
   const { ann, tab } = await annAndTab("third");
   await link(world, ann, tab);

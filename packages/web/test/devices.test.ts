@@ -90,7 +90,10 @@ describe.skipIf(found === null)("devices", () => {
     });
   });
 
-  test("a new one uses a code, compares, and opens the account with the question for a PIN", async () => {
+  test.each([
+    ["of the link", (client: FakeClient) => client.own.setLink({ stage: "done" })],
+    ["of the account", (client: FakeClient) => client.tell({ type: "account.changed", status: client.status })],
+  ])("a new one uses a code, compares, and opens with the question for a PIN once it hears %s", async (_, finish) => {
     const client = new FakeClient();
     const screen = { name: "new", client: () => client, ready: "form input" };
     await withScreen(browser, folder, screen, VIEW, async ({ page, faults }) => {
@@ -104,7 +107,7 @@ describe.skipIf(found === null)("devices", () => {
       await press(page, "They are the same");
       await page.getByText("Waiting for the other device", { exact: false }).waitFor();
       client.status = makeScene("en").status;
-      client.own.setLink({ stage: "done" });
+      finish(client);
       await page.getByRole("heading", { name: "This device is linked" }).waitFor();
       expect(paramsOf(client, "link.join")).toEqual([{ code: "kith:l/AAAA", name: "Phone", kind: "node" }]);
       expect(paramsOf(client, "link.confirm")).toEqual([{ isSame: true }]);

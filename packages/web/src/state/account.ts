@@ -1,6 +1,6 @@
 /** The account of this node as the page knows it. */
 import type { AccountStatus } from "@kith/client/rpc";
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { MessengerLink } from "./messenger-link.ts";
 import { rememberInTab } from "./tab-memory.ts";
 
@@ -24,6 +24,9 @@ export class Account {
   /** True when this device is new in an account that lives on others. */
   readonly wasLinked: Signal<boolean> = signal(false);
 
+  /** Set while this device is being linked: its account may open before the page hears that the link is done. */
+  isLinking = false;
+
   constructor(link: MessengerLink) {
     this.#link = link;
     rememberInTab("isNew", this.isNew);
@@ -38,7 +41,15 @@ export class Account {
   }
 
   set(status: AccountStatus): void {
-    this.#status.value = status;
+    batch(() => {
+      if (this.isLinking && status.state === "ready") {
+        this.isLinking = false;
+        this.wasLinked.value = true;
+        this.wasRestored.value = true;
+        this.isNew.value = true;
+      }
+      this.#status.value = status;
+    });
   }
 
   async refresh(): Promise<void> {
@@ -70,12 +81,6 @@ export class Account {
       this.wasRestored.value = false;
       throw error;
     }
-  }
-
-  /** Opens the account that this device was linked to: it has words and handle, and no PIN yet. */
-  async openLinked(): Promise<void> {
-    this.wasLinked.value = true;
-    await this.restore(() => this.#link.call("account.status", {}));
   }
 
   async unlock(pin: string): Promise<void> {

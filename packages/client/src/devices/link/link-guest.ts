@@ -61,6 +61,7 @@ export class LinkGuest {
   #row: StoreChange | null = null;
   #cards: readonly Uint8Array[] = [];
   #isConfirmed = false;
+  #isOpening = false;
   #cancelExpiry: Cancel = () => undefined;
 
   constructor(inside: Inside, code: LinkCode, named: { readonly name: string; readonly kind: DeviceKind }) {
@@ -111,13 +112,13 @@ export class LinkGuest {
 
   /** Ends the link; the other side is told. */
   end(reason: LinkAbort): void {
-    if (this.state.isOver) return;
+    if (this.state.isOver || this.#isOpening) return;
     void this.#transport.send({ type: "abort", reason });
     this.#fail(reason);
   }
 
   #fail(reason: NonNullable<LinkStatus["reason"]>): void {
-    if (this.state.isOver) return;
+    if (this.state.isOver || this.#isOpening) return;
     this.state.set({ stage: "failed", reason });
     const store = this.#store;
     this.#store = null;
@@ -249,13 +250,15 @@ export class LinkGuest {
     const store = this.#store;
     const row = this.#row;
     if (store === null || row === null || this.state.isOver) return;
+    // The other side counts on this device from here on: there is no way back, and nothing is cleared any more.
+    this.#isOpening = true;
+    this.#store = null;
     this.#row = null;
     const engine = await this.#inside.inTurn(async () => {
       await store.commit([row]);
       return this.#inside.adopt(store);
     });
     await meetOwnDevices(engine, this.#cards, this.#named);
-    this.#store = null;
     this.state.set({ stage: "done" });
     this.#close();
   }

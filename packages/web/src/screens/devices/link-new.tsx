@@ -74,9 +74,17 @@ export function LinkNew({ onBack }: { readonly onBack: () => void }): JSX.Elemen
   const status = useLink();
   const link = status.value;
   const isDone = link?.stage === "done";
+  const { account } = messenger;
+  const isLinking = link !== null && link.stage !== "failed";
   useEffect(() => {
-    if (isDone) void messenger.run(() => messenger.account.openLinked());
-  }, [isDone, messenger]);
+    account.isLinking = isLinking;
+    return () => {
+      account.isLinking = false;
+    };
+  }, [isLinking, account]);
+  useEffect(() => {
+    if (isDone) void messenger.run(() => account.refresh());
+  }, [isDone, messenger, account]);
   const join = async (code: string, name: string): Promise<void> => {
     const kind = messenger.isPeer ? "browser" : "node";
     await messenger.run(async () => {
