@@ -24,7 +24,7 @@ const STEPS = {
   types: checkTypes,
   unused: checkUnused,
   tests: runTests,
-  simulation: (context) => runLives(context, "60"),
+  simulation: (context) => runLives(context, "45"),
   web: (context) => runProject(context, "web", { REQUIRE_BROWSER: "1" }, "packages/web/test"),
   e2e: (context) => runProject(context, "e2e", { REQUIRE_BROWSER: "1", VITEST_MAX_WORKERS: "2" }, "test/e2e"),
   lan: (context) => runProject(context, "lan"),
