@@ -260,6 +260,7 @@ export class Engine {
     for (const { account } of this.core.people.contacts()) this.#begin(account);
     this.core.own?.start();
     this.core.contactBackup?.start();
+    void this.#loadChangeDesk?.().then((desk) => desk.watchIntroductions(this));
     this.#sweep();
   }
 

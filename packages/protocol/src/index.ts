@@ -579,6 +579,7 @@ export {
 export { type DeviceChangeBody, deviceChangeContent } from "./message/device-change.ts";
 export { type EditBody, editContent, MAX_EDIT_AGE_MS } from "./message/edit.ts";
 export { fileContent, manifestOf } from "./message/file.ts";
+export { type IntroductionBody, introductionContent } from "./message/introduction.ts";
 export {
   applyOperation,
   type MarkedContent,

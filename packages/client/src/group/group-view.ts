@@ -38,6 +38,9 @@ interface Known {
   readonly messages: GroupMessages;
 }
 
+/** Kinds that mean nothing in a group. */
+const ONLY_BETWEEN_TWO: readonly number[] = [CONTENT_KINDS.once, CONTENT_KINDS.introduction];
+
 /** Changes that are told of as side by side. */
 const MAX_BRANCHES = 8;
 
@@ -153,7 +156,7 @@ type Said = Pick<
 async function saidView(known: Known, row: SaidRow): Promise<Said> {
   const { core } = known;
   // Nothing in a group is seen once: what says so is from an app of another make.
-  if (row.content.kind === CONTENT_KINDS.once) return { text: "", isUnsupported: true };
+  if (ONLY_BETWEEN_TWO.includes(row.content.kind)) return { text: "", isUnsupported: true };
   const { replyTo, ...words } = await viewWords(row, {
     isOwn: row.author === core.account.id,
     quote: ({ to, hash }) => quoteOf(known, row.group, to, hash),

@@ -46,6 +46,11 @@ export interface Message {
   };
   /** This line enters a call. */
   readonly call?: CallMessage;
+  /**
+   * Its author introduces this account, `kith1…`, under the handle whose proof they saw; what it is worth says the trust of
+   * that person, not this message.
+   */
+  readonly introduction?: { readonly account: string; readonly handle?: string };
   /** Set when this version cannot show the content. */
   readonly isUnsupported?: boolean;
   readonly isForwarded?: boolean;

@@ -68,7 +68,17 @@ export const UNUSABLE_FILE: FileInfo = Object.freeze({
 
 type Words = Pick<
   Message,
-  "text" | "file" | "once" | "call" | "device" | "isUnsupported" | "isForwarded" | "isDeleted" | "replyTo" | "timer"
+  | "text"
+  | "file"
+  | "once"
+  | "call"
+  | "device"
+  | "introduction"
+  | "isUnsupported"
+  | "isForwarded"
+  | "isDeleted"
+  | "replyTo"
+  | "timer"
 >;
 
 /** What a message refers to, looked up where it is kept. */
@@ -100,6 +110,10 @@ export async function viewWords({ content, marks }: MarkedContent, from: WordSou
     case "call": {
       const { type: _, ...call } = view;
       return { text: "", call };
+    }
+    case "introduction": {
+      const { account, handle } = view;
+      return { text: "", introduction: { account: accountToText(account), ...(handle && { handle }) } };
     }
     default:
       return { text: "", isUnsupported: true };

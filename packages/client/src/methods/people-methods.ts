@@ -41,7 +41,7 @@ type PeopleHandlers = Pick<
   Handlers,
   Exclude<
     Extract<keyof Handlers, `contact.${string}` | `request.${string}` | "directory.lookup">,
-    "contact.trust" | "contact.askWitnesses" | "contact.post" | "contact.checkPost"
+    "contact.introduce" | "contact.trust" | "contact.askWitnesses" | "contact.post" | "contact.checkPost"
   >
 >;
 

@@ -12,6 +12,8 @@ export interface ChangeDesk {
   decide(engine: Engine, account: AccountId): Promise<ContactRow>;
   /** Asks about those who were not asked about for a day. */
   lookAgain(engine: Engine): Promise<void>;
+  /** Keeps what introductions are worth true, from now until the engine stops. */
+  watchIntroductions(engine: Engine): Promise<void>;
   /** Stops sending to a contact whom a proof of two histories speaks against; false when it speaks against none. */
   noteProof(engine: Engine, proof: Uint8Array): Promise<boolean>;
 }

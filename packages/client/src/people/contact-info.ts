@@ -135,6 +135,13 @@ export interface ContactMethods {
    * the same chain before and no other; two make a witnessed claim. @throws RELAY_NONE when nobody can be asked.
    */
   "contact.askWitnesses": { params: { who: Who }; result: TrustHistory & { asked: number; agreed: number } };
+  /**
+   * Introduces a contact to another one, in a message: the account as it is known here, and the handle where it was proven
+   * here. @param who is introduced. @param to whom. @param id as in message.send.
+   * @throws NOT_ACCEPTED and as message.send for either, WHO_SELF for one person twice, HANDLE_NONE for somebody whom nobody
+   * could find.
+   */
+  "contact.introduce": { params: { who: Who; to: Who; id?: string }; result: Message };
   "contact.block": { params: { who: Who }; result: Contact };
   "contact.unblock": { params: { who: Who }; result: Contact };
   /** Forgets the person, the chat and its keys on this device. */

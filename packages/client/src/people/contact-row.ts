@@ -86,7 +86,12 @@ export interface ContactRow {
   readonly picture?: SaidPicture | undefined;
   /** The revision of our picture that they were told last. */
   readonly toldPicture?: number | undefined;
+  /** The newest of their messages that introduced somebody. */
+  readonly introductions?: readonly ContentId[] | undefined;
 }
+
+/** Introductions by one contact that are remembered. */
+export const MAX_INTRODUCTIONS = 32;
 
 /** A chain that replaced the one that was believed, as it was offered. */
 export interface ReplacedChain {
@@ -247,6 +252,7 @@ export const contactRowShape: Shape<ContactRow> = record<ContactRow>({
     record<SaidPicture>({ isSet: field(1, bool), orderMs: field(2, uint()), id: field(3, contentId) }),
   ),
   toldPicture: optional(41, uint()),
+  introductions: optional(42, list(contentId, MAX_INTRODUCTIONS)),
 });
 
 const ownQueueShape = record<OwnQueue>({

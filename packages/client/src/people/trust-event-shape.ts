@@ -71,4 +71,5 @@ export const trustEventShape: Shape<TrustEvent> = union<TrustEvent>({
   "handle-changed": [14, record<Dated & { from: string }>({ atMs: field(1, uint()), from: field(2, text(15)) })],
   uncompared: [15, dated],
   witnessed: [16, datedWitness],
+  "introduction-gone": [17, datedBy],
 });

@@ -24,7 +24,7 @@ import type { Core, Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import { chatPlace, readOperation, spendAfter } from "../message/operations.ts";
-import { type ContactRow, hasSessions, type PeerRow } from "../people/contact-row.ts";
+import { type ContactRow, hasSessions, MAX_INTRODUCTIONS, type PeerRow } from "../people/contact-row.ts";
 import { contactView } from "../people/contact-view.ts";
 import { letIn } from "../people/let-in.ts";
 import type { Peer } from "../people/people.ts";
@@ -85,6 +85,12 @@ function isShown(by: AccountId, content: Content): boolean {
   const { profile, sync, deviceChange } = CONTENT_KINDS;
   const isSilent = [profile, sync, deviceChange].includes(content.kind as typeof profile);
   return !isSilent && readOperation(by, content) === null;
+}
+
+/** Whoever introduces somebody is remembered for it: what it is worth follows from how they are known. */
+function withIntroduction(contact: ContactRow, { kind, id }: Content): ContactRow {
+  if (kind !== CONTENT_KINDS.introduction) return contact;
+  return { ...contact, introductions: [...(contact.introductions ?? []), id].slice(-MAX_INTRODUCTIONS) };
 }
 
 interface Stamp {
@@ -312,7 +318,8 @@ export class Applier {
     if (isElsewhere) spendAfter(core, draft, met.row);
     const current = core.people.contact(contact.account) ?? contact;
     if (timer !== null) await this.#timers.take(draft, current, { ...timer, head: content });
-    else if (!isQuiet) draft.add(core.people.setContact({ ...current, unread: current.unread + 1 }));
+    else if (!isQuiet)
+      draft.add(core.people.setContact({ ...withIntroduction(current, content), unread: current.unread + 1 }));
     if (contact.relation !== "accepted") return;
     draft.tell({ type: "message.received", message: await viewMessage(core, met.row) });
     draft.afterwards(() => core.typists.end(contact.account));

@@ -29,6 +29,7 @@ function viewStep({ event, state }: TrustStep): TrustHistoryStep {
 function detailOf(event: TrustEvent): Pick<TrustHistoryStep, "other" | "from" | "postId" | "witnesses"> {
   switch (event.type) {
     case "introduced":
+    case "introduction-gone":
       return { other: accountToText(event.by) };
     case "rival-seen":
     case "rival-gone":

@@ -48,6 +48,12 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
   entry("unblock", "people", "command.unblock.summary", async () => (await people()).unblockCommand),
   entry("verify", "people", "command.verify.summary", async () => (await trust()).verifyCommand),
   entry("trust", "people", "command.trust.summary", async () => (await trust()).trustCommand),
+  entry(
+    "introduce",
+    "people",
+    "command.introduce.summary",
+    async () => (await import("./commands/introduce.ts")).introduceCommand,
+  ),
   entry("check", "people", "command.check.summary", async () => (await prove()).checkCommand),
   entry("report", "people", "command.report.summary", async () => (await import("./commands/report.ts")).reportCommand),
   entry("chats", "messages", "command.chats.summary", async () => (await messages()).chatsCommand),

@@ -51,6 +51,14 @@ describe("a message on a line", () => {
     expect(describeQuote(quote, AUTHOR)).toContain("voice message 0:07");
   });
 
+  test("an introduction says who it is, with the whole account, and how to ask", () => {
+    const account = `kith1${"q".repeat(58)}`;
+    const line = shown({ text: "", introduction: { account, handle: "cas_h" } });
+    expect(line).toContain("introduces \u2068@cas_h\u2069");
+    expect(line).toContain(`add ${account} asks`);
+    expect(shown({ text: "", isOwn: true, introduction: { account } })).toContain(`you introduced ${account}`);
+  });
+
   test("a content of a newer version is labelled", () => {
     expect(shown({ isUnsupported: true, text: "" })).toBe("(needs a newer version of Kith)");
   });

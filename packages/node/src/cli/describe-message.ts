@@ -4,7 +4,7 @@ import { countText, text } from "../i18n/text.ts";
 import { describeState, describeTime } from "./describe.ts";
 import { describeFile, describeFileState, describeLength } from "./describe-file.ts";
 import { describeDuration } from "./duration.ts";
-import { printableLine, printableText } from "./printable.ts";
+import { printableLine, printableName, printableText } from "./printable.ts";
 
 /** Characters of a quoted original. */
 const QUOTE_CHARACTERS = 60;
@@ -36,6 +36,7 @@ export function describeAbsence(message: Message): string | null {
   if (message.call !== undefined) return describeCall(message.call);
   if (message.device !== undefined)
     return text(message.device === "added" ? "message.deviceAdded" : "message.deviceRemoved");
+  if (message.introduction !== undefined) return describeIntroduction(message.introduction, message.isOwn);
   if (message.timer !== undefined) return describeTimer(message.timer);
   return message.isUnsupported === true ? text("message.unsupported") : null;
 }
@@ -95,6 +96,15 @@ function describeCall({ isVideo, outcome, durationMs = 0 }: NonNullable<Message[
     durationMs < 60_000 ? Math.max(1000, durationMs) : Math.round(durationMs / 60_000) * 60_000,
   );
   return text(`message.call.${outcome}`, { kind, length });
+}
+
+/** The whole account: a handle is looked up anew, and may be claimed by others. */
+function describeIntroduction({ account, handle }: NonNullable<Message["introduction"]>, isOwn: boolean): string {
+  const who =
+    handle === undefined ? printableText(account) : `${printableName(`@${handle}`)}, ${printableText(account)}`;
+  return isOwn
+    ? text("message.introduced", { who })
+    : text("message.introduces", { who, account: printableText(account) });
 }
 
 function describeVanish({ afterMs, atMs }: NonNullable<Message["vanish"]>): string {

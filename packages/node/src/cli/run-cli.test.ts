@@ -80,6 +80,7 @@ describe("commands without a node", () => {
     join: ["kith:i/a"],
     search: ["words"],
     lookup: ["@a"],
+    introduce: ["@a", "@b"],
     check: ["@a"],
     contest: ["kith1a"],
     send: ["@a", "b"],

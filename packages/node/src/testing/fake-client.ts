@@ -315,6 +315,10 @@ export class FakeClient implements Client {
       ...this.#send({ who: to, text: this.#named(named).text }),
       isForwarded: true,
     }),
+    "contact.introduce": ({ who, to }) => {
+      const { account } = this.#find(who);
+      return { ...this.#send({ who: to, text: "" }), introduction: { account, handle: "noor" } };
+    },
     "chat.setTimer": ({ who, afterMs }) => {
       const { vanishAfterMs: _, ...contact } = this.#find(who);
       const changed = afterMs === undefined ? contact : { ...contact, vanishAfterMs: afterMs };

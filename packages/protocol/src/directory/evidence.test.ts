@@ -42,6 +42,34 @@ describe("one event", () => {
   });
 });
 
+describe("an introduction", () => {
+  const by = (account: AccountId, atMs = 1): TrustEvent => ({ type: "introduced", atMs, by: account });
+  const gone = (account: AccountId, atMs = 5): TrustEvent => ({ type: "introduction-gone", atMs, by: account });
+
+  test("that goes leaves the next best, and comes back", () => {
+    expect(stateOf(at("claim-seen"), by(other), gone(other))).toBe("CLAIMED");
+    expect(stateOf(by(other), gone(other))).toBe("NONE");
+    expect(assessTrust([by(other), gone(other), by(other, 7)])).toMatchObject({ state: "INTRODUCED", sinceMs: 7 });
+  });
+
+  test("stays while another introducer is left, and takes nothing from an invite or a comparison", () => {
+    expect(stateOf(by(other), by(third), gone(other))).toBe("INTRODUCED");
+    expect(stateOf(by(other), by(third), gone(other), gone(third))).toBe("NONE");
+    expect(stateOf(by(other), by(other), gone(other))).toBe("NONE");
+    expect(assessTrust([at("invited"), by(other), gone(other)])).toMatchObject({ state: "INTRODUCED", byInvite: true });
+    expect(stateOf(by(other), at("compared"), gone(other))).toBe("VERIFIED");
+    expect(stateOf(gone(other), at("invited"))).toBe("INTRODUCED");
+  });
+
+  test("never covers a change, two histories or an equal rival, and does not outlive a decision", () => {
+    expect(stateOf(at("chain-replaced"), by(other))).toBe("CHANGED");
+    expect(stateOf(at("equivocation-seen"), by(other))).toBe("EQUIVOCATED");
+    expect(stateOf(rival(third, "VERIFIED"), by(other))).toBe("CONFLICT");
+    expect(stateOf(by(other), at("chain-replaced", 2), at("change-accepted", 3))).toBe("CLAIMED");
+    expect(stateOf(by(other), at("chain-replaced", 2), at("change-accepted", 3), gone(other))).toBe("CLAIMED");
+  });
+});
+
 test("only an invite is marked as one", () => {
   expect(assessTrust([at("invited")]).byInvite).toBe(true);
   expect(assessTrust([{ type: "introduced", atMs: 1, by: other }]).byInvite).toBe(false);
@@ -154,6 +182,7 @@ test("only events that bring evidence raise the rung", () => {
     witnessed(),
     at("invited"),
     { type: "introduced" as const, atMs: 1, by: other },
+    { type: "introduction-gone" as const, atMs: 1, by: other },
     at("compared"),
     at("uncompared"),
     proof("proof-seen"),

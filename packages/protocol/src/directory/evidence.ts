@@ -37,6 +37,8 @@ export type TrustEvent =
   | { readonly type: "invited"; readonly atMs: number }
   /** A contact in state VERIFIED introduced the account. */
   | { readonly type: "introduced"; readonly atMs: number; readonly by: AccountId }
+  /** That contact is none any more, or is not in state VERIFIED now. */
+  | { readonly type: "introduction-gone"; readonly atMs: number; readonly by: AccountId }
   /** Both people compared the safety number. */
   | { readonly type: "compared"; readonly atMs: number }
   /** The person took back that they had compared. */
@@ -81,11 +83,13 @@ interface Evidence {
   /** Since when each kind of evidence is held. */
   readonly rungs: Partial<Readonly<Record<EvidenceRung, number>>>;
   readonly byInvite: boolean;
+  /** Those whose introductions count. */
+  readonly introducers: readonly AccountId[];
   readonly rivals: ReadonlyMap<AccountId, Since<EvidenceRung>>;
   readonly warning: Since<"CHANGED" | "EQUIVOCATED"> | null;
 }
 
-const NO_EVIDENCE: Evidence = { rungs: {}, byInvite: false, rivals: new Map(), warning: null };
+const NO_EVIDENCE: Evidence = { rungs: {}, byInvite: false, introducers: [], rivals: new Map(), warning: null };
 
 /** Says what recorded events allow to be said. Order: equivocation, change, conflict, then the best evidence. */
 export function assessTrust(events: readonly TrustEvent[]): Trust {
@@ -149,7 +153,9 @@ function weigh(evidence: Evidence, event: TrustEvent): Evidence {
     case "invited":
       return { ...raised(evidence, "INTRODUCED", sinceMs), byInvite: true };
     case "introduced":
-      return raised(evidence, "INTRODUCED", sinceMs);
+      return { ...raised(evidence, "INTRODUCED", sinceMs), introducers: [...evidence.introducers, event.by] };
+    case "introduction-gone":
+      return withoutIntroducer(evidence, event.by);
     case "compared":
       return raised(evidence, "VERIFIED", sinceMs);
     case "proof-gone":
@@ -183,6 +189,13 @@ function lowered(evidence: Evidence, ...rungs: readonly EvidenceRung[]): Evidenc
   return { ...evidence, rungs: Object.fromEntries(kept) };
 }
 
+/** An invite, and another introducer, keep what they gave. */
+function withoutIntroducer(evidence: Evidence, by: AccountId): Evidence {
+  const introducers = evidence.introducers.filter((each) => each !== by);
+  const left = { ...evidence, introducers };
+  return evidence.byInvite || introducers.length > 0 ? left : lowered(left, "INTRODUCED");
+}
+
 function worse(held: Evidence["warning"], warning: NonNullable<Evidence["warning"]>): Evidence["warning"] {
   return held === null || (held.state === "CHANGED" && warning.state === "EQUIVOCATED") ? warning : held;
 }
@@ -191,5 +204,5 @@ function worse(held: Evidence["warning"], warning: NonNullable<Evidence["warning
 function accepted(evidence: Evidence, sinceMs: number): Evidence {
   if (evidence.warning?.state !== "CHANGED") return evidence;
   const rungs = bestOf(evidence.rungs) === null ? {} : { CLAIMED: sinceMs };
-  return { ...evidence, rungs, byInvite: false, warning: null };
+  return { ...evidence, rungs, byInvite: false, introducers: [], warning: null };
 }

@@ -8,6 +8,7 @@ import { CONTENT_KINDS, type Content, MAX_BODY_BYTES } from "./content.ts";
 import { type DeletionBody, deletionBody } from "./deletion.ts";
 import { type DeviceChangeBody, deviceChangeBody } from "./device-change.ts";
 import { type EditBody, editBody } from "./edit.ts";
+import { type IntroductionBody, introductionBody } from "./introduction.ts";
 import { readOnceInner } from "./once.ts";
 import { profileBody, type SaidProfileBody } from "./profile.ts";
 import { type ReactionBody, reactionBody } from "./reaction.ts";
@@ -31,6 +32,7 @@ export type ContentView =
   | ({ readonly type: "profile" } & SaidProfileBody)
   | { readonly type: "file"; readonly manifest: FileManifest }
   | ({ readonly type: "call" } & CallEntry)
+  | ({ readonly type: "introduction" } & IntroductionBody)
   | ({ readonly type: "device" } & DeviceChangeBody)
   /** Nothing is inside once it was seen. */
   | { readonly type: "once"; readonly inner?: OnceInner }
@@ -41,25 +43,30 @@ export type ContentError = ManifestError;
 
 type Reader = (body: Uint8Array) => Result<ContentView, ContentError>;
 
-function reader<B extends object>(shape: Shape<B>, toView: (body: B) => ContentView): Reader {
+/** A kind whose body says everything: the view is the body with its type. */
+function reader<T extends ContentView["type"]>(
+  type: T,
+  shape: Shape<Omit<Extract<ContentView, { type: T }>, "type">>,
+): Reader {
   return (bytes) => {
     const body = decodeAs(shape, bytes, MAX_BODY_BYTES);
-    return body.ok ? ok(toView(body.value)) : body;
+    return body.ok ? ok({ type, ...body.value } as unknown as ContentView) : body;
   };
 }
 
 const READERS: ReadonlyMap<number, Reader> = new Map([
-  [CONTENT_KINDS.text as number, reader(textBody, (body) => ({ type: "text", ...body }))],
-  [CONTENT_KINDS.reply, reader(replyBody, (body) => ({ type: "reply", ...body }))],
-  [CONTENT_KINDS.edit, reader(editBody, (body) => ({ type: "edit", ...body }))],
-  [CONTENT_KINDS.delete, reader(deletionBody, (body) => ({ type: "delete", ...body }))],
-  [CONTENT_KINDS.reaction, reader(reactionBody, (body) => ({ type: "reaction", ...body }))],
-  [CONTENT_KINDS.timer, reader(timerBody, (body) => ({ type: "timer", ...body }))],
-  [CONTENT_KINDS.profile, reader(profileBody, (body) => ({ type: "profile", ...body }))],
+  [CONTENT_KINDS.text as number, reader("text", textBody)],
+  [CONTENT_KINDS.reply, reader("reply", replyBody)],
+  [CONTENT_KINDS.edit, reader("edit", editBody)],
+  [CONTENT_KINDS.delete, reader("delete", deletionBody)],
+  [CONTENT_KINDS.reaction, reader("reaction", reactionBody)],
+  [CONTENT_KINDS.timer, reader("timer", timerBody)],
+  [CONTENT_KINDS.profile, reader("profile", profileBody)],
   [CONTENT_KINDS.file, readFile],
   [CONTENT_KINDS.once, readOnce],
-  [CONTENT_KINDS.call, reader(callBody, (body) => ({ type: "call", ...body }))],
-  [CONTENT_KINDS.deviceChange, reader(deviceChangeBody, (body) => ({ type: "device", ...body }))],
+  [CONTENT_KINDS.call, reader("call", callBody)],
+  [CONTENT_KINDS.introduction, reader("introduction", introductionBody)],
+  [CONTENT_KINDS.deviceChange, reader("device", deviceChangeBody)],
 ]);
 
 function readFile(body: Uint8Array): Result<ContentView, ContentError> {

@@ -50,7 +50,7 @@ describe("a text", () => {
 });
 
 describe("other kinds", () => {
-  test.each([CONTENT_KINDS.introduction, CONTENT_KINDS.group, 0, 99, 65_535])(
+  test.each([CONTENT_KINDS.voice, CONTENT_KINDS.group, 0, 99, 65_535])(
     "kind %d is kept whole and shown as not supported, whatever its body is",
     (kind) => {
       const unknown: Content = { ...content, kind, body: fromHex("ff00") };

@@ -9,6 +9,7 @@ import { type Content, contentShape, orderOf } from "./content.ts";
 import { type ContentView, viewContent } from "./content-view.ts";
 import { deletionContent } from "./deletion.ts";
 import { editContent } from "./edit.ts";
+import { introductionContent } from "./introduction.ts";
 import vectors from "./message.vectors.json" with { type: "json" };
 import { isUnseenOnce, onceContent, spentContent } from "./once.ts";
 import { profileContent } from "./profile.ts";
@@ -23,6 +24,10 @@ const author = "aa".repeat(32) as AccountId;
 const target = "0d".repeat(16) as ContentId;
 const to = { author, id: target };
 const original = textContent({ id: target, sentAtMs: 1_799_999_999_000 }, "hi");
+const introduced = {
+  account: "bb".repeat(32) as AccountId,
+  head: { epoch: 1, seq: 7, hash: new Uint8Array(16).fill(5) },
+};
 const hash = contentHash(nobleSuite, original);
 
 const CASES: readonly (readonly [keyof typeof vectors.contents, Content, ContentView])[] = [
@@ -45,6 +50,12 @@ const CASES: readonly (readonly [keyof typeof vectors.contents, Content, Content
   ["noProfile", profileContent(head, {}), { type: "profile" }],
   ["once", onceContent(textContent(head, "hi")), { type: "once", inner: { type: "text", text: "hi" } }],
   ["spentOnce", spentContent(onceContent(textContent(head, "hi"))), { type: "once" }],
+  ["introduction", introductionContent(head, introduced), { type: "introduction", ...introduced }],
+  [
+    "introductionByHandle",
+    introductionContent(head, { ...introduced, handle: "Alice_1" }),
+    { type: "introduction", ...introduced, handle: "Alice_1" },
+  ],
   ["vanishing", textContent({ ...head, vanishAfterMs: 86_400_000 }, "hi"), { type: "text", text: "hi" }],
 ];
 

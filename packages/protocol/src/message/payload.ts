@@ -67,7 +67,8 @@ export const MAX_RECEIPTS = 64;
 
 const MAX_PAYLOAD_BYTES: number = MAX_TEXT_BYTES + 8192 + MAX_CARD_BYTES;
 
-const headHint = record<HeadHint>({
+/** Codec shape of a position. */
+export const headHint: Shape<HeadHint> = record<HeadHint>({
   epoch: field(1, uint()),
   seq: field(2, uint()),
   hash: field(3, bytes(16)),

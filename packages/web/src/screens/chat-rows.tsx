@@ -8,6 +8,7 @@ import type { Text } from "../i18n/text.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { fileWords } from "../parts/file-words.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
+import { introductionWords } from "../parts/introduction-words.ts";
 import { ClaimedName, Name } from "../parts/name.tsx";
 import { onceWords } from "../parts/once-words.ts";
 import { StateMark } from "../parts/state-mark.tsx";
@@ -76,6 +77,8 @@ function previewOf({ contact, last }: Chat, text: Text): string {
   if (last.timer !== undefined) return timerText(last, text, contact.name);
   if (last.once !== undefined) return onceWords(last, text);
   if (last.device !== undefined) return deviceText(last, text, contact.name);
+  const { introduction, isOwn } = last;
+  if (introduction !== undefined) return introductionWords(introduction, { text, isOwn, name: contact.name });
   const said = last.file === undefined ? plainLine(last.text) : fileWords(last.file, text);
   const line = last.isUnsupported === true ? text.say("chat.unsupported") : said;
   return last.isOwn ? text.say("chats.you", { text: line }) : line;

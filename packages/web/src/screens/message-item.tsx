@@ -16,6 +16,7 @@ import { type MessageRow, rowLabel } from "./message-rows.ts";
 import { rowElement } from "./message-target.ts";
 
 const OnceCard = lazy(async () => (await import("./once/once-card.tsx")).OnceCard);
+const IntroductionCard = lazy(async () => (await import("./introduction/introduction-card.tsx")).IntroductionCard);
 const FileCard = lazy(async () => (await import("./files/file-card.tsx")).FileCard);
 
 function Refused({
@@ -111,14 +112,16 @@ function Above({ row, isFocused, onOpenQuote }: MessageItemProps): JSX.Element |
       {row.quote === null ? null : (
         <QuoteBlock quote={row.quote} name={quoted} isInOrder={isFocused} onOpen={() => onOpenQuote(row)} />
       )}
-      {row.message === null ? null : <Card message={row.message} />}
+      {row.message === null ? null : <Card message={row.message} name={row.name} />}
     </>
   );
 }
 
 /** What a message has besides words. */
-function Card({ message }: { readonly message: Message }): JSX.Element | null {
+function Card({ message, name }: { readonly message: Message; readonly name: string }): JSX.Element | null {
   if (message.once !== undefined) return <OnceCard message={message} />;
+  const { introduction, isOwn } = message;
+  if (introduction !== undefined) return <IntroductionCard introduction={introduction} isOwn={isOwn} name={name} />;
   return message.file === undefined ? null : <FileCard message={message} file={message.file} />;
 }
 

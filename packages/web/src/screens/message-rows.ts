@@ -4,6 +4,7 @@ import { plainName } from "../i18n/bidi.ts";
 import { dayOf, type Text } from "../i18n/text.ts";
 import { deliveryText, isChangePending, needsWords } from "../parts/delivery.ts";
 import { fileWords } from "../parts/file-words.ts";
+import { introductionWords } from "../parts/introduction-words.ts";
 import { onceWords } from "../parts/once-words.ts";
 import { quoteWords } from "../parts/quote-block.tsx";
 import { reactionWords } from "../parts/reaction-chips.tsx";
@@ -168,8 +169,10 @@ export function absenceText({ isDeleted, isUnsupported, isOwn }: Message, text: 
 }
 
 /** The words of a message, or what stands for them. */
-function wordsOf(message: Message, text: Text): string {
+function wordsOf(message: Message, text: Text, name: string): string {
   if (message.once !== undefined) return onceWords(message, text);
+  const { introduction, isOwn } = message;
+  if (introduction !== undefined) return introductionWords(introduction, { text, isOwn, name });
   return message.file === undefined ? message.text : fileWords(message.file, text);
 }
 
@@ -185,7 +188,7 @@ export function rowLabel(row: MessageRow, text: Text): string {
     message === null ? "" : vanishWords(message, text),
   ];
   if (row.notice !== null) return [row.notice, text.time(row.atMs)].join(", ");
-  const words = message === null ? row.text : wordsOf(message, text);
+  const words = message === null ? row.text : wordsOf(message, text, name);
   return [author, about, row.absence ?? words, ...marks, text.time(row.atMs), row.stateText]
     .filter((part) => part !== "")
     .join(", ");

@@ -14,6 +14,7 @@ import { Pane, Section } from "../parts/pane.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { TrustWords } from "../parts/trust-words.tsx";
 import { AddressSection } from "./address-section.tsx";
+import { IntroduceSection } from "./introduction/introduce-section.tsx";
 import { NotThere } from "./not-there.tsx";
 import s from "./person-screen.module.css";
 import { PostSection } from "./post-section.tsx";
@@ -193,6 +194,11 @@ function ReportSection({ person }: { readonly person: Person }): JSX.Element {
   );
 }
 
+/** Accepted people who can be found and are not in question. */
+function canBeIntroduced({ relation, handle, trust }: Contact): boolean {
+  return relation === "accepted" && handle !== undefined && trust !== "CHANGED" && trust !== "EQUIVOCATED";
+}
+
 /** Everything about one account. */
 export function PersonScreen({ account }: { readonly account: string }): JSX.Element {
   const messenger = useMessenger();
@@ -225,6 +231,7 @@ export function PersonScreen({ account }: { readonly account: string }): JSX.Ele
       <PostSection key={`post-${account}`} person={shown} onChange={change} />
       {shown.relation === "accepted" ? <TimerSection person={shown} onChange={change} /> : null}
       {shown.relation === "accepted" ? <AddressSection person={shown} /> : null}
+      {canBeIntroduced(shown) ? <IntroduceSection person={shown} /> : null}
       <NameSection key={account} person={shown} onChange={change} />
       <ReportSection person={shown} />
       <Section title={text.say("person.account")}>

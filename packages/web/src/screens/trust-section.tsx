@@ -8,7 +8,7 @@ import { plainName } from "../i18n/bidi.ts";
 import type { Text } from "../i18n/text.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
-import { AccountText, Handle } from "../parts/name.tsx";
+import { AccountText, Handle, Name } from "../parts/name.tsx";
 import { Section } from "../parts/pane.tsx";
 import s from "./trust-section.module.css";
 
@@ -25,11 +25,20 @@ function stepText({ type, witnesses }: History["steps"][number], text: Text): st
   return text.say("trustStep.witnessed", { agreed, asked, since: text.dateTime(sinceMs) });
 }
 
+/** Who introduced the person, by the name they are known here. */
+function useIntroducer({ type, other = "" }: History["steps"][number]): Contact | undefined {
+  const messenger = useMessenger();
+  if (type !== "introduced" && type !== "introduction-gone") return undefined;
+  return messenger.chats.chatOf(other)?.contact;
+}
+
 function Step({ step }: { readonly step: History["steps"][number] }): JSX.Element {
   const text = useText();
+  const introducer = useIntroducer(step);
   return (
     <li>
       <span>{stepText(step, text)}</span>
+      {introducer === undefined ? null : <Name name={introducer.name} isVerified={introducer.trust === "VERIFIED"} />}
       {step.from === undefined ? null : <Handle handle={step.from} />}
       {step.other === undefined ? null : <AccountText account={step.other} />}
       <time class={s.time} dateTime={new Date(step.atMs).toISOString()}>

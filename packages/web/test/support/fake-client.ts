@@ -559,6 +559,12 @@ export class FakeClient implements Client {
         this.#witnessed.add(who);
         return { ...this.#historyOf(who), asked: 3, agreed: 3 };
       },
+      "contact.introduce": ({ who, to, id }) => {
+        const { account, handle, trust } = this.#contact(who);
+        const isProven = handle !== undefined && (trust === "VERIFIED" || trust === "PROOF_SEEN");
+        const introduction = { account, ...(isProven ? { handle } : {}) };
+        return this.#mark(this.#send({ who: to, text: "", ...(id === undefined ? {} : { id }) }).id, { introduction });
+      },
       "contact.block": ({ who }) => this.#edit(who, { relation: "blocked" }),
       "contact.unblock": ({ who }) => this.#edit(who, { relation: "accepted" }),
       "contact.delete": ({ who }) => this.#forget(who),

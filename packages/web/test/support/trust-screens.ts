@@ -1,7 +1,7 @@
 /** Screens about who else claims a handle, and what is said of such claims. */
 import type { Candidate } from "@kith/client/rpc";
 import type { FakeClient } from "./fake-client.ts";
-import { ACCOUNTS, makeScene } from "./scene.ts";
+import { ACCOUNTS, idOf, makeScene } from "./scene.ts";
 import type { ScreenCase } from "./screens.ts";
 
 type Scene = ScreenCase["client"];
@@ -31,6 +31,23 @@ const contestingScene: Scene = (language): FakeClient => {
   return client;
 };
 
+/** Noor introduces somebody nobody here knows, and somebody who is known; and was introduced to Layla. */
+export const introducingScene: Scene = (language) => {
+  const client = makeScene(language);
+  const give = (at: number, account: string, handle?: string): void => {
+    const message = client.messages[at];
+    if (message === undefined) return;
+    const { missingBefore: _, ...rest } = message;
+    const introduction = { account, ...(handle === undefined ? {} : { handle }) };
+    client.messages[at] = { ...rest, text: "", introduction };
+  };
+  client.contacts = client.contacts.filter(({ account }) => account !== ACCOUNTS.kiran);
+  give(3, ACCOUNTS.kiran, "kiran");
+  give(5, ACCOUNTS.asha);
+  give(6, ACCOUNTS.layla, "layla");
+  return client;
+};
+
 /** In the order of their use. */
 export const TRUST_SCREENS: readonly ScreenCase[] = [
   {
@@ -52,6 +69,22 @@ export const TRUST_SCREENS: readonly ScreenCase[] = [
       await page.locator("[data-contest] button").first().click();
       await page.locator("[data-contest] [data-rival] button").first().click();
       await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "introduction",
+    client: introducingScene,
+    hash: `/chat/${ACCOUNTS.noor}`,
+    ready: `[role=log] article[data-message="t${idOf(4)}"] button:not([aria-haspopup])`,
+  },
+  {
+    name: "introduce",
+    client: makeScene,
+    hash: `/person/${ACCOUNTS.noor}`,
+    ready: "[data-pane] [data-introduce] button",
+    act: async (page) => {
+      await page.locator("[data-pane] [data-introduce] button").click();
+      await page.locator("dialog[open] li button").first().waitFor();
     },
   },
   {

@@ -2,7 +2,7 @@
 import { boolean, exactOptional, integer, maxLength, maxValue, minValue, number, pipe, string } from "valibot";
 import type { ContactMethods } from "../../people/contact-info.ts";
 import { type MethodTable, paramsSchema } from "../method-table.ts";
-import { anyText, MAX_INVITE_INPUT_CHARACTERS, none, type Params, short, who } from "./common.ts";
+import { anyText, MAX_INVITE_INPUT_CHARACTERS, messageId, none, type Params, short, who } from "./common.ts";
 
 /** More than a post on X has. */
 const MAX_POST_CHARACTERS = 32_768;
@@ -35,6 +35,11 @@ export const contactParams: MethodTable<ContactMethods> = {
     who: short,
     post: exactOptional(short),
     text: exactOptional(pipe(string(), maxLength(MAX_POST_CHARACTERS))),
+  }),
+  "contact.introduce": paramsSchema<Params<"contact.introduce">>({
+    who: short,
+    to: short,
+    id: exactOptional(messageId),
   }),
   "contact.block": who,
   "contact.unblock": who,

@@ -246,6 +246,18 @@ describe("changing", () => {
     ]);
   });
 
+  test("introduce names both people, and says whom it introduced", async () => {
+    expect(await kith("introduce", "@noor", "@zoya")).toBe(0);
+    expect(client.callsOf("contact.introduce")).toMatchObject([
+      { who: "@noor", to: "@zoya", id: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    ]);
+    expect(printed()).toMatch(/\(you introduced \u2068@noor\u2069, kith1\S+\)$/);
+    client.overrides["contact.introduce"] = () => {
+      throw new MessengerError("HANDLE_NONE", "no handle");
+    };
+    expect(await kith("introduce", "@noor", "@zoya")).not.toBe(0);
+  });
+
   test("forward names both chats and marks the copy", async () => {
     expect(await kith("forward", "@noor", theirs(), "@zoya")).toBe(0);
     expect(client.callsOf("message.forward")).toMatchObject([{ who: "@noor", id: theirs(), to: "@zoya" }]);
