@@ -1,4 +1,4 @@
-/** A picture of oneself between a node and a browser: drawn anew in one page, shown in the other, and taken back. */
+/** Pictures of oneself and of a group between a node and a browser: drawn anew in one page, shown in the other, and taken back. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "../../../packages/web/test/support/browser.ts";
@@ -44,6 +44,43 @@ describe.skipIf(found === null)("a picture of oneself", () => {
     await one.goTo("settings");
     await one.press("picture.remove");
     await one.text("picture.removed");
+    await picture.waitFor({ state: "detached", timeout: PATIENCE_MS });
+    expect([...near.faults, ...far.faults, ...near.violations, ...far.violations]).toEqual([]);
+  });
+
+  test("of a group is chosen by its admin and seen by a member in the list, the head and the screen of members", async () => {
+    const host = await NodeHost.start();
+    const [near, far] = [await AppProfile.open(browser), await AppProfile.open(browser)];
+    const one = await near.tab(host.pageUrl);
+    await one.makeAccount();
+    const invite = await one.invite();
+    const two = await far.tab(host.peerPageUrl);
+    await two.makeAccount();
+    await two.stayReachable();
+    await two.join(invite);
+    await one.goTo("groups");
+    await one.page.getByRole("checkbox").first().waitFor({ timeout: PATIENCE_MS });
+    await one.exactly("textbox", "groups.name").fill("Garden");
+    await one.page.getByRole("checkbox").first().check();
+    await one.press("groups.found");
+    await one.composer.waitFor();
+    await two.goTo("groups");
+    await two.exactly("button", "groups.join").click({ timeout: PATIENCE_MS });
+    await two.composer.waitFor({ timeout: PATIENCE_MS });
+    const members = { name: /Who belongs to/ };
+    await one.page.getByRole("link", members).first().click();
+    await choosePicture(one.page);
+    await one.press("picture.save");
+    await one.text("groups.pictureSaved");
+    await two.page.locator("a[href^='#/members/'] img").first().waitFor({ timeout: PATIENCE_MS });
+    await two.page.getByRole("link", members).first().click();
+    await two.page.locator("[data-pane] img").first().waitFor({ timeout: PATIENCE_MS });
+    expect(await two.page.locator("input[data-picture]").count()).toBe(0);
+    await two.goTo("groups");
+    const picture = two.page.locator("a[href^='#/group/'] img").first();
+    await picture.waitFor({ timeout: PATIENCE_MS });
+    await one.press("picture.remove");
+    await one.text("groups.pictureRemoved");
     await picture.waitFor({ state: "detached", timeout: PATIENCE_MS });
     expect([...near.faults, ...far.faults, ...near.violations, ...far.violations]).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /**
- * Groups in a backup: their rows, operations, messages and the names of those, and the keys of other senders. The chain
+ * Groups in a backup: their rows, pictures, operations, messages and the names of those, and the keys of other senders. The chain
  * this device seals with is not among them: it would be used twice.
  */
 import {
@@ -23,6 +23,7 @@ import {
 import type { Core } from "../core.ts";
 import { GroupBatches } from "../group/group-batches.ts";
 import { groupIndexShape, groupLineKey } from "../group/group-messages.ts";
+import { GROUP_PICTURE_TABLE, groupPictureRowShape } from "../group/group-pictures.ts";
 import { groupMessageRowShape, groupRowShape, operationRowShape } from "../group/group-row.ts";
 import type { StoreChange } from "../ports.ts";
 import type { SealedStore } from "../store/sealed-store.ts";
@@ -72,6 +73,8 @@ async function* readGroup(core: Core, group: GroupId): AsyncGenerator<BackupReco
   const { store, suite } = core;
   const hidden = store.hideKey(group);
   const devices = new Set<DeviceId>();
+  const picture = await store.get(`${GROUP_PICTURE_TABLE}/${hidden}`);
+  if (picture !== undefined) yield { kind: "group-picture", key: "", value: picture };
   const batches = new GroupBatches(core);
   for await (const [name, value] of entries(store, `group-operation/${hidden}/`)) {
     const row = decodeAs(operationRowShape, value, MAX_ROW_BYTES);
@@ -155,6 +158,8 @@ export class GroupImporter {
         return this.#takeNames(value);
       case "group-key":
         return this.#takeKey(value);
+      case "group-picture":
+        return this.#takePicture(value);
       default:
         return null;
     }
@@ -164,6 +169,13 @@ export class GroupImporter {
     const row = decodeAs(groupRowShape, value, MAX_ROW_BYTES);
     if (!row.ok) return null;
     return [createTable(this.#store, "group", groupRowShape).put(this.#store.hideKey(row.value.group), row.value)];
+  }
+
+  #takePicture(value: Uint8Array): readonly StoreChange[] | null {
+    const row = decodeAs(groupPictureRowShape, value, MAX_ROW_BYTES);
+    if (!row.ok) return null;
+    const rows = createTable(this.#store, GROUP_PICTURE_TABLE, groupPictureRowShape);
+    return [rows.put(this.#store.hideKey(row.value.group), row.value)];
   }
 
   #takeOperation(number: string, value: Uint8Array): readonly StoreChange[] | null {

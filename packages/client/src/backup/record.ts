@@ -20,6 +20,7 @@ export const KINDS = {
   "group-message": 15,
   "group-name": 16,
   "group-key": 17,
+  "group-picture": 18,
   end: 255,
 } as const;
 

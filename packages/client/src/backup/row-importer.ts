@@ -76,6 +76,7 @@ export class RowImporter {
       case "group-message":
       case "group-name":
       case "group-key":
+      case "group-picture":
         return this.#groups.take({ kind, key, value });
       case "end":
         return [];

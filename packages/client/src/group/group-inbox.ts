@@ -27,6 +27,7 @@ import type { GroupInvitations } from "./group-invitations.ts";
 import { groupLine } from "./group-line.ts";
 import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
+import type { GroupPictures } from "./group-pictures.ts";
 import type { GroupRow, ParkedRow } from "./group-row.ts";
 import { openFromGroup, withSenderKey } from "./group-sealer.ts";
 import { keepSaid } from "./keep-said.ts";
@@ -52,6 +53,7 @@ interface Parts {
   readonly invitations: GroupInvitations;
   readonly history: GroupHistory;
   readonly exits: GroupExits;
+  readonly pictures: GroupPictures;
 }
 
 /** The incoming side of groups. */
@@ -120,6 +122,12 @@ export class GroupInbox {
       case "read":
         if (from.account !== this.#parts.core.account.id) return this.#count("not-ours");
         return this.#copies.takeRead(draft, mail);
+      case "picture":
+        if (!this.#parts.pictures.take(draft, known, from, mail.picture)) this.#count("other-picture");
+        return;
+      case "ask-picture":
+        draft.afterwards(() => void this.#parts.pictures.give(group, from));
+        return;
       case "places":
         draft.add(...this.#parts.book.addPlaces(mail.places));
         draft.afterwards(() => this.#effects.onPlaces(group));

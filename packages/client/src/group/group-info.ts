@@ -1,5 +1,5 @@
 /** Groups as interfaces see them, and the methods about them. Plain JSON like all of `client.ts`. */
-import type { DeliveryState, GroupRole } from "@kith/protocol";
+import type { DeliveryState, GroupRole, PictureType } from "@kith/protocol";
 import type { Message, Quote, Reaction, Who } from "../client.ts";
 
 /** Somebody who belongs to a group. */
@@ -38,6 +38,8 @@ export interface GroupInfo {
   readonly last?: GroupMessageInfo;
   /** What is said from now on vanishes this long after it was sent or read, in ms. */
   readonly vanishAfterMs?: number;
+  /** Names the picture that is here, for `group.picture`; absent when there is none. */
+  readonly pictureId?: string;
   /** What was being written; `replyTo` is the id of the message that it answers. */
   readonly draft?: { readonly text: string; readonly replyTo?: string };
   /** True while members have done things side by side that nobody has joined together yet. */
@@ -57,7 +59,18 @@ export interface GroupBranch {
 
 /** What happened to a group, as a line of its chat. */
 export interface GroupLineInfo {
-  readonly type: "create" | "add" | "join" | "remove" | "leave" | "role" | "rename" | "timer" | "link" | "retire";
+  readonly type:
+    | "create"
+    | "add"
+    | "join"
+    | "remove"
+    | "leave"
+    | "role"
+    | "rename"
+    | "timer"
+    | "link"
+    | "retire"
+    | "picture";
   /** Whom it was done to. */
   readonly whom?: GroupPerson;
   readonly role?: GroupRole;
@@ -114,6 +127,13 @@ export interface GroupMethods {
   "group.rename": { params: { group: string; name: string }; result: GroupInfo };
   /** Messages said from now on vanish `afterMs` (30 s to 4 weeks) after they were sent or read; without it they stay. */
   "group.setTimer": { params: { group: string; afterMs?: number }; result: GroupInfo };
+  /** Shows a picture for the group, or none any more. @param picture as in account.setPicture. Admins only. */
+  "group.setPicture": { params: { group: string; picture?: string }; result: GroupInfo };
+  /** The picture of a group, in base64; null when there is none, or it has not come yet. */
+  "group.picture": {
+    params: { group: string };
+    result: { picture: { readonly mediaType: PictureType; readonly data: string } | null };
+  };
   /** @param id as in message.send. @param replyTo the id of a message of the same group. */
   "group.send": { params: { group: string; text: string; id?: string; replyTo?: string }; result: GroupMessageInfo };
   /** Oldest first; `before` is the id of a line, `limit` at most 500. */

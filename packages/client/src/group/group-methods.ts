@@ -46,6 +46,10 @@ export function groupMethods(groups: Groups): GroupHandlers {
         if (groups.require(id).log.state.timer.vanishAfterMs === afterMs) return;
         await groups.act(id, { type: "timer", ...(afterMs === undefined ? {} : { vanishAfterMs: afterMs }) });
       }),
+    "group.setPicture": ({ group, picture }) => acting(group, (id) => groups.setPicture(id, picture)),
+    "group.picture": async ({ group }) => ({
+      picture: await groups.pictures.read(namedGroup(groups, group).row.group),
+    }),
     ...groupTalkMethods(groups),
   };
 }

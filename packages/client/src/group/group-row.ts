@@ -59,6 +59,8 @@ export interface GroupRow {
   readonly history?: readonly AccountId[] | undefined;
   /** Lines from before we came that another told of. */
   readonly heardLines?: number | undefined;
+  /** SHA-256 of the picture that is here, 32 bytes. */
+  readonly pictureHash?: Uint8Array | undefined;
 }
 
 /** An operation as it came, verified then. */
@@ -179,6 +181,7 @@ export const groupRowShape: Shape<GroupRow> = record<GroupRow>({
   told: optional(7, list(deviceId, MAX_TOLD)),
   history: optional(8, list(accountId, MAX_GROUP_MEMBERS)),
   heardLines: optional(9, uint()),
+  pictureHash: optional(10, bytes(32)),
 });
 
 export const operationRowShape: Shape<OperationRow> = record<OperationRow>({

@@ -13,6 +13,7 @@ import {
   roleOf,
   stateAfter,
   summarizeDelivery,
+  toHex,
   viewContent,
 } from "@kith/protocol";
 import type { Quote } from "../client.ts";
@@ -30,6 +31,7 @@ import type {
   GroupPerson,
 } from "./group-info.ts";
 import type { GroupMessages } from "./group-messages.ts";
+import { isHere } from "./group-pictures.ts";
 import { type GroupMessageRow, isSaid, type SaidRow } from "./group-row.ts";
 
 interface Known {
@@ -84,6 +86,9 @@ export async function groupView(known: Known, { row, log }: KnownGroup): Promise
     unread: row.unread,
     ...(last === undefined ? {} : { last: await lineView(known, last) }),
     ...(state.timer.vanishAfterMs === undefined ? {} : { vanishAfterMs: state.timer.vanishAfterMs }),
+    ...(row.pictureHash !== undefined && isHere({ row, log })
+      ? { pictureId: toHex(row.pictureHash).slice(0, 16) }
+      : {}),
     ...draftOf(known, row),
     isForked: log.heads.length > 1,
     ...(log.heads.length > 1

@@ -27,6 +27,7 @@ import { GroupInvitations } from "./group-invitations.ts";
 import { GroupLetters } from "./group-letters.ts";
 import { GroupMailer, type Letter } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
+import { type ChosenPicture, GroupPictures } from "./group-pictures.ts";
 import type { GroupRow } from "./group-row.ts";
 import type { GroupParts } from "./group-service.ts";
 import { GroupTalk } from "./group-talk.ts";
@@ -48,6 +49,7 @@ export class Groups {
   readonly #devices: GroupDevices;
   readonly #copies: GroupCopies;
   readonly #exits: GroupExits;
+  readonly pictures: GroupPictures;
   readonly invitations: GroupInvitations;
   readonly history: GroupHistory;
 
@@ -61,9 +63,10 @@ export class Groups {
     this.history = new GroupHistory({ core, book, messages, mailer: this.#mailer });
     this.#mates = new Groupmates({ core, book, mailer: this.#mailer, meet });
     this.#exits = new GroupExits({ core, book, mailer: this.#mailer, mates: this.#mates });
-    const [mailer, history, exits] = [this.#mailer, this.history, this.#exits];
-    const shared = { core, book, messages, mailer, invitations, history, exits };
     this.#letters = new GroupLetters(core, this.#mates);
+    this.pictures = new GroupPictures({ core, book, mailer: this.#mailer, letters: this.#letters });
+    const [mailer, history, exits, pictures] = [this.#mailer, this.history, this.#exits, this.pictures];
+    const shared = { core, book, messages, mailer, invitations, history, exits, pictures };
     const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
     this.#devices = new GroupDevices({ ...shared, letters: this.#letters, act });
     this.#copies = new GroupCopies({ ...shared, letters: this.#letters });
@@ -98,7 +101,11 @@ export class Groups {
     await this.invitations.prune();
     await this.#devices.followAll();
     await this.#mates.meetAll();
-    for (const { row } of this.book.all()) if (row.standing === "joined") await this.inbox.retry(row.group);
+    for (const { row } of this.book.all()) {
+      if (row.standing !== "joined") continue;
+      await this.inbox.retry(row.group);
+      await this.pictures.follow(row.group);
+    }
   }
 
   async catchUp(): Promise<void> {
@@ -145,7 +152,7 @@ export class Groups {
   }
 
   /** Does something to a group and tells all whom it concerns. @throws MessengerError GROUP_REFUSED, GROUP_UNKNOWN. */
-  act(group: GroupId, act: GroupAct): Promise<void> {
+  act(group: GroupId, act: GroupAct, picture?: ChosenPicture): Promise<void> {
     requireInAccount(this.core);
     return this.#mailer.inTurn(group, async () => {
       const before = this.require(group);
@@ -165,8 +172,12 @@ export class Groups {
         ...this.#letters.toAll([log, after], operation, told),
         ...this.#letters.invitation(after, act),
         ...this.#letters.handover(after, act),
+        ...(picture === undefined ? [] : this.pictures.lettersOf({ row, log: after }, picture)),
       ];
-      await this.#mailer.post(letters, (draft) => this.#takeOwn(draft, operation));
+      await this.#mailer.post(letters, (draft) => {
+        this.#takeOwn(draft, operation);
+        if (picture !== undefined) this.pictures.keep(draft, this.require(group), picture);
+      });
       void this.#mates.meetAll();
     });
   }
@@ -184,10 +195,18 @@ export class Groups {
     await this.act(group, { type: "add", account, role });
   }
 
+  /** Shows a picture for the group, in base64, or none. @throws MessengerError PICTURE_INVALID, GROUP_REFUSED. */
+  async setPicture(group: GroupId, given: string | undefined): Promise<void> {
+    const chosen = given === undefined ? undefined : this.pictures.choose(given);
+    await this.act(group, { type: "picture", ...(chosen === undefined ? {} : { hash: chosen.hash }) }, chosen);
+    await this.pictures.follow(group);
+  }
+
   /** Consents to an invitation. */
   async join(group: GroupId): Promise<void> {
     await this.act(group, { type: "join", certificate: ownCertificate(this.core) });
     void this.#devices.follow(group);
+    void this.pictures.follow(group);
   }
 
   /** Leaves a group, or declines. */
@@ -223,6 +242,7 @@ export class Groups {
     }
     await this.#devices.follow(group);
     await this.#mates.meetAll();
+    await this.pictures.follow(group);
   }
 
   /** Whether this device brings a device that joined together with the others. */

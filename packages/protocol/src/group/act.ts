@@ -43,7 +43,9 @@ export type GroupAct =
   /** Turns the link on under a public key, or off; its users may have to wait for an admin. */
   | { readonly type: "link"; readonly key?: Uint8Array | undefined; readonly needsApproval?: true | undefined }
   /** Takes a device out that is lost or no longer its account's; it never comes back. */
-  | { readonly type: "retire"; readonly device: DeviceId };
+  | { readonly type: "retire"; readonly device: DeviceId }
+  /** Shows a picture, or none any more: SHA-256 of its bytes, which travel by themselves. */
+  | { readonly type: "picture"; readonly hash?: Uint8Array | undefined };
 
 type Part<K extends GroupAct["type"]> = Omit<Extract<GroupAct, { readonly type: K }>, "type">;
 
@@ -86,6 +88,7 @@ export const groupAct: Shape<GroupAct> = union<GroupAct>({
   timer: [7, record<Part<"timer">>({ vanishAfterMs: optional(1, vanishAfter) })],
   link: [8, record<Part<"link">>({ key: optional(1, bytes(32)), needsApproval: optional(2, flag) })],
   retire: [9, record<Part<"retire">>({ device: field(1, deviceId) })],
+  picture: [10, record<Part<"picture">>({ hash: optional(1, bytes(32)) })],
 });
 
 /** Characters of a group's name that are shown. */

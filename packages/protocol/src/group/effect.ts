@@ -24,6 +24,7 @@ export function foundGroup(create: VerifiedOperation): GroupState {
     name: { text: act.name, ...given },
     timer: { vanishAfterMs: act.vanishAfterMs, ...given },
     link: { needsApproval: false, ...given },
+    picture: given,
     members: [founder],
     guests: [],
     former: new Map(),
@@ -120,6 +121,8 @@ function applySetting(state: GroupState, act: GroupAct, given: GivenBy): GroupSt
       return isNewer(state.name) ? { ...state, name: { text: act.name, ...given } } : state;
     case "timer":
       return isNewer(state.timer) ? { ...state, timer: { vanishAfterMs: act.vanishAfterMs, ...given } } : state;
+    case "picture":
+      return isNewer(state.picture) ? { ...state, picture: { hash: act.hash, ...given } } : state;
     case "link": {
       const { key, needsApproval } = act;
       return isNewer(state.link) ? { ...state, link: { key, needsApproval: needsApproval === true, ...given } } : state;

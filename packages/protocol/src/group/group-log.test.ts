@@ -75,7 +75,9 @@ describe("a group", () => {
       [ASHA, { type: "rename", name: "Orchard" }],
       [ASHA, { type: "timer", vanishAfterMs: 60_000 }],
       [ASHA, { type: "link", key, needsApproval: true }],
+      [ASHA, { type: "picture", hash: key }],
     );
+    expect(state.picture.hash).toEqual(key);
     expect(state.name.text).toBe("Orchard");
     expect(state.timer.vanishAfterMs).toBe(60_000);
     expect(state.link).toMatchObject({ key, needsApproval: true });
@@ -157,6 +159,8 @@ describe("an operation is refused", () => {
     ["to give a role to nobody", ASHA, { type: "role", account: CARL.account, role: "admin" }, "not-there"],
     ["to give the name again", ASHA, { type: "rename", name: "Garden" }, "no-change"],
     ["to set the timer again", ASHA, { type: "timer" }, "no-change"],
+    ["to take back a picture that is not there", ASHA, { type: "picture" }, "no-change"],
+    ["to change the picture as a member", BELA, { type: "picture", hash: new Uint8Array(32) }, "not-an-admin"],
     ["to retire another's device", BELA, { type: "retire", device: ASHA.device }, "not-an-admin"],
     ["to retire no device", ASHA, { type: "retire", device: CARL.device }, "not-there"],
   ] as [string, Actor, GroupAct, string][])("%s", (_, by, act, code) => {

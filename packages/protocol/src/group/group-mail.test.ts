@@ -72,6 +72,8 @@ const MAILS: readonly GroupMail[] = [
     ],
   },
   { type: "read", group: GROUP, orderMs: 7 },
+  { type: "picture", group: GROUP, picture: Uint8Array.of(5, 6) },
+  { type: "ask-picture", group: GROUP },
   { type: "messages", group: GROUP, sealed: [Uint8Array.of(1, 2), Uint8Array.of(3)], distribution: Uint8Array.of(4) },
 ];
 

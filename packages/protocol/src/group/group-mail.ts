@@ -36,6 +36,7 @@ import {
   MAX_BODY_BYTES,
   makeContent,
 } from "../message/content.ts";
+import { MAX_PICTURE_BYTES } from "../message/picture.ts";
 import type { Result } from "../result.ts";
 import { type GroupId, groupId, type OperationId, operationId } from "./group-ids.ts";
 
@@ -75,7 +76,11 @@ export type GroupMail =
   /** Between devices of one account: what was said before the other one belonged to the group. */
   | { readonly type: "copies"; readonly group: GroupId; readonly copies: readonly GroupCopy[] }
   /** Between devices of one account: everything up to a place was read. */
-  | { readonly type: "read"; readonly group: GroupId; readonly orderMs: number };
+  | { readonly type: "read"; readonly group: GroupId; readonly orderMs: number }
+  /** The picture that an operation names by its hash. */
+  | { readonly type: "picture"; readonly group: GroupId; readonly picture: Uint8Array }
+  /** Asks for it. */
+  | { readonly type: "ask-picture"; readonly group: GroupId };
 
 /** A message as another device has it; nothing shows that its author said it but that device's word. */
 export interface GroupCopy {
@@ -181,6 +186,8 @@ export const groupMail: Shape<GroupMail> = union<GroupMail>({
       distribution: optional(3, bytes(1, MAX_DISTRIBUTION_BYTES)),
     }),
   ],
+  picture: [11, record<Part<"picture">>({ group: field(1, groupId), picture: field(2, bytes(1, MAX_PICTURE_BYTES)) })],
+  "ask-picture": [12, record<Part<"ask-picture">>({ group: field(1, groupId) })],
 });
 
 /** A mail as a content of a session. @throws RangeError when it breaks a bound. */

@@ -51,6 +51,8 @@ export interface GroupState {
   readonly name: GivenBy & { readonly text: string };
   readonly timer: GivenBy & { readonly vanishAfterMs?: number | undefined };
   readonly link: GroupLink;
+  /** SHA-256 of the picture, 32 bytes; without one there is none. */
+  readonly picture: GivenBy & { readonly hash?: Uint8Array | undefined };
   readonly members: readonly GroupMember[];
   readonly guests: readonly GroupGuest[];
   /** Who belonged to it or was asked, and does not any more. */

@@ -45,6 +45,8 @@ async function acts(): Promise<readonly (readonly [Signatory, GroupAct])[]> {
     [alice, { type: "link", key, needsApproval: true }],
     [alice, { type: "link" }],
     [alice, { type: "retire", device: bob.device }],
+    [alice, { type: "picture", hash: new Uint8Array(32).fill(5) }],
+    [alice, { type: "picture" }],
   ];
 }
 

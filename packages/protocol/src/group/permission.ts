@@ -133,9 +133,15 @@ function adminRefusal(state: GroupState, { act, author }: GroupOperation): Group
       return act.name === state.name.text ? "no-change" : null;
     case "timer":
       return act.vanishAfterMs === state.timer.vanishAfterMs ? "no-change" : null;
+    case "picture":
+      return isSame(act.hash, state.picture.hash) ? "no-change" : null;
     default:
       return null;
   }
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalBytes(a, b);
 }
 
 /** The operations without which its author could not have done this. */

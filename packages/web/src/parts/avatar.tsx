@@ -2,8 +2,10 @@
  * The jali: an eight-fold lattice drawn from an account. It helps recognition; it never replaces the safety number. Where
  * people showed a picture of themselves, that stands in its place.
  */
+import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMessenger } from "../app/context.ts";
+import type { Pictures } from "../state/pictures.ts";
 import s from "./avatar.module.css";
 
 /** Ground, petal and bead. */
@@ -37,18 +39,28 @@ interface AvatarProps {
   /** The picture of that account, where it has one; the own one with `isOwn`. */
   readonly pictureId?: string | undefined;
   readonly isOwn?: boolean;
+  /** `account` is a group. */
+  readonly isGroup?: boolean;
 }
 
 /** The picture or the drawing of an account. */
 export function Avatar(props: AvatarProps): JSX.Element {
   const { pictures } = useMessenger();
-  const { account, pictureId, isOwn } = props;
-  const url = pictureId === undefined ? null : pictures.of(isOwn === true ? undefined : account, pictureId).value;
+  const url = props.pictureId === undefined ? null : urlOf(pictures, props, props.pictureId).value;
   return (
     <span class={`${s.avatar} ${s[props.size ?? "usual"]}`}>
       {url === null ? <Lattice {...props} /> : <img src={url} alt="" draggable={false} />}
     </span>
   );
+}
+
+function urlOf(
+  pictures: Pictures,
+  { account, isOwn, isGroup }: AvatarProps,
+  id: string,
+): ReadonlySignal<string | null> {
+  if (isGroup === true) return pictures.ofGroup(account, id);
+  return pictures.of(isOwn === true ? undefined : account, id);
 }
 
 function Lattice(props: AvatarProps): JSX.Element {

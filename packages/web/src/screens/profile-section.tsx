@@ -5,7 +5,7 @@ import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Field, Form } from "../parts/field.tsx";
 import { Section } from "../parts/pane.tsx";
-import { PicturePart } from "./picture/picture-part.tsx";
+import { OwnPicture } from "./picture/own-picture.tsx";
 
 /** A name and a line, both optional. */
 export function ProfileSection(): JSX.Element {
@@ -21,7 +21,7 @@ export function ProfileSection(): JSX.Element {
   };
   return (
     <Section title={text.say("profile.title")}>
-      <PicturePart />
+      <OwnPicture />
       <Form onSubmit={() => void messenger.run(save)}>
         <Field label={text.say("profile.name")} value={name} maxLength={50} />
         <Field label={text.say("profile.about")} value={about} maxLength={140} help={text.say("profile.help")} />

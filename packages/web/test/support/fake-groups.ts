@@ -15,6 +15,8 @@ type GroupHandlers = { [M in GroupMethod]: (params: Methods[M]["params"]) => Met
 export class FakeGroups {
   list: GroupInfo[] = [];
   messages: GroupMessageInfo[] = [];
+  /** In base64, of all groups. */
+  picture: string | undefined;
 
   /** The methods over them. */
   handlers(): GroupHandlers {
@@ -56,6 +58,15 @@ export class FakeGroups {
         this.list = this.list.map((each) => (each.group === group ? rest : each));
         return this.#change(group, afterMs === undefined ? {} : { vanishAfterMs: afterMs });
       },
+      "group.setPicture": ({ group, picture }) => {
+        const { pictureId: _, ...rest } = this.#of(group);
+        this.picture = picture;
+        this.list = this.list.map((each) => (each.group === group ? rest : each));
+        return this.#change(group, picture === undefined ? {} : { pictureId: picture.slice(-16) });
+      },
+      "group.picture": () => ({
+        picture: this.picture === undefined ? null : { mediaType: "image/png", data: this.picture },
+      }),
       "group.message": ({ id }) => ({ message: this.messages.find((each) => each.id === id) ?? null }),
       "group.saveDraft": ({ group, text }) => {
         this.#change(group, { draft: { text } });

@@ -16,7 +16,16 @@ import {
 } from "valibot";
 import type { GroupMethods } from "../../group/group-info.ts";
 import { type MethodTable, paramsSchema } from "../method-table.ts";
-import { anyText, MAX_LIST, MAX_SHORT_CHARACTERS, messageId, none, type Params, short } from "./common.ts";
+import {
+  anyText,
+  MAX_LIST,
+  MAX_PREVIEW_CHARACTERS,
+  MAX_SHORT_CHARACTERS,
+  messageId,
+  none,
+  type Params,
+  short,
+} from "./common.ts";
 
 const groupName = pipe(string(), maxLength(MAX_SHORT_CHARACTERS));
 const oneGroup = paramsSchema<Params<"group.get">>({ group: short });
@@ -55,6 +64,11 @@ export const groupParams: MethodTable<GroupMethods> = {
     group: short,
     afterMs: exactOptional(pipe(number(), integer())),
   }),
+  "group.setPicture": paramsSchema<Params<"group.setPicture">>({
+    group: short,
+    picture: exactOptional(pipe(string(), maxLength(MAX_PREVIEW_CHARACTERS))),
+  }),
+  "group.picture": oneGroup,
   "group.message": paramsSchema<Params<"group.message">>({
     group: short,
     id: messageId,

@@ -11,6 +11,7 @@ import { describeDuration } from "../duration.ts";
 import { findInGroup } from "../find-message.ts";
 import { isInGroup } from "../name-file.ts";
 import { printableName } from "../printable.ts";
+import { readPicture } from "../read-picture.ts";
 import { readGiven } from "../read-text.ts";
 import { isLong, sendLong } from "../send-long.ts";
 import { readTimer } from "./timer.ts";
@@ -158,6 +159,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const words =
       vanishAfterMs === undefined ? text("timer.off") : text("timer.on", { after: describeDuration(vanishAfterMs) });
     context.print(group, [words]);
+  },
+  async picture(context, client, name) {
+    const [path = ""] = restOf(context);
+    const picture = path === "off" ? {} : { picture: await readPicture(path) };
+    const group = await client.call("group.setPicture", { group: name, ...picture });
+    context.print(group, [text(path === "off" ? "group.pictureOff" : "group.pictureOn")]);
   },
   send,
   edit,

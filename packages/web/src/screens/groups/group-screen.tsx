@@ -25,7 +25,7 @@ function Head({ group }: { readonly group: GroupInfo }): JSX.Element {
     <div class={c.head}>
       <IconLink icon="back" label={text.say("groups.back")} href="#/groups" />
       <a class={c.who} href={href} title={label}>
-        <Avatar account={group.group} size="middle" />
+        <Avatar account={group.group} size="middle" pictureId={group.pictureId} isGroup />
         <span class={c.lines}>
           <h1 tabIndex={-1} data-heading="">
             <span class={s.cut} dir="auto">

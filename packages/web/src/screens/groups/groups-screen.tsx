@@ -59,7 +59,7 @@ function GroupRow({ group }: { readonly group: GroupInfo }): JSX.Element {
   const preview = last === undefined ? text.say("groups.empty") : lastText(text, last);
   return (
     <a class={s.row} href={`#/group/${group.group}`}>
-      <Avatar account={group.group} size="middle" />
+      <Avatar account={group.group} size="middle" pictureId={group.pictureId} isGroup />
       <span class={s.middle}>
         <b dir="auto">{groupName(text, group)}</b>
         <span class={s.preview} dir="auto">

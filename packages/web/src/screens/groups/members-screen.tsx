@@ -10,6 +10,7 @@ import { Field, Form } from "../../parts/field.tsx";
 import { Pane, Section } from "../../parts/pane.tsx";
 import { NotThere } from "../not-there.tsx";
 import { GroupFork } from "./group-fork.tsx";
+import { GroupPicture } from "./group-picture.tsx";
 import { GroupTimer } from "./group-timer.tsx";
 import { groupName, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
@@ -220,6 +221,7 @@ export function MembersScreen(props: { readonly group: string }): JSX.Element {
         <Members group={group} isAdmin={isAdmin} />
       </Section>
       {isAdmin ? <AdminParts key={group.name} group={group} /> : null}
+      <GroupPicture group={group} isAdmin={isAdmin} />
       {isAdmin ? <GroupTimer group={group} /> : null}
       {group.standing === "joined" ? <Leave group={group} /> : null}
     </Pane>

@@ -1,10 +1,9 @@
-/** The own picture: chosen, cut to a square, told to people who were let in, and taken back. */
+/** A picture of oneself or of a group: chosen, cut to a square, drawn anew, and taken back. */
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import type { TextKey } from "../../i18n/catalogue.ts";
-import { Avatar } from "../../parts/avatar.tsx";
 import { Button, ButtonRow } from "../../parts/button.tsx";
 import { toBase64 } from "../files/bytes.ts";
 import { type Crop, drawPart, encodePicture, openPicture } from "./encode-picture.ts";
@@ -101,14 +100,23 @@ function Chooser({ onImage }: { readonly onImage: (image: ImageBitmap | null) =>
   );
 }
 
-/** The part of the settings. */
-export function PicturePart(): JSX.Element {
+/** What is shown, and what becomes of it. */
+interface PictureEditorProps {
+  /** What stands there while nothing was chosen. */
+  readonly shown: JSX.Element;
+  readonly hasPicture: boolean;
+  readonly help: string;
+  /** @param picture in base64; undefined takes it back. */
+  readonly onSet: (picture: string | undefined) => Promise<void>;
+}
+
+/** Chooses a picture, cuts it to a square, and hands over what was drawn anew. */
+export function PictureEditor({ shown, hasPicture, help, onSet }: PictureEditorProps): JSX.Element {
   const messenger = useMessenger();
   const text = useText();
-  const { account, link, toasts } = messenger;
+  const { toasts } = messenger;
   const image = useSignal<ImageBitmap | null>(null);
   const crop = useSignal<Crop>(WHOLE);
-  const status = account.status.value;
   const leave = (): void => {
     image.peek()?.close();
     image.value = null;
@@ -123,22 +131,13 @@ export function PicturePart(): JSX.Element {
   const save = async (): Promise<void> => {
     const bytes = image.peek() && (await encodePicture(image.peek() as ImageBitmap, crop.peek()));
     if (bytes === null) return toasts.warn(text.say("picture.none"));
-    account.set(await link.call("account.setPicture", { picture: toBase64(bytes) }));
+    await onSet(toBase64(bytes));
     leave();
-    toasts.tell(text.say("picture.saved"));
-  };
-  const remove = async (): Promise<void> => {
-    account.set(await link.call("account.setPicture", {}));
-    toasts.tell(text.say("picture.removed"));
   };
   return (
     <div class={s.part}>
-      {image.value === null ? (
-        <Avatar account={status?.account ?? ""} size="large" pictureId={status?.pictureId} isOwn />
-      ) : (
-        <Cropper image={image.value} crop={crop} />
-      )}
-      <p class={s.help}>{text.say("picture.help")}</p>
+      {image.value === null ? shown : <Cropper image={image.value} crop={crop} />}
+      <p class={s.help}>{help}</p>
       <ButtonRow>
         {image.value === null ? null : (
           <Button kind="primary" onClick={() => void messenger.run(save)}>
@@ -147,8 +146,8 @@ export function PicturePart(): JSX.Element {
         )}
         <Chooser onImage={take} />
         {image.value === null ? null : <Button onClick={leave}>{text.say("common.cancel")}</Button>}
-        {image.value === null && status?.pictureId !== undefined ? (
-          <Button onClick={() => void messenger.run(remove)}>{text.say("picture.remove")}</Button>
+        {image.value === null && hasPicture ? (
+          <Button onClick={() => void messenger.run(() => onSet(undefined))}>{text.say("picture.remove")}</Button>
         ) : null}
       </ButtonRow>
     </div>
