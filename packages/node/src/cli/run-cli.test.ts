@@ -276,6 +276,25 @@ describe("commands with a node", () => {
     expect(client.callsOf("account.setPicture")).toEqual([{ picture: bytes.toString("base64") }, {}]);
   });
 
+  test("group picture shows the members a small picture, or none any more", async () => {
+    const garden = { group: "0a".repeat(32), name: "Garden", standing: "joined", unread: 0, isForked: false } as const;
+    client.overrides["group.setPicture"] = () => ({ ...garden, members: [], guests: [] });
+    const [plain, large] = [join(folder, "garden.jpg"), join(folder, "large.jpg")];
+    const bytes = Buffer.from("ffd8ffe000040102ffda0002", "hex");
+    await writeFile(plain, bytes);
+    await writeFile(large, Buffer.alloc(41 * 1024));
+    expect(await onNode("group", "picture", "Garden", plain)).toBe(0);
+    expect(printed()).toContain("The members are shown the picture.");
+    expect(await onNode("group", "picture", "Garden", large)).toBe(2);
+    expect(await onNode("group", "picture", "Garden")).toBe(2);
+    expect(await onNode("group", "picture", "Garden", "off")).toBe(0);
+    expect(printed()).toContain("The group has no picture any more.");
+    expect(client.callsOf("group.setPicture")).toEqual([
+      { group: "Garden", picture: bytes.toString("base64") },
+      { group: "Garden" },
+    ]);
+  });
+
   test("read prints unread messages, one a line, and marks them", async () => {
     client.receive("first");
     client.receive("two\nlines \u001b[2Jwith tricks");
