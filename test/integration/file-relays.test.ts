@@ -189,6 +189,21 @@ test(
 );
 
 test(
+  "a relay that was away when a file was to go there takes it soon after it is back",
+  async () => {
+    const relay = await BlobRelay.start();
+    const both = await pair([relay]);
+    await both.bob.stop();
+    await relay.down();
+    await sendFile(both.ada, both.bobAccount, MIB);
+    await waitForFile("it is said why", both.ada, ({ parked }) => parked?.reason === "unreachable");
+    await relay.up();
+    await waitForFile("it is at the relay", both.ada, isParked);
+  },
+  TEST_MS,
+);
+
+test(
   "a relay without room is said to be full, and the file comes once both are online",
   async () => {
     const relay = await BlobRelay.start({ blobBytes: MIB });

@@ -18,6 +18,10 @@ import { VaultError } from "./vault-error.ts";
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
+/** The wait while the sender may be bringing the file to relays just now, in ms, and how often it is waited so before it grows on. */
+const SOON_WAIT_MS = 8_000;
+const SOON_WAITS = 10;
+
 /** Tries in a row whose bytes did not verify, before the file counts as damaged. */
 const MAX_DAMAGED = 3;
 
@@ -66,6 +70,7 @@ export class Fetcher {
   #doneBytes = 0;
   #isTold = false;
   #waitMs = FIRST_WAIT_MS;
+  #soonWaits = SOON_WAITS;
 
   constructor(parts: FetcherParts) {
     this.#parts = parts;
@@ -80,6 +85,7 @@ export class Fetcher {
   /** Tries again at once: the person gave a sign of life, or the network changed. */
   wake(): void {
     this.#waitMs = FIRST_WAIT_MS;
+    this.#soonWaits = SOON_WAITS;
     this.#wake();
   }
 
@@ -255,7 +261,9 @@ export class Fetcher {
     const { clock, random } = this.#parts.core;
     const jitter = 0.5 + (random(1)[0] ?? 0) / 256;
     const delayMs = this.#waitMs * jitter;
-    this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
+    if (this.#waitMs !== SOON_WAIT_MS || --this.#soonWaits <= 0) {
+      this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
+    }
     let cancel: Cancel = () => undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;

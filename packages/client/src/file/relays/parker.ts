@@ -4,6 +4,7 @@
  */
 import { type OwnState, ok, type RelayId, type RelayRef } from "@kith/protocol";
 import type { Core } from "../../core.ts";
+import { isAddressHiddenFrom } from "../../people/hidden-address.ts";
 import type { Cancel } from "../../ports.ts";
 import type { FileName, ParkReason } from "../file-book.ts";
 import type { FileRelayParts } from "../file-relays.ts";
@@ -20,6 +21,9 @@ const DIRECT_WAIT_MS = 10 * 60_000;
 
 /** Wait after a try that failed, and after bytes were seen moving directly, in ms. */
 const RETRY_MS = 5 * 60_000;
+
+/** Wait after a first try in which no relay answered, doubled with each further one up to that, in ms. */
+const FIRST_RETRY_MS = 10_000;
 
 /** How often is looked whether relays still have what they took, in ms. */
 const CHECK_MS = 6 * 3600 * 1000;
@@ -41,6 +45,8 @@ export class Parker {
   /** By file: when to look at it next, monotonic ms. */
   readonly #dueAtMs = new Map<string, number>();
   readonly #seenAtMs = new Map<string, number>();
+  /** By file: tries in a row in which no relay answered. */
+  readonly #misses = new Map<string, number>();
   /** Files of which relays may hold a part. */
   readonly #begun = new Set<string>();
   #cancel: Cancel = () => undefined;
@@ -62,6 +68,7 @@ export class Parker {
   /** Looks at all files anew. */
   wake(): void {
     this.#dueAtMs.clear();
+    this.#misses.clear();
     this.#schedule();
   }
 
@@ -130,7 +137,12 @@ export class Parker {
       return void this.#dueAtMs.set(key, clock.monotonicMs() + CHECK_MS);
     }
     const held = await this.#park(row);
-    this.#dueAtMs.set(key, clock.monotonicMs() + (held ? CHECK_MS : RETRY_MS));
+    this.#dueAtMs.set(key, clock.monotonicMs() + (held ? CHECK_MS : this.#retryMs(key)));
+  }
+
+  #retryMs(key: string): number {
+    const misses = this.#misses.get(key) ?? 0;
+    return misses === 0 ? RETRY_MS : Math.min(FIRST_RETRY_MS * 2 ** (misses - 1), RETRY_MS);
   }
 
   /** @returns whether a relay has all of it. */
@@ -143,7 +155,8 @@ export class Parker {
     if (hashes === undefined || units === undefined || units === null) return false; // told when it is asked for
     if (this.#stop.signal.aborted) return units.close().then(() => false);
     this.#units = units;
-    this.#begun.add(files.keyOf(row));
+    const key = files.keyOf(row);
+    this.#begun.add(key);
     const held: RelayId[] = [];
     let reason: ParkReason = "unreachable";
     let isLost = false;
@@ -173,6 +186,8 @@ export class Parker {
     } finally {
       await this.#close();
     }
+    const isMissed = held.length === 0 && reason === "unreachable";
+    this.#misses.set(key, isMissed ? (this.#misses.get(key) ?? 0) + 1 : 0);
     if (held.length > 0) return true;
     if (row.parked !== undefined && isLost) return true; // it does not answer now; it may well have it
     if (row.parked !== undefined) await this.#notes.onParked(row, []); // none has it any more
@@ -219,8 +234,8 @@ export class Parker {
 
   /** A device that took the message straight from here can come for the file; one that had it from a relay perhaps cannot. */
   async #isTakenDirectly({ chat, group, id }: FileRow): Promise<boolean> {
-    // Of many one can hardly come.
-    if (group !== undefined) return false;
+    // Of many one can hardly come, and nobody to whom this device does not show where it is.
+    if (group !== undefined || isAddressHiddenFrom(this.#core, chat)) return false;
     const message = await this.#core.messages.find(chat, "own", id);
     return message?.deliveries.some(({ record }) => record.isDirect && TAKEN.includes(record.state)) ?? false;
   }
