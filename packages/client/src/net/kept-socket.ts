@@ -4,6 +4,7 @@
  * dialler ends the process. So a socket is never given back: it waits for the next listener on its port.
  */
 import type { Listener, PeerId, Transport } from "@libp2p/interface";
+import { anyUdpPort } from "./any-udp-port.ts";
 import type { TransportFactory } from "./host-contract.ts";
 
 /** What libp2p's listener has inside: its types hide it. */
@@ -100,7 +101,11 @@ function openSocket(
     get: (_, name) =>
       name === "incomingConnection" ? owned.owner.incomingConnection.bind(owned.owner) : Reflect.get(owned.owner, name),
   });
-  const kept: KeptSocket = Object.assign(owned, { host, socket: start.call(caller, host, port, family).server });
+  const open = (free: number): Promise<NativeSocket> => start.call(caller, host, free, family).server;
+  const kept: KeptSocket = Object.assign(owned, {
+    host,
+    socket: port === 0 ? anyUdpPort(host).then(open) : open(port),
+  });
   kept.socket.then(
     (socket) => keptByPort.set(socket.address().port, kept),
     // Whoever asked for it hears of the failure.
