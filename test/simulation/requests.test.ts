@@ -51,7 +51,7 @@ test("a stranger's texts lie in Requests, unreceipted, until they are accepted; 
   await world.until(async () => (await requestsOf(bob)).length === 1);
   const [request] = await requestsOf(bob);
   expect(request?.contact.relation).toBe("requesting");
-  await world.until(async () => (await requestsOf(bob))[0]?.messages.length === 1);
+  expect(request?.messages.map(({ text }) => text)).toEqual(["may I?"]);
   await world.advance(120_000);
   expect((await ann.call("message.list", { who: to })).map(({ state }) => state)).toEqual(["waiting"]);
   expect(bob.events.map(({ type }) => type)).not.toContain("message.received");
@@ -63,6 +63,23 @@ test("a stranger's texts lie in Requests, unreceipted, until they are accepted; 
   await world.until(async () => (await ann.call("message.list", { who: to }))[0]?.state === "delivered");
   expect((await findContact(ann, to))?.relation).toBe("accepted");
   expect((await findContact(bob, await accountOf(ann)))?.relation).toBe("accepted");
+});
+
+test("a request that is asked for while it comes in is listed with what was written", async () => {
+  const [ann, bob] = (await people("listed", "ann", "bob")) as [SimPerson, SimPerson];
+  const { people: known } = bob.insides.core;
+  const setContact = known.setContact.bind(known);
+  const lists: ReturnType<typeof requestsOf>[] = [];
+  // Somebody looks at the very moment at which the stranger becomes known.
+  known.setContact = (row) => {
+    const changes = setContact(row);
+    if (lists.length === 0) lists.push(bob.messenger.call("request.list", {}));
+    return changes;
+  };
+  await ask(ann, bob, "may I?");
+  await world.until(async () => (await requestsOf(bob)).length === 1);
+  const [first] = await Promise.all(lists);
+  expect(first?.map(({ messages }) => messages.map(({ text }) => text))).toEqual([["may I?"]]);
 });
 
 test("the fourth unanswered text is refused where it is written", async () => {
@@ -96,7 +113,7 @@ test("a deleted request leaves nothing to accept", async () => {
   const [ann, bob] = (await people("delete-request", "ann", "bob")) as [SimPerson, SimPerson];
   const before = await shown(bob);
   await ask(ann, bob, "hello?");
-  await world.until(async () => (await requestsOf(bob))[0]?.messages.length === 1);
+  await world.until(async () => (await requestsOf(bob)).length === 1);
   await bob.call("request.delete", { who: await accountOf(ann) });
   const after = (await shown(bob)) as { contacts: unknown; requests: unknown };
   expect(after).toMatchObject({ contacts: (before as typeof after).contacts, requests: [] });

@@ -138,15 +138,24 @@ function setVerified({ clock }: Core, row: ContactRow, isVerified: boolean): Con
   return { ...row, trust: withTrust(row.trust, { type: isVerified ? "compared" : "uncompared", atMs: clock.nowMs() }) };
 }
 
+/** Each is read in the person's lock: somebody who comes in meanwhile is known before what they wrote is kept. */
 async function listRequests({ core, groups }: Engine): Promise<Awaited<ReturnType<PeopleHandlers["request.list"]>>> {
-  const requesting = core.people.contacts().filter((each) => each.relation === "requesting");
-  return Promise.all(
-    requesting.map(async (row) => ({
-      contact: contactView(row),
-      messages: await viewMessages(core, await core.messages.list(row.account, REQUEST_MESSAGES)),
-      groups: groups?.invitationsOf(row.account) ?? 0,
-    })),
+  const requesting = core.people.contacts().filter(isRequesting);
+  const listed = await Promise.all(
+    requesting.map(({ account }) =>
+      core.lock.run(account, async () => {
+        const row = core.people.contact(account);
+        if (row === undefined || !isRequesting(row)) return [];
+        const messages = await viewMessages(core, await core.messages.list(account, REQUEST_MESSAGES));
+        return [{ contact: contactView(row), messages, groups: groups?.invitationsOf(account) ?? 0 }];
+      }),
+    ),
   );
+  return listed.flat();
+}
+
+function isRequesting({ relation }: ContactRow): boolean {
+  return relation === "requesting";
 }
 
 function isListed(row: ContactRow): boolean {
@@ -155,7 +164,7 @@ function isListed(row: ContactRow): boolean {
 
 function requireRequest(core: Core, who: string): ContactRow {
   const row = requireContact(core.people, who);
-  if (row.relation === "requesting") return row;
+  if (isRequesting(row)) return row;
   throw new MessengerError("REQUEST_GONE", "this person has no open request");
 }
 
