@@ -1,9 +1,11 @@
 /** One's own account: PIN and words, the handle, events, what is kept on disk and what is gone after deleting. */
-import { utf8 } from "@kith/protocol";
+import { type CryptoSuite, type Handle, utf8 } from "@kith/protocol";
 import { afterEach, expect, test } from "vitest";
+import { lookUpHandle } from "../../packages/client/src/directory/look-up.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findNeedles, fingerprint, identityNeedles } from "../support/sim-secrets.ts";
 import { SimStranger } from "../support/sim-stranger.ts";
+import { simSuite } from "../support/sim-suite.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
 
 let world: SimWorld;
@@ -164,6 +166,28 @@ test("a look-up says that there was nobody to ask, or too few", async () => {
   expect(await ann.call("directory.lookup", { handle: "nobody_h" })).toMatchObject({ asked: 0, candidates: [] });
   await expect(ann.call("contact.add", { who: "@nobody_h" })).rejects.toMatchObject({ code: "RELAY_NONE" });
   expect(await ann.call("contact.list", {})).toEqual([]);
+});
+
+test("a chain is verified once, however many relays answer and however often one looks", async () => {
+  world = await SimWorld.create({ seed: "known-chain", relays: 3 });
+  const ann = await world.addPerson("ann", { handle: "ann_h" });
+  const bob = await world.addPerson("bob");
+  await world.until(async () => (await ann.call("account.status", {})).handle?.publication === "published");
+  let rootChecks = 0;
+  const suite: CryptoSuite = {
+    ...simSuite,
+    schnorrVerify: (...parts) => {
+      rootChecks += 1;
+      return simSuite.schnorrVerify(...parts);
+    },
+  };
+  const look = () => world.settle(lookUpHandle({ ...bob.insides.core, suite }, "ann_h" as Handle));
+  const first = await look();
+  expect(first.people).toHaveLength(1);
+  const signedByRoot = 2; // "create" and the first device
+  expect(rootChecks).toBe(signedByRoot);
+  expect(await look()).toEqual(first);
+  expect(rootChecks).toBe(signedByRoot);
 });
 
 test("a claimed handle is published and found; two claims of it are a conflict that only an account decides", async () => {

@@ -1,5 +1,5 @@
 /** What the parts of one unlocked account share; nothing here does anything by itself. */
-import type { ContentId, CryptoSuite, DeliveryEvent, DeviceId, RelayId } from "@kith/protocol";
+import type { ChainCache, ContentId, CryptoSuite, DeliveryEvent, DeviceId, RelayId } from "@kith/protocol";
 import type { LocalAccount } from "./account/local-account.ts";
 import type { OwnSettings } from "./account/own-settings.ts";
 import type { Prekeys } from "./account/prekeys.ts";
@@ -38,6 +38,8 @@ export interface Core {
   readonly prekeys: Prekeys;
   readonly people: People;
   readonly pictures: Pictures;
+  /** Chains that were verified in the last look-ups, of whomever. */
+  readonly chains: ChainCache;
   readonly messages: MessageLog;
   readonly operations: Operations;
   readonly chats: ChatBook;

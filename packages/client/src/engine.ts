@@ -1,5 +1,5 @@
 /** The parts of one unlocked account, put together: what starts, what listens to what, and in which order it stops. */
-import { type AccountId, assessTrust, type CryptoSuite } from "@kith/protocol";
+import { type AccountId, assessTrust, ChainCache, type CryptoSuite } from "@kith/protocol";
 import { Boxes } from "./account/boxes.ts";
 import { Invites } from "./account/invites.ts";
 import type { LocalAccount } from "./account/local-account.ts";
@@ -11,6 +11,7 @@ import { Typists } from "./chat/typists.ts";
 import type { OpenContactBackup } from "./contact-backup/contact-backup.ts";
 import type { Core } from "./core.ts";
 import type { OpenOwnSync } from "./devices/own-sync.ts";
+import { MAX_FOUND_CHAINS } from "./directory/look-up.ts";
 import { Publisher } from "./directory/publisher.ts";
 import { EventLog } from "./event-log.ts";
 import { FileBook } from "./file/file-book.ts";
@@ -192,6 +193,7 @@ export class Engine {
       receipts: new ReceiptLedger(store, people),
       events,
       typists: new Typists(clock, events),
+      chains: new ChainCache(MAX_FOUND_CHAINS),
       book: new RelayBook(store, clock, () => passingRelays(parts)),
       pool: new RelayPool({ network, suite, clock }),
       sides: createSideCache(suite),
@@ -204,12 +206,12 @@ export class Engine {
     const { prekeys, operations, chats, settings } = core;
     await Promise.all([people, prekeys, events, operations, chats, settings, core.book].map((each) => each.load()));
     const engine = new Engine(core, parts);
-    await files.load((name) => findOffer(core, name));
     await engine.#loadRest(parts);
     return engine;
   }
 
   async #loadRest(parts: EngineParts): Promise<void> {
+    await this.core.files.load((name) => findOffer(this.core, name));
     await Promise.all([this.sender.outbox.load(), this.invites.load(), this.receipts.load()]);
     await this.groups?.load();
     await this.vanishing.load();

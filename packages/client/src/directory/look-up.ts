@@ -1,6 +1,7 @@
 /** Asks relays who claims a handle and believes only what verifies here. */
 import {
   type AccountId,
+  ChainCache,
   type DirectoryRequest,
   decodeAccountRecord,
   decodeDirectoryResponse,
@@ -22,8 +23,12 @@ const MAX_ASKED = 3;
 /** Frames read of one answer; the rest of a crowded handle is left. */
 const MAX_PAGES = 4;
 
+/** Verified chains that are remembered: several relays answer the same, and people are looked up again. */
+export const MAX_FOUND_CHAINS = 64;
+
 /** What asking needs; an account is not among it. */
 export type Asker = Pick<Core, "network" | "suite" | "parameters" | "clock"> & {
+  readonly chains?: ChainCache;
   readonly book: Pick<Core["book"], "forLookups">;
 };
 
@@ -61,26 +66,38 @@ async function lookUp(
 ): Promise<Found> {
   const relays = core.book.forLookups().slice(0, MAX_ASKED);
   const answers = await Promise.all(relays.map((relay) => resolveAt(core, relay, request)));
-  const people = new Map<string, VerifiedAccount>();
+  const { chains = new ChainCache(MAX_FOUND_CHAINS) } = core;
+  const found: VerifiedAccount[] = [];
   for (const { record } of answers.flatMap((each) => each.records)) {
-    const verified = await verify(core, record);
-    if (verified === null || !isWanted(verified)) continue;
-    const known = people.get(verified.chain.account);
-    if (known === undefined || isNewer(verified, known)) people.set(verified.chain.account, verified);
+    const verified = await verify(core, chains, record);
+    if (verified !== null && isWanted(verified)) found.push(verified);
   }
   return {
-    people: [...people.values()],
+    people: newestOfEach(found),
     asked: Math.max(0, ...answers.map((each) => each.asked)),
     isSuspect: answers.some((each) => each.isSuspect),
   };
 }
 
-async function verify(core: Asker, encoded: Uint8Array): Promise<VerifiedAccount | null> {
+function newestOfEach(found: readonly VerifiedAccount[]): readonly VerifiedAccount[] {
+  const people = new Map<string, VerifiedAccount>();
+  for (const each of found) {
+    const known = people.get(each.chain.account);
+    if (known === undefined || isNewer(each, known)) people.set(each.chain.account, each);
+  }
+  return [...people.values()];
+}
+
+async function verify(core: Asker, chains: ChainCache, encoded: Uint8Array): Promise<VerifiedAccount | null> {
   const record = decodeAccountRecord(encoded);
   if (!record.ok) return null;
   const { netId, claimBits: bits } = core.parameters;
-  const verified = await verifyAccountRecord(core.suite, record.value, { netId, bits, nowMs: core.clock.nowMs() });
-  return verified.ok ? verified.value : null;
+  const policy = { netId, bits, nowMs: core.clock.nowMs() };
+  const known = chains.find(core.suite, record.value.chain);
+  const verified = await verifyAccountRecord(core.suite, record.value, policy, known);
+  if (!verified.ok) return null;
+  chains.keep(verified.value.chain);
+  return verified.value;
 }
 
 function isNewer(a: VerifiedAccount, b: VerifiedAccount): boolean {
