@@ -68,6 +68,8 @@ export type ClientEvent = { readonly seq: number; readonly atMs: number } & (
   | { readonly type: "account.changed"; readonly status: AccountStatus }
   /** A group, or what is known of it: ask `group.get`. */
   | { readonly type: "group.changed"; readonly group: string }
+  /** All lines of a group were forgotten on this device. */
+  | { readonly type: "group.cleared"; readonly group: string }
   /** A line of a group is new, another than before, or gone: ask `group.messages`. `isNew` when somebody else said it just now. */
   | {
       readonly type: "group.message";

@@ -90,12 +90,39 @@ describe.skipIf(found === null)("storage by chat", () => {
       expect(await row.textContent()).toMatch(/^Group /);
       await row.getByRole("button").click();
       await page.getByRole("dialog", { name: /Clean up the group .*Garden club/ }).waitFor();
-      expect(await page.getByRole("radio", { name: "All messages and files", exact: true }).count()).toBe(0);
       await page.getByRole("radio", { name: "All files", exact: true }).check({ force: true });
       await page.getByRole("button", { name: "Remove", exact: true }).click();
       await page.getByText(/12\sMB.? were removed from this device/u).waitFor();
       expect(paramsOf(client, "storage.removeFiles")).toEqual([{ group: group?.group }]);
       expect(paramsOf(client, "storage.clearChat")).toEqual([]);
+    });
+  });
+
+  test("of a group's whole history leaves its open conversation empty, and the group in the list", async () => {
+    const client = groupScene("en");
+    const [group] = client.groups.list;
+    if (group === undefined) throw new RangeError("the scene has a group");
+    await withRoom(client, async (page) => {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#/group/${group.group}`);
+      await page.locator("[role=log] article").first().waitFor();
+      await page.evaluate(() => {
+        location.hash = "#/settings/storage";
+      });
+      await page.getByRole("listitem").filter({ hasText: group.name }).getByRole("button").click();
+      await page.getByRole("radio", { name: "All messages and files", exact: true }).check({ force: true });
+      await page
+        .getByText(/Everything said in .?Garden club.? goes from this device.*you stay in the group/u)
+        .waitFor();
+      await page.getByRole("button", { name: "Remove", exact: true }).click();
+      await page.getByText(/The group .?Garden club.? is empty on this device/u).waitFor();
+      expect(paramsOf(client, "storage.clearChat")).toEqual([{ group: group.group }]);
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#/group/${group.group}`);
+      await page.getByText("Garden club").first().waitFor();
+      await expect.poll(() => page.locator("[role=log] article").count()).toBe(0);
     });
   });
 

@@ -28,7 +28,7 @@ export function isOffering(message: Offer | undefined): boolean {
 /** Whether a file may be offered no more after an event. */
 export function mayEndFile(event: ClientEvent): boolean {
   if (event.type === "message.changed") return event.message.isDeleted === true || event.message.once !== undefined;
-  return ["message.removed", "contact.deleted", "chat.cleared"].includes(event.type);
+  return ["message.removed", "contact.deleted", "chat.cleared", "group.cleared"].includes(event.type);
 }
 
 /** Whether a message has a file. */

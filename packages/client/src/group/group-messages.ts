@@ -101,12 +101,45 @@ export class GroupMessages {
 
   /** The changes that forget a line on this device and remember only that it was there. */
   forget(row: SaidRow): readonly StoreChange[] {
-    const key = this.#rowKey(row);
-    const content = { ...row.content, body: NOTHING };
-    // Whatever is on its way to the disk for this line writes this instead.
-    const { group, author, orderMs, deliveries, isRead, awaits } = row;
-    this.#recent.set(key, { group, author, content, orderMs, deliveries, isRead, awaits, isForgotten: true });
-    return [this.#rows.remove(key), ...this.#core.vanish.due.remove(this.#dueOf(row), row.vanish)];
+    this.#markForgotten(row);
+    return [this.#rows.remove(this.#rowKey(row)), ...this.#core.vanish.due.remove(this.#dueOf(row), row.vanish)];
+  }
+
+  /** Whatever is on its way to the disk for this line writes this instead. */
+  #markForgotten({
+    group,
+    author,
+    content: said,
+    operation,
+    orderMs,
+    deliveries,
+    isRead,
+    awaits,
+  }: GroupMessageRow): void {
+    const content = said && { ...said, body: NOTHING };
+    const row = { group, author, content, operation, orderMs, deliveries, isRead, awaits, isForgotten: true as const };
+    this.#recent.set(this.#rowKey(row), row);
+  }
+
+  /** The changes that forget lines of any kind, as many as there are: only those in memory leave a mark there. */
+  forgetAll(rows: readonly GroupMessageRow[]): readonly StoreChange[] {
+    return rows.flatMap((row) => {
+      if (this.#recent.has(this.#rowKey(row))) this.#markForgotten(row);
+      const due = isSaid(row) ? this.#core.vanish.due.remove(this.#dueOf(row), row.vanish) : [];
+      return [this.#rows.remove(this.#rowKey(row)), ...due];
+    });
+  }
+
+  /** At most `limit` of the newest rows on the disk, with what is left there of forgotten ones. */
+  async stored(group: GroupId, limit: number): Promise<readonly GroupMessageRow[]> {
+    const prefix = `${this.#book.key(group)}/`;
+    const rows = await this.#rows.range(prefix, prefix + KEY_END, { limit, reverse: true });
+    return rows.map(({ value }) => this.newest(value));
+  }
+
+  /** Lines of a group in memory, of which some may still be on their way to the disk. */
+  recent(group: GroupId): readonly GroupMessageRow[] {
+    return [...this.#recent.values()].filter((row) => row.group === group && row.isForgotten !== true);
   }
 
   /** The changes that mark a line as read; the time of one that vanishes runs from now. */

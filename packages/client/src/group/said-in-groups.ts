@@ -33,5 +33,6 @@ export function saidInGroups(groups: Groups): GroupSource {
       const { group } = row;
       return { group: { group, name: nameOf(group) }, message: await lineView(groups, row) };
     },
+    clear: async (group) => (await import("./clear-group.ts")).clearGroup(groups, group),
   };
 }

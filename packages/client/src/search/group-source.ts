@@ -1,4 +1,4 @@
-/** What the search asks of whoever keeps groups. */
+/** What the search, and whoever makes room, asks of whoever keeps groups. */
 import type { AccountId, ContentId, GroupId } from "@kith/protocol";
 import type { SaidRow } from "../group/group-row.ts";
 import type { FoundInGroup } from "../message/message-info.ts";
@@ -28,4 +28,6 @@ export interface GroupSource {
   placeOf(author: AccountId, id: ContentId): Promise<SaidPlace | undefined>;
   at(place: SaidPlace): Promise<readonly SaidRow[]>;
   view(row: SaidRow): Promise<Pick<FoundInGroup, "group" | "message">>;
+  /** Forgets all lines of a group on this device. @returns how many messages went. */
+  clear(group: GroupId): Promise<number>;
 }

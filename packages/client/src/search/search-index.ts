@@ -163,7 +163,7 @@ export class SearchIndex {
       await this.#lookAt(this.#accountOf(event.contact.account));
     } else if (event.type === "contact.deleted" || event.type === "chat.cleared") {
       await this.#removeChat(this.#accountOf(event.account));
-    }
+    } else if (event.type === "group.cleared") await this.#removeChat(event.group as GroupId);
   }
 
   /** What a person said before they were let in had no event of its own. */

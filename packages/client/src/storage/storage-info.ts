@@ -41,6 +41,6 @@ export interface StorageMethods {
     params: { who?: Who; group?: string; olderThanMs?: number };
     result: { files: number; bytes: number; isDone: boolean };
   };
-  /** Forgets all messages and files of a chat on this device; the person stays. */
-  "storage.clearChat": { params: { who: Who }; result: { messages: number } };
+  /** Forgets all messages and files of a chat or a group on this device; the person stays, and this account in the group. */
+  "storage.clearChat": { params: { who?: Who; group?: string }; result: { messages: number } };
 }

@@ -1,4 +1,5 @@
 /** The methods that list files and decide about them, say what chats take and make room. */
+import type { AccountId, GroupId } from "@kith/protocol";
 import type { ChatStorage, Methods } from "../client.ts";
 import type { Core } from "../core.ts";
 import type { Engine } from "../engine.ts";
@@ -7,7 +8,6 @@ import { fileDecisions } from "../file/file-decisions.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import { contactView } from "../people/contact-view.ts";
 import { type ChatId, namedChat, requireChat } from "../people/named-chat.ts";
-import { requireContact } from "../people/who.ts";
 import { clearChat } from "./clear-chat.ts";
 import { chatOf, isStored, removeFiles, storedBytes } from "./file-room.ts";
 import { listFiles } from "./list-files.ts";
@@ -36,9 +36,12 @@ export function openStorage(): Extras {
       const chat = namedChat(core, { who, group });
       return removeFiles({ core, files }, { chat, beforeMs: core.clock.nowMs() - olderThanMs });
     },
-    async "storage.clearChat"({ who }) {
+    async "storage.clearChat"({ who, group }) {
       const engine = inside.engine();
-      return { messages: await clearChat(engine, requireContact(engine.core.people, who).account) };
+      const chat = requireChat(engine.core, { who, group });
+      const { said } = engine.core.others;
+      if (group !== undefined && said !== undefined) return { messages: await said.clear(chat as GroupId) };
+      return { messages: await clearChat(engine, chat as AccountId) };
     },
   });
 }

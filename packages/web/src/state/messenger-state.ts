@@ -258,6 +258,7 @@ export class MessengerState {
         void this.run(() => this.calls.look());
         return;
       case "group.changed":
+      case "group.cleared":
       case "group.message":
         this.#takeGroup(event);
         return;
@@ -317,9 +318,9 @@ export class MessengerState {
     this.notices.show(message, words, () => this.router.go({ name: "chat", account: message.chat }));
   }
 
-  #takeGroup(event: Extract<ClientEvent, { type: "group.changed" | "group.message" }>): void {
-    if (event.type === "group.changed") void this.run(() => this.groups.reload(event.group));
-    else void this.run(async () => this.#heard(await this.groups.take(event)));
+  #takeGroup(event: Extract<ClientEvent, { type: `group.${string}` }>): void {
+    if (event.type === "group.message") void this.run(async () => this.#heard(await this.groups.take(event)));
+    else void this.run(() => this.groups.reload(event.group));
     this.groups.loadSoon((error) => this.report(error));
   }
 

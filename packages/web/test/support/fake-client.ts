@@ -535,7 +535,11 @@ export class FakeClient implements Client {
         return { messages, messageBytes: 600 * messages, previewBytes: 0 };
       },
       "storage.removeFiles": () => ({ files: 3, bytes: 12_000_000, isDone: true }),
-      "storage.clearChat": ({ who }) => {
+      "storage.clearChat": ({ who = "", group }) => {
+        if (group !== undefined) {
+          this.tell({ type: "group.cleared", group });
+          return { messages: this.groups.clear(group) };
+        }
         const messages = this.#of(who).length;
         this.messages = this.messages.filter((each) => each.chat !== who);
         this.tell({ type: "chat.cleared", account: who });

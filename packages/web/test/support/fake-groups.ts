@@ -115,6 +115,13 @@ export class FakeGroups {
     return own;
   }
 
+  /** Forgets all lines of a group. @returns how many went. */
+  clear(group: string): number {
+    const before = this.messages.length;
+    this.messages = this.messages.filter((each) => each.group !== group);
+    return before - this.messages.length;
+  }
+
   /** Changes a line. */
   rewrite(id: string, change: Partial<GroupMessageInfo>): GroupMessageInfo {
     const found = this.messages.find((each) => each.id === id);

@@ -2,7 +2,7 @@
 import { exactOptional, integer, minValue, number, pipe, regex, string } from "valibot";
 import type { StorageMethods } from "../../storage/storage-info.ts";
 import { type MethodTable, paramsSchema } from "../method-table.ts";
-import { none, type Params, short, who } from "./common.ts";
+import { none, type Params, short } from "./common.ts";
 
 /** The methods of `StorageMethods` with their schemas. */
 export const storageParams: MethodTable<StorageMethods> = {
@@ -17,5 +17,8 @@ export const storageParams: MethodTable<StorageMethods> = {
     group: exactOptional(short),
     olderThanMs: exactOptional(pipe(number(), integer(), minValue(0))),
   }),
-  "storage.clearChat": who,
+  "storage.clearChat": paramsSchema<Params<"storage.clearChat">>({
+    who: exactOptional(short),
+    group: exactOptional(short),
+  }),
 };

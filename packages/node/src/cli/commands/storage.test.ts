@@ -74,6 +74,15 @@ describe("storage", () => {
     expect(terminal.out.at(-1)).toBe("2005 messages were removed from this device.");
   });
 
+  test("clean forgets the history of one group, named by what it is called", async () => {
+    const group = "ab".repeat(32);
+    client.overrides["group.get"] = () => ({ group, name: "Garden" }) as never;
+    expect(await kith("storage", "clean", "Garden", "--group", "--history", "--yes")).toBe(0);
+    expect(client.callsOf("group.get")).toEqual([{ group: "Garden" }]);
+    expect(client.callsOf("storage.clearChat")).toEqual([{ group }]);
+    expect(terminal.out.at(-1)).toBe("2005 messages were removed from this device.");
+  });
+
   test.each([
     [["clean", "--files"]],
     [["clean", "@noor", "--history"]],
@@ -82,7 +91,8 @@ describe("storage", () => {
     [["clean", "@noor", "--files", "--history", "--yes"]],
     [["clean", "@noor", "--history", "--older-than", "30d", "--yes"]],
     [["clean", "--files", "--older-than", "soon", "--yes"]],
-    [["clean", "Garden", "--group", "--history", "--yes"]],
+    [["clean", "Garden", "--group", "--history"]],
+    [["clean", "--group", "--history", "--yes"]],
     [["clean", "--group", "--files", "--yes"]],
     [["sweep"]],
   ])("%j is wrong use, or was not confirmed, and removes nothing", async (words) => {

@@ -88,11 +88,29 @@ async function list(context: CommandContext): Promise<undefined> {
 }
 
 async function clearHistory(context: CommandContext, client: NodeClient, who: string): Promise<undefined> {
-  const { account, name } = await client.call("contact.get", { who });
-  await requireYes(context, text("storage.clearWhat", { name: printableName(name) }), text("storage.noWayBack"));
-  const cleared = await client.call("storage.clearChat", { who: account });
-  context.print({ account, ...cleared }, [countText("storage.cleared", cleared.messages)]);
+  const isGroup = context.args.flag("group");
+  const { id, place, name } = isGroup ? await clearedGroup(client, who) : await clearedChat(client, who);
+  const what = isGroup ? "storage.clearGroupWhat" : "storage.clearWhat";
+  await requireYes(context, text(what, { name: printableName(name) }), text("storage.noWayBack"));
+  const cleared = await client.call("storage.clearChat", place);
+  context.print({ ...id, ...cleared }, [countText("storage.cleared", cleared.messages)]);
   return undefined;
+}
+
+interface Cleared {
+  readonly id: { readonly account: string } | { readonly group: string };
+  readonly place: Place;
+  readonly name: string;
+}
+
+async function clearedChat(client: NodeClient, who: string): Promise<Cleared> {
+  const { account, name } = await client.call("contact.get", { who });
+  return { id: { account }, place: { who: account }, name };
+}
+
+async function clearedGroup(client: NodeClient, named: string): Promise<Cleared> {
+  const { group, name } = await client.call("group.get", { group: named });
+  return { id: { group }, place: { group }, name };
 }
 
 async function removeFiles(context: CommandContext, client: NodeClient): Promise<undefined> {
@@ -119,7 +137,7 @@ async function clean(context: CommandContext): Promise<undefined> {
   const { args } = context;
   const who = args.text("who");
   const [isFiles, isHistory] = [args.flag("files"), args.flag("history")];
-  const isOfChat = who !== undefined && !args.flag("group") && !args.isGiven("older-than");
+  const isOfChat = who !== undefined && !args.isGiven("older-than");
   const isFine = isFiles !== isHistory && (!isHistory || isOfChat);
   if (!isFine) throw new NodeError("USAGE", text("usage.storageClean"));
   const client = await context.connect();

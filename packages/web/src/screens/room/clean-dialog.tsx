@@ -35,13 +35,13 @@ const WORDS: { readonly [W in What]: TextKey } = {
 
 function choicesOf(target: CleanTarget | null): readonly What[] {
   const files: readonly What[] = ["month", "quarter", "year", "files"];
-  return target === null || "group" in target.place ? files : [...files, "history"];
+  return target === null ? files : [...files, "history"];
 }
 
 /** Does it, in as many calls as it takes. @returns what went. */
 async function clean(link: MessengerLink, target: CleanTarget | null, what: What): Promise<{ bytes: number } | null> {
   if (what === "history") {
-    if (target !== null && "who" in target.place) await link.call("storage.clearChat", target.place);
+    if (target !== null) await link.call("storage.clearChat", target.place);
     return null;
   }
   const olderThanMs = AGES_MS[what];
@@ -63,6 +63,12 @@ function titleOf(text: Text, target: CleanTarget | null): string {
   return text.say("group" in target.place ? "room.cleanGroup" : "room.cleanTitle", { name });
 }
 
+/** What the choice means, before it is made. */
+function meaningOf(target: CleanTarget | null, what: What): TextKey {
+  if (what !== "history") return "room.filesText";
+  return target !== null && "group" in target.place ? "room.groupHistoryText" : "room.historyText";
+}
+
 /** Asks, does it and tells. */
 export function CleanDialog(props: {
   readonly target: CleanTarget | null;
@@ -82,7 +88,7 @@ export function CleanDialog(props: {
       const gone = await clean(messenger.link, target, what.value);
       messenger.toasts.tell(
         gone === null
-          ? text.say("room.cleared", { name })
+          ? text.say(target !== null && "group" in target.place ? "room.groupCleared" : "room.cleared", { name })
           : text.say("room.freed", { size: sizeText(gone.bytes, text) }),
       );
       props.onDone();
@@ -102,7 +108,7 @@ export function CleanDialog(props: {
           what.value = value;
         }}
       />
-      <p aria-live="polite">{text.say(what.value === "history" ? "room.historyText" : "room.filesText", { name })}</p>
+      <p aria-live="polite">{text.say(meaningOf(target, what.value), { name })}</p>
       <p class={s.strong}>{text.say("room.noWayBack")}</p>
       {error.value === null ? null : (
         <p class={s.error} role="alert">
