@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { launchBrowser } from "./support/browser.ts";
-import type { FakeClient } from "./support/fake-client.ts";
+import { type FakeClient, PICTURE } from "./support/fake-client.ts";
 import { GROUP_SCREENS } from "./support/group-screens.ts";
 import { type OpenPage, openPage } from "./support/open-screen.ts";
 import { type PageServer, servePage } from "./support/page-server.ts";
@@ -316,6 +316,39 @@ describe.skipIf(found === null)("a message", () => {
         .click();
       await page.getByRole("radio", { name: "1 day" }).check();
       await vi.waitFor(() => expect(paramsOf(client, "group.setTimer")).toMatchObject([{ afterMs: 86_400_000 }]));
+    });
+
+    test("goes on into a group that is shown by its picture, as in the list", async () => {
+      const client = scene?.client("en") as FakeClient;
+      const [garden] = client.groups.list;
+      client.groups.picture = PICTURE;
+      client.groups.list = client.groups.list.map((each) =>
+        each === garden ? { ...each, pictureId: "1", hasPicture: true } : each,
+      );
+      const page = await start(client, scene?.hash);
+      await article(page, /^@omar_said/).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Forward" }).click();
+      const choices = page.getByRole("dialog").getByRole("listitem");
+      await choices
+        .filter({ hasText: garden?.name ?? "" })
+        .locator("img")
+        .waitFor();
+      expect(await choices.filter({ hasText: "Sara & Omar" }).locator("img").count()).toBe(0);
+    });
+
+    test("has a picture that an admin takes back whose own device has not got it", async () => {
+      const client = scene?.client("en") as FakeClient;
+      const [garden] = client.groups.list;
+      client.groups.list = client.groups.list.map((each) => (each === garden ? { ...each, hasPicture: true } : each));
+      const page = await start(client, scene?.hash);
+      await page
+        .getByRole("link", { name: /Who belongs to/ })
+        .first()
+        .click();
+      await page.getByRole("button", { name: "Remove the picture" }).click();
+      await vi.waitFor(() => expect(paramsOf(client, "group.setPicture")).toEqual([{ group: garden?.group }]));
+      await page.getByRole("button", { name: "Remove the picture" }).waitFor({ state: "detached" });
     });
 
     test("that only tells what happened to the group has no menu", async () => {

@@ -40,6 +40,8 @@ export interface GroupInfo {
   readonly vanishAfterMs?: number;
   /** Names the picture that is here, for `group.picture`; absent when there is none. */
   readonly pictureId?: string;
+  /** The group shows a picture, also while it has not come here yet. */
+  readonly hasPicture?: true;
   /** What was being written; `replyTo` is the id of the message that it answers. */
   readonly draft?: { readonly text: string; readonly replyTo?: string };
   /** True while members have done things side by side that nobody has joined together yet. */

@@ -89,6 +89,7 @@ export async function groupView(known: Known, { row, log }: KnownGroup): Promise
     ...(row.pictureHash !== undefined && isHere({ row, log })
       ? { pictureId: toHex(row.pictureHash).slice(0, 16) }
       : {}),
+    ...(state.picture.hash === undefined ? {} : { hasPicture: true }),
     ...draftOf(known, row),
     isForked: log.heads.length > 1,
     ...(log.heads.length > 1

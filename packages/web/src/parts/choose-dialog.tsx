@@ -23,6 +23,7 @@ export interface Choice {
   readonly words: string;
   readonly pictureId?: string | undefined;
   readonly isVerified: boolean;
+  readonly isGroup?: boolean;
 }
 
 interface ChooseDialogProps<T extends Choice> {
@@ -54,7 +55,7 @@ export function ChooseDialog<T extends Choice>(props: ChooseDialogProps<T>): JSX
           {shown.slice(0, MAX_LISTED).map((each) => (
             <li key={each.id}>
               <button type="button" onClick={() => props.onChoose(each)}>
-                <Avatar account={each.id} size="middle" pictureId={each.pictureId} />
+                <Avatar account={each.id} size="middle" pictureId={each.pictureId} isGroup={each.isGroup === true} />
                 <Name name={each.name} isVerified={each.isVerified} />
               </button>
             </li>

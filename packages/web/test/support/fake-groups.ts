@@ -59,10 +59,10 @@ export class FakeGroups {
         return this.#change(group, afterMs === undefined ? {} : { vanishAfterMs: afterMs });
       },
       "group.setPicture": ({ group, picture }) => {
-        const { pictureId: _, ...rest } = this.#of(group);
+        const { pictureId: _, hasPicture: __, ...rest } = this.#of(group);
         this.picture = picture;
         this.list = this.list.map((each) => (each.group === group ? rest : each));
-        return this.#change(group, picture === undefined ? {} : { pictureId: picture.slice(-16) });
+        return this.#change(group, picture === undefined ? {} : { pictureId: picture.slice(-16), hasPicture: true });
       },
       "group.picture": () => ({
         picture: this.picture === undefined ? null : { mediaType: "image/png", data: this.picture },

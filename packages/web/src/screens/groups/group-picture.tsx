@@ -27,7 +27,7 @@ export function GroupPicture({
     <Section title={text.say("groups.picture")}>
       <PictureEditor
         shown={shown}
-        hasPicture={group.pictureId !== undefined}
+        hasPicture={group.hasPicture === true}
         help={text.say("groups.pictureHelp")}
         onSet={set}
       />

@@ -20,7 +20,7 @@ export function PeopleChoice(props: {
   return (
     <fieldset class={s.people}>
       <legend>{props.label}</legend>
-      {contacts.map(({ account, name }) => (
+      {contacts.map(({ account, name, pictureId }) => (
         <label key={account}>
           <input
             type="checkbox"
@@ -30,7 +30,7 @@ export function PeopleChoice(props: {
               chosen.value = event.currentTarget.checked ? [...others, account] : others;
             }}
           />
-          <Avatar account={account} size="small" />
+          <Avatar account={account} size="small" pictureId={pictureId} />
           <Name name={name} />
         </label>
       ))}
