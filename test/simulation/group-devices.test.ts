@@ -1,6 +1,6 @@
 /** Groups of people with several devices: every device has the group, and one that is taken out reads nothing more. */
 import { afterEach, expect, test } from "vitest";
-import { everybodyHas, groupTexts, invitedTo, membersOf, togetherIn } from "../support/sim-group.ts";
+import { everybodyHas, groupTexts, invitedTo, membersOf, messageOf, saidTo, togetherIn } from "../support/sim-group.ts";
 import { link, newDevice } from "../support/sim-link.ts";
 import type { SimPerson } from "../support/sim-person.ts";
 import { findContact, SimWorld } from "../support/sim-world.ts";
@@ -31,7 +31,7 @@ test("a device that is linked gets the groups, and every device of all members h
   await tab.call("group.send", { group, text: "from the tab" });
   await everybodyHas(world, [ann, bob, eve, tab], group, ["from ann", "from eve", "from bob", "from the tab"]);
   const shown = (await bob.call("group.messages", { group })).find(({ text }) => text === "from the tab");
-  expect(shown).toMatchObject({ author: { isOwn: true }, state: "sent" });
+  expect(shown).toMatchObject({ author: { isOwn: true } });
   expect((await tab.call("group.get", { group })).name).toBe("Garden");
 });
 
@@ -45,6 +45,58 @@ test("how far a message got counts people, not the devices of whoever sent it", 
   await everybodyHas(world, [ann], group, ["hello"]);
   await world.settle(tab.restart());
   await everybodyHas(world, [tab], group, ["hello"]);
+});
+
+test("each device shows how far a message got that another one sent, member by member, over a restart", async () => {
+  const { ann, bob, eve, tab, group } = await cast("reached");
+  await tab.call("group.send", { group, text: "hello" });
+  await everybodyHas(world, [ann, bob, eve], group, ["hello"]);
+  await eve.call("group.send", { group, text: "hello, tab" });
+  await everybodyHas(world, [tab, bob], group, ["hello, tab"]);
+  eve.crash();
+  const { id } = await tab.call("group.send", { group, text: "from the tab" });
+  const statesOn = async (device: SimPerson) => {
+    const shown = await messageOf(device, group, id);
+    return { state: shown?.state, members: shown?.deliveries?.map(({ state }) => state).sort() };
+  };
+  const both = async (state: string, members: readonly string[]): Promise<void> => {
+    for (const device of [tab, bob]) {
+      await world.until(async () => {
+        const now = await statesOn(device);
+        return now.state === state && now.members?.join() === members.join();
+      });
+    }
+  };
+  await both("sent", ["delivered", "sent"]);
+  await ann.call("group.markRead", { group });
+  await both("sent", ["read", "sent"]);
+  bob.crash();
+  await world.settle(eve.restart());
+  await world.until(async () => (await messageOf(eve, group, id)) !== undefined);
+  await world.settle(bob.restart());
+  await both("delivered", ["delivered", "read"]);
+  await eve.call("group.markRead", { group });
+  await both("read", ["read", "read"]);
+  bob.crash();
+  await world.settle(bob.restart());
+  expect(await statesOn(bob)).toEqual({ state: "read", members: ["read", "read"] });
+  const names = async (device: SimPerson) =>
+    (await messageOf(device, group, id))?.deliveries?.map(({ person }) => person.account).sort();
+  expect(await names(bob)).toEqual(await names(tab));
+});
+
+test("what is said at once is told together, and a device that was away has all of it when it comes back", async () => {
+  const { ann, bob, eve, tab, group } = await cast("reached-many");
+  bob.crash();
+  const texts = Array.from({ length: 60 }, (_, at) => `line ${at}`);
+  await Promise.all(texts.map((text) => tab.call("group.send", { group, text })));
+  await everybodyHas(world, [ann, eve], group, texts);
+  const states = async (device: SimPerson) =>
+    (await saidTo(device, group)).filter(({ text }) => texts.includes(text)).map(({ state }) => state);
+  await world.until(async () => (await states(tab)).every((state) => state === "delivered"));
+  await world.settle(bob.restart());
+  await everybodyHas(world, [bob], group, texts);
+  await world.until(async () => (await states(bob)).every((state) => state === "delivered"));
 });
 
 test("what is read on one device is read on the other", async () => {

@@ -6,6 +6,7 @@ import type { Prekeys } from "./account/prekeys.ts";
 import type { ChatBook } from "./chat/chat-book.ts";
 import type { Typists } from "./chat/typists.ts";
 import type { ContactBackupService } from "./contact-backup/contact-backup.ts";
+import type { GroupReach } from "./devices/group-reach.ts";
 import type { OwnSync } from "./devices/own-sync.ts";
 import type { EventLog, NewEvent } from "./event-log.ts";
 import type { FileBook } from "./file/file-book.ts";
@@ -73,6 +74,8 @@ export interface OtherContents {
   groupFiles?: GroupFiles;
   /** What is said in groups. */
   said?: GroupSource;
+  /** How far own messages in groups got. */
+  reach?: GroupReach;
 }
 
 /** What happened to such a content on one device. */

@@ -15,6 +15,7 @@ import type { Draft } from "../core.ts";
 import type { MessageRow } from "../message/message-row.ts";
 import { viewMessage } from "../message/message-view.ts";
 import { chatPlace, readOperation, spendAfter } from "../message/operations.ts";
+import { STATE_RANK } from "../message/state-rank.ts";
 import { readChanges } from "../methods/chat-methods.ts";
 import { contactView } from "../people/contact-view.ts";
 import { ChatTimers } from "../vanish/chat-timers.ts";
@@ -24,15 +25,6 @@ type Item<T extends SyncItem["type"]> = Extract<SyncItem, { readonly type: T }>;
 
 /** How far ahead of this device's clock a place may be, in ms: as for what people say. */
 const MAX_ORDER_AHEAD_MS = 24 * 3600 * 1000;
-
-const RANK: { readonly [S in DeliveryRecord["state"]]: number } = {
-  queued: 0,
-  waiting: 1,
-  failed: 2,
-  sent: 3,
-  delivered: 4,
-  read: 5,
-};
 
 /** We said something on another device; the caller holds the lock of the chat. */
 export async function applySaid(parts: ApplyParts, draft: Draft, by: DeviceId, item: Item<"said">): Promise<void> {
@@ -93,7 +85,7 @@ export async function applyState(
     return;
   }
   const known = row.content.id === id ? row.deliveries[0] : undefined;
-  if (known?.device !== by || RANK[state] <= RANK[known.record.state]) return;
+  if (known?.device !== by || STATE_RANK[state] <= STATE_RANK[known.record.state]) return;
   const changed: MessageRow = { ...row, deliveries: [elsewhere(by, item)] };
   draft.add(core.messages.update(changed));
   draft.tell({ type: "message.changed", message: await viewMessage(core, changed) });
@@ -173,7 +165,7 @@ export async function applyKept(
 }
 
 function later(one: DeliveryRecord["state"], other: DeliveryRecord["state"] | undefined): DeliveryRecord["state"] {
-  return other !== undefined && RANK[other] > RANK[one] ? other : one;
+  return other !== undefined && STATE_RANK[other] > STATE_RANK[one] ? other : one;
 }
 
 function countUnread({ core }: Pick<ApplyParts, "core">, draft: Draft, chat: AccountId): void {

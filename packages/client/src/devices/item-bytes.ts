@@ -21,7 +21,7 @@ export function decodeItem(encoded: Uint8Array): SyncItem | null {
 }
 
 /** Kinds that came later than the first version. */
-const ALONE: ReadonlySet<SyncItem["type"]> = new Set(["backup", "draft", "picture"]);
+const ALONE: ReadonlySet<SyncItem["type"]> = new Set(["backup", "draft", "picture", "reached"]);
 
 /** Bodies that hold the items in their order; an item that fits none is left out. */
 export function packItems(items: readonly SyncItem[]): readonly Uint8Array[] {

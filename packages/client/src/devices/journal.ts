@@ -11,6 +11,8 @@ import {
   type DeviceId,
   deviceId,
   field,
+  type GroupId,
+  groupId,
   MAX_BODY_BYTES,
   record,
   type Shape,
@@ -18,7 +20,8 @@ import {
   union,
 } from "@kith/protocol";
 import type { People } from "../people/people.ts";
-import type { Store, StoreChange } from "../ports.ts";
+import type { StoreChange } from "../ports.ts";
+import type { SealedStore } from "../store/sealed-store.ts";
 import { createTable, type Table } from "../store/table.ts";
 import type { StateKeys } from "../vanish/state-keys.ts";
 import { decodeItem, encodeItem } from "./item-bytes.ts";
@@ -34,7 +37,8 @@ export type Note =
   | { readonly type: "draft"; readonly account: AccountId }
   | { readonly type: "picture" }
   | { readonly type: "item"; readonly item: SyncItem }
-  | { readonly type: "state"; readonly chat: AccountId; readonly id: ContentId };
+  | { readonly type: "state"; readonly chat: AccountId; readonly id: ContentId }
+  | { readonly type: "reached"; readonly group: GroupId; readonly id: ContentId };
 
 type StoredNote = Exclude<Note, { readonly type: "item" }> | { readonly type: "item"; readonly encoded: Uint8Array };
 
@@ -48,6 +52,7 @@ const noteShape: Shape<StoredNote> = union<StoredNote>({
   backup: [9, record<object>({})],
   draft: [10, record<{ account: AccountId }>({ account: field(1, accountId) })],
   picture: [8, record<object>({})],
+  reached: [11, record<{ group: GroupId; id: ContentId }>({ group: field(1, groupId), id: field(2, contentId) })],
   state: [7, record<{ chat: AccountId; id: ContentId }>({ chat: field(1, accountId), id: field(2, contentId) })],
 });
 
@@ -61,13 +66,15 @@ export interface KeptNote {
 
 /** All notes, in the order in which they are told. */
 export class Journal {
+  readonly #store: Pick<SealedStore, "hideKey">;
   readonly #people: People;
   readonly #table: Table<StoredNote>;
   readonly #notes = new Map<string, Note>();
   #counter = 0;
 
   /** @param state seals the notes: some have words of messages. */
-  constructor(store: Store, people: People, state: StateKeys, own: AccountId) {
+  constructor(store: SealedStore, people: People, state: StateKeys, own: AccountId) {
+    this.#store = store;
     this.#people = people;
     const guard = state.guard<StoredNote>(() => people.chatKey(own));
     this.#table = createTable(store, "sync-out", noteShape, guard);
@@ -131,6 +138,8 @@ export class Journal {
         return `5/${String(this.#counter).padStart(COUNTER_DIGITS, "0")}`;
       case "state":
         return `6/${this.#people.chatKey(note.chat)}/${note.id}`;
+      case "reached":
+        return `9/${this.#store.hideKey(note.group)}/${note.id}`;
       case "backup":
         return "8/";
       case "draft":

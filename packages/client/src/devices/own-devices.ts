@@ -20,6 +20,7 @@ import type { ApplyParts } from "./apply-parts.ts";
 import { takeRead } from "./apply-talk.ts";
 import { EarlyWords } from "./early.ts";
 import { Greeter } from "./greeter.ts";
+import { notesOfGroup } from "./group-notes.ts";
 import { HistoryCopies } from "./history-copies.ts";
 import { Journal, type Note } from "./journal.ts";
 import { OwnDeviceBook, type OwnDeviceRow } from "./own-device-row.ts";
@@ -129,6 +130,8 @@ export class OwnDevices implements OwnSync {
         if (account === null) return [];
         return [{ type: "item", item: { type: "removed", chat: account, isOwn, id: id as ContentId } }];
       }
+      case "group.message":
+        return notesOfGroup(this.#core, event);
       case "contact.changed":
       case "request.received":
         return noteOf("person", event.contact.account);

@@ -116,6 +116,7 @@ export class Taker {
 
   async #applyIn(draft: Draft, by: DeviceId, item: SyncItem): Promise<void> {
     const parts = this.#parts;
+    const { core } = parts;
     switch (item.type) {
       case "said":
         return applySaid(parts, draft, by, item);
@@ -141,6 +142,8 @@ export class Taker {
         return applySettings(parts, draft, item);
       case "picture":
         return applyPicture(parts, draft, item);
+      case "reached":
+        return core.others.reach?.take(draft, item);
       case "device":
         return applyDevice(parts, draft, item);
       case "chain":

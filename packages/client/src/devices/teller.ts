@@ -23,6 +23,7 @@ import { packItems } from "./item-bytes.ts";
 import { chatItem, contentOf, deviceItem, isToldPerson, personItem, pictureItem, settingsItem } from "./items.ts";
 import type { Journal, KeptNote, Note } from "./journal.ts";
 import type { OwnDeviceBook } from "./own-device-row.ts";
+import { joinReached, reachedItem } from "./reached-items.ts";
 import { NO_STAMP, type Registers } from "./registers.ts";
 
 /** Wait before what is not said or read is told, in ms: states follow each other quickly. */
@@ -114,7 +115,8 @@ export class Teller {
     }
     const { core } = this.#parts;
     const devices = core.people.peersOf(core.account.id).map(({ row }) => row.device);
-    for (const device of devices) await this.tell(draft, device, items);
+    const joined = joinReached(items);
+    for (const device of devices) await this.tell(draft, device, joined);
   }
 
   /** Queues items for one device; the caller holds the lock of our account and commits the draft. */
@@ -176,12 +178,10 @@ export class Teller {
           row === undefined ? { type: "forgotten", account: note.account, ...stamp } : personItem(core, row, stamp),
         );
       }
-      case "state": {
-        const row = await core.messages.find(note.chat, "own", note.id);
-        if (row === undefined) return null;
-        const { state, reason } = summarizeDelivery(row.deliveries.map(({ record }) => record));
-        return { type: "state", chat: note.chat, id: note.id, state, reason };
-      }
+      case "state":
+        return stateItem(core, note);
+      case "reached":
+        return reachedItem(core, note);
     }
   }
 
@@ -231,6 +231,17 @@ export class Teller {
     }
     await this.tell(draft, device, items);
   }
+}
+
+/** How far a message got that was sent here; null once it is gone. */
+async function stateItem(
+  { messages }: Pick<Core, "messages">,
+  { chat, id }: Extract<Note, { readonly type: "state" }>,
+): Promise<SyncItem | null> {
+  const row = await messages.find(chat, "own", id);
+  if (row === undefined) return null;
+  const { state, reason } = summarizeDelivery(row.deliveries.map(({ record }) => record));
+  return { type: "state", chat, id, state, reason };
 }
 
 /** The picture of a person as they gave it; null without one. */

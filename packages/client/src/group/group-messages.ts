@@ -18,6 +18,7 @@ import type { Core } from "../core.ts";
 import type { StoreChange } from "../ports.ts";
 import { createTable, KEY_END, lateRow, type Table } from "../store/table.ts";
 import type { DueMessage } from "../vanish/due-list.ts";
+import { EarlyReach } from "./early-reach.ts";
 import { GroupBatches } from "./group-batches.ts";
 import type { GroupBook } from "./group-book.ts";
 import { type GroupMessageRow, groupMessageRowShape, isSaid, type SaidRow } from "./group-row.ts";
@@ -62,11 +63,13 @@ export class GroupMessages {
   /** Keys of the recent lines, by their author and the ids of their content and of its last change. */
   readonly #recentKeys = new Map<string, string>();
   readonly batches: GroupBatches;
+  readonly early: EarlyReach;
 
   constructor(core: Core, book: GroupBook) {
     this.#core = core;
     this.#book = book;
     this.batches = new GroupBatches(core);
+    this.early = new EarlyReach(core);
     const guard = core.vanish.messageKeys.guard<GroupMessageRow>(({ group }) => book.key(group));
     this.#rows = createTable(core.store, "group-message", groupMessageRowShape, guard);
     this.#index = createTable(core.store, "group-index", groupIndexShape);
@@ -171,7 +174,7 @@ export class GroupMessages {
 
   /** What somebody said, by its id; an own line also by the id of what changed it. */
   async find(author: AccountId, id: ContentId): Promise<SaidRow | undefined> {
-    const row = this.#recentOf(author, id) ?? (await this.#stored(author, id));
+    const row = this.recentOf(author, id) ?? (await this.#stored(author, id));
     return row !== undefined && isSaid(row) && row.isForgotten !== true ? row : undefined;
   }
 
@@ -183,9 +186,7 @@ export class GroupMessages {
 
   /** Whether somebody said this here, also when it was forgotten since. */
   async isKnown(author: AccountId, id: ContentId): Promise<boolean> {
-    return (
-      this.#recentOf(author, id) !== undefined || (await this.#index.get(this.#indexKey(author, id))) !== undefined
-    );
+    return this.recentOf(author, id) !== undefined || (await this.#index.get(this.#indexKey(author, id))) !== undefined;
   }
 
   /** A line of a group by the id of its content or operation, among the newest. */
@@ -211,7 +212,7 @@ export class GroupMessages {
 
   /** Where somebody said something, also when it was forgotten since. */
   async placeOf(author: AccountId, id: ContentId): Promise<Pick<IndexRow, "group" | "orderMs"> | undefined> {
-    return this.#recentOf(author, id) ?? (await this.#index.get(this.#indexKey(author, id)));
+    return this.recentOf(author, id) ?? (await this.#index.get(this.#indexKey(author, id)));
   }
 
   /** What was said at one time in a group, in the order of the chat. */
@@ -234,7 +235,8 @@ export class GroupMessages {
     return { key, value: NOTHING };
   }
 
-  #recentOf(author: AccountId, id: ContentId): GroupMessageRow | undefined {
+  /** What somebody said, when it changed a short while ago. */
+  recentOf(author: AccountId, id: ContentId): GroupMessageRow | undefined {
     const key = this.#recentKeys.get(`${author}/${id}`);
     return key === undefined ? undefined : this.#recent.get(key);
   }

@@ -25,6 +25,8 @@ import {
   oneOf,
   operationId,
   optional,
+  type ReachedMember,
+  reachedMembers,
   record,
   type Shape,
   text,
@@ -97,6 +99,8 @@ export interface GroupMessageRow {
   readonly toldBy?: AccountId | undefined;
   /** A received voice message that was played here. */
   readonly isPlayed?: true | undefined;
+  /** How far an own message got that another device sent, as that device told. */
+  readonly reached?: readonly ReachedMember[] | undefined;
   /** It was forgotten on this device while something about it was on its way to the disk: nothing is in it. */
   readonly isForgotten?: true | undefined;
 }
@@ -209,6 +213,7 @@ export const groupMessageRowShape: Shape<GroupMessageRow> = record<GroupMessageR
   batch: optional(17, contentId),
   toldBy: optional(18, accountId),
   isPlayed: optional(19, flag),
+  reached: optional(20, reachedMembers),
 });
 
 export const batchRowShape: Shape<BatchRow> = record<BatchRow>({

@@ -3,6 +3,7 @@ import {
   type AccountId,
   accountToText,
   CONTENT_KINDS,
+  type DeliveryRecord,
   type DeviceId,
   type GroupLog,
   leastAdvanced,
@@ -10,6 +11,8 @@ import {
   memberOf,
   type OperationId,
   plainGroupName,
+  QUEUED,
+  type ReachedMember,
   roleOf,
   stateAfter,
   summarizeDelivery,
@@ -219,7 +222,31 @@ function deliveriesOf(
   known: GroupMessageRow["deliveries"],
 ): Deliveries {
   if (row.author !== core.account.id || row.content === undefined) return { state: "received" };
-  if (row.sentBy !== undefined) return { state: "sent" };
+  const { sentBy, reached: told } = row;
+  // It came here, so it has left the other device.
+  if (sentBy !== undefined && told === undefined) return { state: "sent" };
+  const reached = sentBy === undefined ? reachedBy(core, log, known) : (told ?? []).map(asTold);
+  const deliveries = reached.map(({ account, record }) => ({ person: personView(core, account), state: record.state }));
+  // Alone in a group a message has nowhere to go, and is where it should be.
+  const state = reached.length === 0 ? "delivered" : leastAdvanced(reached.map(({ record }) => record)).state;
+  return { state, deliveries };
+}
+
+interface Reached {
+  readonly account: AccountId;
+  readonly record: DeliveryRecord;
+}
+
+function asTold({ account, state }: ReachedMember): Reached {
+  return { account, record: { ...QUEUED, state } };
+}
+
+/** How far a message got with each member, by their devices. */
+export function reachedBy(
+  core: Core,
+  log: GroupLog | undefined,
+  known: GroupMessageRow["deliveries"],
+): readonly Reached[] {
   const byAccount = new Map<AccountId, GroupMessageRow["deliveries"][number]["record"][]>();
   for (const { device, record } of known) {
     const account = core.people.peer(device)?.row.account ?? accountIn(log, device);
@@ -227,11 +254,7 @@ function deliveriesOf(
     if (account !== undefined && account !== core.account.id)
       byAccount.set(account, [...(byAccount.get(account) ?? []), record]);
   }
-  const reached = [...byAccount].map(([account, records]) => ({ account, record: summarizeDelivery(records) }));
-  const deliveries = reached.map(({ account, record }) => ({ person: personView(core, account), state: record.state }));
-  // Alone in a group a message has nowhere to go, and is where it should be.
-  const state = reached.length === 0 ? "delivered" : leastAdvanced(reached.map(({ record }) => record)).state;
-  return { state, deliveries };
+  return [...byAccount].map(([account, records]) => ({ account, record: summarizeDelivery(records) }));
 }
 
 function accountIn(log: GroupLog | undefined, device: DeviceId): AccountId | undefined {

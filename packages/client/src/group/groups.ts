@@ -34,6 +34,7 @@ import { GroupTalk } from "./group-talk.ts";
 import { endInGroup, resealGroups } from "./group-vanish.ts";
 import { Groupmates } from "./groupmates.ts";
 import { ownCertificate, signOwnOperation } from "./own-operation.ts";
+import { groupReach } from "./reached-messages.ts";
 import { saidInGroups } from "./said-in-groups.ts";
 
 /** Everything about groups that has a life. */
@@ -86,11 +87,12 @@ export class Groups {
     core.others.reseal = () => resealGroups(this);
     core.others.groupFiles = groupFiles(this, this.#letters);
     core.others.said = saidInGroups(this);
+    core.others.reach = groupReach(this);
     core.others.onDelivery = (draft, delivery) => noteGroupDelivery(this, draft, delivery);
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.book.load(), this.#mailer.load()]);
+    await Promise.all([this.book.load(), this.#mailer.load(), this.messages.early.load()]);
   }
 
   take(draft: Draft, peer: PeerRow, content: Content): Promise<void> {

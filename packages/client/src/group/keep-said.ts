@@ -95,6 +95,7 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
     if (content.vanishAfterMs !== undefined) await separateGroup(parts, group);
     const isOwn = author === core.account.id;
     const isRead = isOwn || copy.isRead === true;
+    const reached = isOwn ? messages.early.take(draft, group, content.id) : undefined;
     const line: SaidRow = {
       group,
       author,
@@ -105,6 +106,7 @@ export function keepContent(parts: Parts, draft: Draft, kept: Kept): Promise<"li
       isRead,
       awaits,
       ...(isOwn ? { sentBy: device } : { device }),
+      ...(reached === undefined ? {} : { reached }),
       ...(kept.toldBy === undefined ? {} : { toldBy: kept.toldBy }),
       ...vanishOf(core, content, isRead),
     };

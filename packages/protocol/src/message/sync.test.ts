@@ -3,19 +3,21 @@ import { describe, expect, test } from "vitest";
 import { mutilations } from "../account/fixtures.ts";
 import { toHex } from "../bytes.ts";
 import { nobleSuite } from "../crypto/noble.ts";
+import type { GroupId } from "../group/group-ids.ts";
 import type { AccountId, BoxId, ContentId, DeviceId } from "../ids.ts";
-import { MAX_TEXT_BYTES } from "../limits.ts";
+import { MAX_GROUP_MEMBERS, MAX_TEXT_BYTES } from "../limits.ts";
 import { MAX_BODY_BYTES } from "./content.ts";
 import { viewContent } from "./content-view.ts";
 import { deviceChangeContent } from "./device-change.ts";
 import vectors from "./message.vectors.json" with { type: "json" };
 import { contentHash, replyContent } from "./reply.ts";
-import { decodeSync, encodeSync, isLaterStamp, type SyncItem, type SyncStamp } from "./sync.ts";
+import { decodeSync, encodeSync, isLaterStamp, MAX_SYNC_REACHED, type SyncItem, type SyncStamp } from "./sync.ts";
 import sync from "./sync.vectors.json" with { type: "json" };
 import { textContent } from "./text.ts";
 
 const chat = "aa".repeat(32) as AccountId;
 const by = "dd".repeat(32) as DeviceId;
+const group = "ee".repeat(32) as GroupId;
 const id = "0c".repeat(16) as ContentId;
 const atMs = 1_800_000_000_000;
 const content = textContent({ id, sentAtMs: atMs }, "hi");
@@ -70,6 +72,14 @@ const ITEMS: readonly SyncItem[] = [
   { type: "picture", picture: new Uint8Array(0), ...stamp },
   { type: "draft", account: chat, text: "I was going to", replyTo: id, ...stamp },
   { type: "backup", epoch: 7, secret: new Uint8Array(32).fill(5), isOff: true, ...stamp },
+  {
+    type: "reached",
+    group,
+    messages: [
+      { id, members: [{ account: chat, state: "read" }] },
+      { id: "0d".repeat(16) as ContentId, members: [] },
+    ],
+  },
 ];
 
 describe.each(ITEMS.map((item, index) => [`${index} ${item.type}`, item] as const))("item %s", (name, item) => {
@@ -96,6 +106,13 @@ test("the longest reply fits an item", () => {
   const head = { id, sentAtMs: atMs, orderMs: atMs + 1, vanishAfterMs: 86_400_000 };
   const longest = replyContent(head, { text: "x".repeat(MAX_TEXT_BYTES), to: original, hash });
   expect(encodeSync([{ type: "said", chat, content: longest }]).length).toBeLessThanOrEqual(MAX_BODY_BYTES);
+});
+
+test("as many messages as an item holds fit with the members of the largest group", () => {
+  const members = Array.from({ length: MAX_GROUP_MEMBERS }, () => ({ account: chat, state: "delivered" as const }));
+  const messages = Array.from({ length: MAX_SYNC_REACHED }, () => ({ id, members }));
+  expect(encodeSync([{ type: "reached", group, messages }]).length).toBeLessThanOrEqual(MAX_BODY_BYTES);
+  expect(() => encodeSync([{ type: "reached", group, messages: [...messages, { id, members }] }])).toThrow(RangeError);
 });
 
 test("of two stamps exactly one is later, unless they are the same", () => {

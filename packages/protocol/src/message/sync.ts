@@ -22,6 +22,7 @@ import {
   union,
 } from "../codec/schema.ts";
 import { type BoxRef, boxRefShape } from "../directory/box-ref.ts";
+import { type GroupId, groupId } from "../group/group-ids.ts";
 import { type AccountId, accountId, type ContentId, contentId, type DeviceId, deviceId } from "../ids.ts";
 import {
   MAX_CARD_BYTES,
@@ -29,6 +30,7 @@ import {
   MAX_DEVICE_NAME_BYTES,
   MAX_DEVICES,
   MAX_ENTRY_BYTES,
+  MAX_GROUP_MEMBERS,
   MAX_RELAYS,
   MAX_TEXT_BYTES,
 } from "../limits.ts";
@@ -49,6 +51,18 @@ export interface SyncStamp {
 export interface SyncedState {
   readonly state: OwnState;
   readonly reason?: FailReason | undefined;
+}
+
+/** How far an own message got with one member of its group. */
+export interface ReachedMember {
+  readonly account: AccountId;
+  readonly state: OwnState;
+}
+
+/** How far an own message got in its group. */
+export interface ReachedMessage {
+  readonly id: ContentId;
+  readonly members: readonly ReachedMember[];
 }
 
 /** A message as it is kept, with everything that was done to it. */
@@ -166,13 +180,18 @@ export type SyncItem =
   | ({ readonly type: "draft" } & SyncedDraft)
   | ({ readonly type: "backup" } & SyncedBackup)
   /** Alone in its content, so that a device that does not know it loses nothing else. */
-  | ({ readonly type: "picture" } & SyncedPicture);
+  | ({ readonly type: "picture" } & SyncedPicture)
+  /** How far messages to a group got that were sent here; alone in its content as well. */
+  | { readonly type: "reached"; readonly group: GroupId; readonly messages: readonly ReachedMessage[] };
 
 /** Items of one content. */
 export const MAX_SYNC_ITEMS = 256;
 
 /** Ids of one read item. */
 export const MAX_SYNC_READ = 64;
+
+/** Messages of one reached item. */
+export const MAX_SYNC_REACHED = 24;
 
 /** Trust events of one person, and bytes of one. */
 const MAX_TRUST_EVENTS = 64;
@@ -217,6 +236,12 @@ function nested<T>(shape: Shape<T>): Shape<T> {
     (value) => encodeAs(shape, value),
   );
 }
+
+/** Codec shape of how far a message got with the members of its group. */
+export const reachedMembers: Shape<readonly ReachedMember[]> = list(
+  record<ReachedMember>({ account: field(1, accountId), state: field(2, ownState) }),
+  MAX_GROUP_MEMBERS,
+);
 
 const stamp = { atMs: field(30, uint()), by: field(31, deviceId) };
 
@@ -349,6 +374,20 @@ const syncItem: Shape<SyncItem> = union<SyncItem>({
     }),
   ],
   picture: [13, record<Body<"picture">>({ picture: field(1, bytes(0, MAX_PICTURE_BYTES)), ...stamp })],
+  reached: [
+    16,
+    record<Body<"reached">>({
+      group: field(1, groupId),
+      messages: field(
+        2,
+        list(
+          nested(record<ReachedMessage>({ id: field(1, contentId), members: field(2, reachedMembers) })),
+          MAX_SYNC_REACHED,
+          1,
+        ),
+      ),
+    }),
+  ],
 });
 
 /** Items of one content. */
