@@ -165,7 +165,7 @@ export const GROUP_SCREENS: readonly ScreenCase[] = [
     ready: "[data-pane] li >> nth=4",
     act: async (page) => {
       await page.locator("[data-pane] li:has(svg) button").first().click();
-      await page.locator("dialog[open] input").first().waitFor();
+      await page.locator("dialog[open] input[value=history]").check({ force: true });
     },
   },
   { name: "group-asked", client: groupScene, hash: `/group/${CHOIR}`, ready: "[data-pane] button" },
