@@ -76,6 +76,8 @@ export interface OtherContents {
   said?: GroupSource;
   /** How far own messages in groups got. */
   reach?: GroupReach;
+  /** What a request to a device shows of a link of a group, 32 bytes; undefined when there is none to show. */
+  requestToken?: (to: { readonly device: DeviceId }) => Uint8Array | undefined;
 }
 
 /** What happened to such a content on one device. */

@@ -124,7 +124,8 @@ export class Engine {
     const calls = parts.openCalls?.({ core, sender: this.sender, onBack: () => this.onNetworkChange() }) ?? null;
     this.calls = calls;
     const meet: Acquaintance["meet"] = (peer, boxes) => this.acquaintance.meet(peer, boxes);
-    const groups = parts.openGroups?.({ core, sender: this.sender, receipts: this.receipts, meet }) ?? null;
+    const boxes = (): ReturnType<Boxes["known"]> => this.boxes.known();
+    const groups = parts.openGroups?.({ core, sender: this.sender, receipts: this.receipts, meet, boxes }) ?? null;
     this.groups = groups;
     const applier = new Applier(core, this.sender, this.receipts, this.#effects(calls, groups));
     this.#applier = applier;
@@ -134,7 +135,7 @@ export class Engine {
     this.acquaintance = new Acquaintance(core, this.sender, this.mailboxes);
     const door = new RequestDoor(core, this.inbox, this.sender, this.invites, {
       onPerson: (account) => this.#meet(account),
-      isGroupmate: (account) => groups?.isGroupmate(account) ?? false,
+      standingOf: (account, token) => groups?.standingOf(account, token) ?? "stranger",
     });
     this.publisher = new Publisher(core, parts.onAccountChange);
     this.boxes = new Boxes(core, this.invites, door, () => {

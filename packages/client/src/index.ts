@@ -53,6 +53,7 @@ export { VaultError } from "./file/vault-error.ts";
 export type {
   GroupBranch,
   GroupInfo,
+  GroupKnockInfo,
   GroupLineInfo,
   GroupMemberInfo,
   GroupMessageInfo,

@@ -22,6 +22,8 @@ export type MessengerErrorCode =
   | "INVITE_UNREACHABLE"
   | "INVITE_REFUSED"
   | "INVITE_OWN"
+  | "GROUP_LINK_MALFORMED"
+  | "KNOCKS_FULL"
   | "LINK_MALFORMED"
   | "LINK_EXPIRED"
   | "LINK_NONE"

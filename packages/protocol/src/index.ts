@@ -410,6 +410,18 @@ export {
 } from "./group/act.ts";
 export { type GroupId, groupId, type OperationId, operationId } from "./group/group-ids.ts";
 export {
+  fitGroupInvite,
+  type GroupInvite,
+  type GroupInviteError,
+  groupInviteToText,
+  isLinkToken,
+  type Knocker,
+  knockToken,
+  linkSeedOf,
+  linkToken,
+  parseGroupInvite,
+} from "./group/group-link.ts";
+export {
   type GroupEquivocation,
   type GroupLog,
   groupEquivocations,
@@ -421,6 +433,7 @@ export {
   stateAfter,
 } from "./group/group-log.ts";
 export {
+  type DoorWord,
   decodeGroupMail,
   encodeGroupMail,
   type GroupCopy,
@@ -440,7 +453,6 @@ export {
   encodeGroupMessage,
   type GroupMessage,
   groupMessageName,
-  linkSeedOf,
   mustRotate,
   type SpeakerError,
   speakerOf,
@@ -470,7 +482,8 @@ export {
   type VerifiedOperation,
   verifyOperation,
 } from "./group/operation.ts";
-export type { GroupRefusal, StandingError } from "./group/permission.ts";
+export { type GroupRefusal, refusalOf, type StandingError } from "./group/permission.ts";
+export { comesAfter, type PlacedOperation } from "./group/placed.ts";
 export {
   MAX_MAILED_OPERATIONS_BYTES,
   operationsFor,
@@ -523,6 +536,7 @@ export {
   MAX_JUMP,
   MAX_JUMP_UNAUTHENTICATED,
   MAX_MANIFEST_BYTES,
+  MAX_OPERATION_BYTES,
   MAX_PREVIEW_BYTES,
   MAX_QUEUES_PER_FRAME,
   MAX_RECORD_LIFE_MS,
@@ -531,6 +545,7 @@ export {
   MAX_TEXT_BYTES,
   MAX_UNANSWERED_REQUESTS,
   ONE_TIME_PREKEYS,
+  RESERVED_GROUP_OPERATIONS,
 } from "./limits.ts";
 export { type LinkCode, type LinkCodeError, linkCodeToText, parseLinkCode } from "./link/link-code.ts";
 export {

@@ -123,6 +123,9 @@ export const MAX_RECORD_LIFE_MS: number = 30 * 24 * 3600 * 1000;
 /** An invite's text, in characters. */
 export const MAX_INVITE_CHARACTERS = 600;
 
+/** Characters of the invite link of a group: a code that a camera reads has room for about twice as many. */
+export const MAX_GROUP_LINK_CHARACTERS = 900;
+
 /** The text of a link code, in characters. */
 export const MAX_LINK_CHARACTERS = 600;
 

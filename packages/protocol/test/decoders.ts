@@ -38,6 +38,7 @@ import { readChunkKeys } from "../src/file/chunks.ts";
 import { readJpegSize, readPreviewSize } from "../src/file/image-header.ts";
 import { decodeManifest } from "../src/file/manifest.ts";
 import { decodeFileAnswer, decodeFileQuestion } from "../src/file/transfer.ts";
+import { parseGroupInvite } from "../src/group/group-link.ts";
 import { decodeGroupMail } from "../src/group/group-mail.ts";
 import { decodeGroupMessage } from "../src/group/group-message.ts";
 import { readOperation } from "../src/group/operation.ts";
@@ -148,6 +149,7 @@ export const DECODERS: readonly Decoder[] = [
   ofText("parseAccount", parseAccount),
   ofText("parseCandidate", parseCandidate),
   ofText("parseHandle", parseHandle),
+  ofText("parseGroupInvite", parseGroupInvite),
   ofText("parseInvite", (text) => parseInvite(text, NOW_MS)),
   ofText("parseLinkCode", (text) => parseLinkCode(text, NOW_MS)),
   ofText("parseNetId", parseNetId),

@@ -29,6 +29,9 @@ const LOW_PREKEYS: number = ONE_TIME_PREKEYS / 4;
 const REFRESH_MS = 6 * 3600 * 1000;
 const RETRY_MS = 15_000;
 
+/** How long who wants to know the boxes waits for relays that have not answered yet, in ms. */
+const KNOWN_WAIT_MS = 1000;
+
 /** Life of a card and a bundle head: renewed long before by the regular refresh. */
 const RECORD_LIFE_MS: number = MAX_RECORD_LIFE_MS;
 
@@ -56,6 +59,16 @@ export class Boxes {
   /** The boxes that exist now. */
   current(): readonly BoxRef[] {
     return [...this.#registered.values()];
+  }
+
+  /** The boxes that exist; while some relays have not answered yet, those of the others after a short wait. */
+  async known(): Promise<readonly BoxRef[]> {
+    const { book, clock } = this.#core;
+    if (this.current().length >= book.forBoxes().length) return this.current();
+    const refreshed = this.refresh();
+    await Promise.race([refreshed, new Promise<void>((resolve) => clock.after(KNOWN_WAIT_MS, resolve))]);
+    if (this.current().length === 0) await refreshed;
+    return this.current();
   }
 
   /** Tells boxes of the open invites now; @returns the boxes that know them, all others would refuse the joiner. */

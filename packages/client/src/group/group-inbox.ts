@@ -21,10 +21,13 @@ import type { PeerRow } from "../people/contact-row.ts";
 import { GroupAnswers } from "./group-answers.ts";
 import type { GroupBook, KnownGroup } from "./group-book.ts";
 import type { GroupCopies } from "./group-copies.ts";
+import { takeAtDoor } from "./group-door.ts";
 import type { GroupExits } from "./group-exits.ts";
 import type { GroupHistory } from "./group-history.ts";
 import type { GroupInvitations } from "./group-invitations.ts";
-import { groupLine } from "./group-line.ts";
+import type { GroupKnocks } from "./group-knocks.ts";
+import { groupLine, linesOf } from "./group-line.ts";
+import type { GroupLinks } from "./group-links.ts";
 import type { GroupMailer, Recipient } from "./group-mailer.ts";
 import type { GroupMessages } from "./group-messages.ts";
 import type { GroupPictures } from "./group-pictures.ts";
@@ -54,6 +57,8 @@ interface Parts {
   readonly history: GroupHistory;
   readonly exits: GroupExits;
   readonly pictures: GroupPictures;
+  readonly links: GroupLinks;
+  readonly knocks: GroupKnocks;
 }
 
 /** The incoming side of groups. */
@@ -81,17 +86,14 @@ export class GroupInbox {
     const from = { account: peer.account, device: peer.device };
     if (mail.value.type === "operations") return this.#takeOperations(draft, from, mail.value);
     const known = this.#parts.book.get(mail.value.group);
+    const atDoor = takeAtDoor(this.#parts, draft, { known, from, mail: mail.value });
+    if (atDoor !== "no") return atDoor === "taken" ? undefined : this.#count(atDoor);
     const isOpen = known?.row.standing === "joined" || OPEN_TO_ALL.includes(mail.value.type);
     if (known === undefined || !isOpen) return this.#count("unknown-group");
     await this.#takeFromMember(draft, known, from, mail.value);
   }
 
-  async #takeFromMember(
-    draft: Draft,
-    known: KnownGroup,
-    from: Recipient,
-    mail: Exclude<GroupMail, { type: "operations" }>,
-  ): Promise<void> {
+  async #takeFromMember(draft: Draft, known: KnownGroup, from: Recipient, mail: GroupMail): Promise<void> {
     const { group } = mail;
     switch (mail.type) {
       case "heads":
@@ -139,18 +141,20 @@ export class GroupInbox {
     from: Recipient,
     { group, operations }: Extract<GroupMail, { type: "operations" }>,
   ): Promise<void> {
-    const { core, book, invitations } = this.#parts;
+    const { core, book, invitations, links, knocks } = this.#parts;
     const verified = await verifyOperations(core.suite, group, operations);
     const known = book.get(group);
     const all = [...book.early.of(group), ...verified.operations];
     const placed = placeOperations(known?.log ?? null, all);
     for (const code of [...verified.refused, ...placed.refused]) this.#count(code);
-    if (placed.log === null || (known === undefined && !invitations.isTaken(placed.log, from.account))) {
-      if (invitations.isHeard(from.account)) {
-        book.early.keepUnknown(group, all, !invitations.isLetIn(from.account));
+    if (placed.log === null || (known === undefined && !this.#isTaken(placed.log, from))) {
+      const isAsked = knocks.get(group) !== undefined;
+      if (isAsked || invitations.isHeard(from.account)) {
+        book.early.keepUnknown(group, all, !isAsked && !invitations.isLetIn(from.account));
       }
       return this.#count("not-invited");
     }
+    if (known !== undefined && links.refuses(draft, from, placed)) return this.#count("not-let-in");
     book.early.keep(group, placed.early);
     if (placed.missing.length > 0) {
       draft.afterwards(() => void this.#answers.ask(group, from, placed.missing.slice(0, MAX_WANTED_OPERATIONS)));
@@ -159,6 +163,11 @@ export class GroupInbox {
     const row = known?.row ?? this.#invitedRow(placed.log, from);
     this.takeLog(draft, placed.log, row, placed.taken);
     draft.afterwards(() => this.#effects.onOperations(group, placed.taken));
+  }
+
+  #isTaken(log: GroupLog, { account }: Recipient): boolean {
+    const { invitations, knocks } = this.#parts;
+    return invitations.isTaken(log, account) || knocks.isAnswer(log);
   }
 
   #invitedRow({ group, state, byId }: GroupLog, { account }: Recipient): GroupRow {
@@ -176,8 +185,9 @@ export class GroupInbox {
     const unread = standing === row.standing ? row.unread : 0;
     draft.add(...book.setLog(log, { ...row, standing, unread }));
     this.#giveAnew(draft, log, taken);
+    if (standing === "joined") this.#parts.knocks.settle(draft, log.group);
     if (standing === "joined" || row.standing === "joined") {
-      for (const id of taken) {
+      for (const id of linesOf(log, core.account, taken)) {
         const line = groupLine(log, id);
         if (line === null) continue;
         draft.add(...messages.put({ ...line, orderMs: this.#orderOfLine(log, row, id), isRead: true }));

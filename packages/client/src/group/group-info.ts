@@ -34,6 +34,10 @@ export interface GroupInfo {
   readonly members: readonly GroupMemberInfo[];
   /** Asked, and not answered yet. */
   readonly guests: readonly GroupPerson[];
+  /** Came by the invite link, and wait for an admin to let them in. */
+  readonly waiting: readonly GroupPerson[];
+  /** The invite link, while it is on. */
+  readonly link?: GroupLinkInfo;
   readonly unread: number;
   readonly last?: GroupMessageInfo;
   /** What is said from now on vanishes this long after it was sent or read, in ms. */
@@ -48,6 +52,34 @@ export interface GroupInfo {
   readonly isForked: boolean;
   /** While it is forked: each of the newest changes, and who belonged to the group for whoever has only that one. */
   readonly branches?: readonly GroupBranch[];
+}
+
+/** An invite link that is on. */
+export interface GroupLinkInfo {
+  /** Whether an admin decides about each who comes by it. */
+  readonly needsApproval: boolean;
+  /** Who turned it on. */
+  readonly by: GroupPerson;
+  /** Whether this device made it and answers for it: only such a device can show it, with `group.link`. */
+  readonly isHere: boolean;
+}
+
+/** A group that this device has asked into by a link. */
+export interface GroupKnockInfo {
+  /** 64 hex digits. */
+  readonly group: string;
+  /** As the link says; may be empty. */
+  readonly name: string;
+  /** Whose device answers. */
+  readonly host: GroupPerson;
+  /** Whether the link says that an admin decides. */
+  readonly needsApproval: boolean;
+  readonly askedAtMs: number;
+  /**
+   * asking: there is no answer yet; it comes when the device that made the link is reached · waiting: for an admin · off: the link was
+   * turned off or replaced · banned · full: the group has no room · declined: by an admin · joined: you belong to the group.
+   */
+  readonly state: "asking" | "waiting" | "off" | "banned" | "full" | "declined" | "joined";
 }
 
 /** One of several newest changes of a group. */
@@ -79,6 +111,14 @@ export interface GroupLineInfo {
   readonly name?: string;
   /** Of a timer: absent when messages stay. */
   readonly afterMs?: number;
+  /** Of a link: whether it was turned on. */
+  readonly isOn?: boolean;
+  /** Of a link: whether an admin decides about each who comes by it. */
+  readonly needsApproval?: boolean;
+  /** Of a join: by the invite link; `asks` where an admin decides first. */
+  readonly byLink?: "joins" | "asks";
+  /** Of an add or a removal: of somebody who waited to be let in. */
+  readonly wasWaiting?: true;
   /** It did not count, since its author was removed at the same time. */
   readonly isVoid: boolean;
 }
@@ -125,6 +165,24 @@ export interface GroupMethods {
   "group.add": { params: { group: string; who: Who; role?: GroupRole; hasHistory?: boolean }; result: GroupInfo };
   /** Removes a member, or takes an invitation back. @param isBanned no link lets them in again. */
   "group.remove": { params: { group: string; who: Who; isBanned?: boolean }; result: GroupInfo };
+  /** The invite link as a text that begins with `kith:g/`; null when there is none, or another device made it. */
+  "group.link": { params: { group: string }; result: { text: string | null } };
+  /**
+   * Turns the invite link on, each time a new one in place of the one of before, or off. Admins only.
+   * @param needsApproval an admin lets in each who comes by it.
+   */
+  "group.setLink": {
+    params: { group: string; isOn: boolean; needsApproval?: boolean };
+    result: { text: string | null };
+  };
+  /** Lets in somebody who came by the link and waits; `group.remove` declines. Admins only. */
+  "group.letIn": { params: { group: string; who: Who }; result: GroupInfo };
+  /** Asks to join by an invite link: `kith:g/…`, or an address that ends in `#g=…`. Asks once more where that was done before. */
+  "group.knock": { params: { link: string }; result: GroupKnockInfo };
+  /** What was asked by links and has not led into a group yet. */
+  "group.knocks": { params: { readonly [never: string]: never }; result: readonly GroupKnockInfo[] };
+  /** Gives up asking, and forgets what was answered. @param group as `group` of `group.get`, of a group that was asked. */
+  "group.giveUp": { params: { group: string }; result: { isGivenUp: boolean } };
   "group.setRole": { params: { group: string; who: Who; role: GroupRole }; result: GroupInfo };
   "group.rename": { params: { group: string; name: string }; result: GroupInfo };
   /** Messages said from now on vanish `afterMs` (30 s to 4 weeks) after they were sent or read; without it they stay. */

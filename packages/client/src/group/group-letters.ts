@@ -66,10 +66,10 @@ export class GroupLetters {
     return host === undefined || host === this.#core.account.id ? [] : this.devicesOf(host);
   }
 
-  /** Guests that are known here. */
+  /** Guests that are known here and asked; who waits at the door is told nothing. */
   guests({ state }: GroupLog): readonly Recipient[] {
     return state.guests
-      .filter(({ account }) => account !== this.#core.account.id)
+      .filter(({ account, waiting }) => account !== this.#core.account.id && waiting === undefined)
       .flatMap(({ account }) => this.devicesOf(account));
   }
 

@@ -4,6 +4,7 @@ import { MessengerError } from "../messenger-error.ts";
 import { requireContact } from "../people/who.ts";
 import { requireAccepted } from "../send/compose.ts";
 import { checkLife } from "../send/timer.ts";
+import { groupLinkMethods } from "./group-link-methods.ts";
 import { anyone, namedGroup, shownGroups } from "./group-names.ts";
 import type { GroupHandlers } from "./group-service.ts";
 import { groupTalkMethods } from "./group-talk-methods.ts";
@@ -50,6 +51,7 @@ export function groupMethods(groups: Groups): GroupHandlers {
     "group.picture": async ({ group }) => ({
       picture: await groups.pictures.read(namedGroup(groups, group).row.group),
     }),
+    ...groupLinkMethods(groups),
     ...groupTalkMethods(groups),
   };
 }

@@ -1,10 +1,12 @@
 /** How the engine knows groups: by this alone, so that who does not use them does not load them. */
 import type { AccountId, Content, GroupId, GroupLog } from "@kith/protocol";
+import type { Boxes } from "../account/boxes.ts";
 import type { Core, Draft } from "../core.ts";
 import type { Handlers } from "../methods/handlers.ts";
 import type { Acquaintance } from "../people/acquaintance.ts";
 import type { PeerRow } from "../people/contact-row.ts";
 import type { Receipts } from "../receive/receipts.ts";
+import type { GroupStandingOfSender } from "../receive/request-door.ts";
 import type { Sender } from "../send/carrier.ts";
 
 /** The methods about groups. */
@@ -21,11 +23,11 @@ export interface GroupService {
   load(): Promise<void>;
   /** Takes what a device says about a group; the caller holds the person's lock and commits the draft. */
   take(draft: Draft, peer: PeerRow, content: Content): Promise<void>;
-  /** Whether somebody belongs to a group that this account has joined. */
-  isGroupmate(account: AccountId): boolean;
+  /** How somebody unknown stands, who may show by a token that they were given a link. */
+  standingOf(account: AccountId, token: Uint8Array | undefined): GroupStandingOfSender;
   /** How many groups somebody who waits to be let in asks into. */
   invitationsOf(account: AccountId): number;
-  /** Shows what somebody asked who is let in now. */
+  /** Shows what somebody asked who is let in now, and says what waited for them. */
   showInvitations(account: AccountId): Promise<void>;
   /** Tries again what waited: members that were not met yet, and what could not be told to them. */
   wake(): Promise<void>;
@@ -40,6 +42,8 @@ export interface GroupParts {
   readonly sender: Sender;
   readonly receipts: Pick<Receipts, "owe" | "schedule">;
   readonly meet: Acquaintance["meet"];
+  /** Where this device can be met. */
+  readonly boxes: Boxes["known"];
 }
 
 /** Makes the service of an account; given to the messenger by whoever wants groups. */

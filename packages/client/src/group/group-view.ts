@@ -33,6 +33,8 @@ import type {
   GroupMessageInfo,
   GroupPerson,
 } from "./group-info.ts";
+import { asksByLink, wasWaiting } from "./group-line.ts";
+import type { GroupLinks } from "./group-links.ts";
 import type { GroupMessages } from "./group-messages.ts";
 import { isHere } from "./group-pictures.ts";
 import { type GroupMessageRow, isSaid, type SaidRow } from "./group-row.ts";
@@ -41,6 +43,7 @@ interface Known {
   readonly core: Core;
   readonly book: GroupBook;
   readonly messages: GroupMessages;
+  readonly links: GroupLinks;
 }
 
 /** Kinds that mean nothing in a group. */
@@ -85,7 +88,9 @@ export async function groupView(known: Known, { row, log }: KnownGroup): Promise
       const isMet = member.account === core.account.id || member.devices.some(({ device }) => isKnown(core, device));
       return { ...personView(core, member.account), role: roleOf(member), isMet };
     }),
-    guests: state.guests.map(({ account }) => personView(core, account)),
+    guests: guestsOf(core, log, false),
+    waiting: guestsOf(core, log, true),
+    ...linkOf(known, log),
     unread: row.unread,
     ...(last === undefined ? {} : { last: await lineView(known, last) }),
     ...(state.timer.vanishAfterMs === undefined ? {} : { vanishAfterMs: state.timer.vanishAfterMs }),
@@ -99,6 +104,18 @@ export async function groupView(known: Known, { row, log }: KnownGroup): Promise
       ? { branches: log.heads.slice(0, MAX_BRANCHES).map((id) => branchOf(core, log, id)) }
       : {}),
   };
+}
+
+function guestsOf(core: Core, { state }: GroupLog, isWaiting: boolean): readonly GroupPerson[] {
+  const guests = state.guests.filter(({ waiting }) => (waiting !== undefined) === isWaiting);
+  return guests.map(({ account }) => personView(core, account));
+}
+
+function linkOf({ core, links }: Known, { group, state, byId }: GroupLog): Pick<GroupInfo, "link"> {
+  const { key, by, needsApproval } = state.link;
+  const author = byId.get(by)?.read.operation.author;
+  if (key === undefined || author === undefined) return {};
+  return { link: { needsApproval, by: personView(core, author), isHere: links.ownLink(group, key) !== undefined } };
 }
 
 /** What those see who have one of the newest changes and not the others. */
@@ -209,6 +226,9 @@ function lineOf(core: Core, log: GroupLog, id: OperationId | undefined): GroupLi
     ...(act.type === "role" || act.type === "add" ? { role: act.role } : {}),
     ...(act.type === "rename" || act.type === "create" ? { name: plainGroupName(act.name) } : {}),
     ...(act.type === "timer" && act.vanishAfterMs !== undefined ? { afterMs: act.vanishAfterMs } : {}),
+    ...(act.type === "link" ? { isOn: act.key !== undefined, needsApproval: act.needsApproval === true } : {}),
+    ...(act.type === "join" && act.pass !== undefined ? { byLink: asksByLink(log, placed) ? "asks" : "joins" } : {}),
+    ...(wasWaiting(log, placed) ? { wasWaiting: true } : {}),
     isVoid: log.voided.has(id),
   };
 }

@@ -2,9 +2,14 @@
 import {
   type AccountId,
   type BoxRef,
+  type DeviceId,
+  fromHex,
+  type GroupId,
   type GroupLog,
   type GroupPlace,
+  holderOf,
   isThere,
+  linkToken,
   memberOf,
   nextParents,
 } from "@kith/protocol";
@@ -16,6 +21,11 @@ import type { GroupParts } from "./group-service.ts";
 interface Parts extends Pick<GroupParts, "core" | "meet"> {
   readonly book: GroupBook;
   readonly mailer: GroupMailer;
+}
+
+/** What a member shows of whom the newcomer knows no log yet: only members, and who has the link, know the group's whole name. */
+export function meetSecretOf(group: GroupId): Uint8Array {
+  return fromHex(group).slice(0, 16);
 }
 
 /** Gets to know the members of all groups that this account has joined. */
@@ -38,6 +48,19 @@ export class Groupmates {
     return this.#parts.book.all().some(({ row, log }) => {
       return row.standing !== "invited" && isThere(log.state, account);
     });
+  }
+
+  /** What requests to a device show that came by a link: it may hear of the others before it has the log. */
+  tokenFor(device: DeviceId): Uint8Array | undefined {
+    const found = this.#parts.book.all().find(({ row, log }) => {
+      const by =
+        row.standing === "joined"
+          ? holderOf(log.state, device)?.devices.find((each) => each.device === device)?.by
+          : undefined;
+      const act = by && log.byId.get(by)?.read.operation.act;
+      return act?.type === "join" && act.pass !== undefined;
+    });
+    return found && linkToken(this.#parts.core.suite, meetSecretOf(found.row.group));
   }
 
   /** Where members other than one can be met, as far as it is known here. */
@@ -101,9 +124,11 @@ export class Groupmates {
     if (found !== "lost") await this.#parts.mailer.release(to);
   }
 
-  /** Meets a device if it was not met yet, and sends what waited for it. */
-  async reach(to: Recipient): Promise<void> {
-    if ((await this.#find(to)) !== "lost") await this.#parts.mailer.release(to);
+  /** Meets a device if it was not met yet, and sends what waited for it. @returns whether it is known now. */
+  async reach(to: Recipient): Promise<boolean> {
+    if ((await this.#find(to)) === "lost") return false;
+    await this.#parts.mailer.release(to);
+    return true;
   }
 
   /** @returns met: just now · known: before. */

@@ -7,6 +7,7 @@ import {
   type GroupLog,
   type GroupRole,
   InvariantError,
+  isLinkToken,
   memberOf,
   type OperationId,
   placeOperations,
@@ -15,6 +16,7 @@ import {
 import type { Core, Draft } from "../core.ts";
 import { MessengerError } from "../messenger-error.ts";
 import type { PeerRow } from "../people/contact-row.ts";
+import type { GroupStandingOfSender } from "../receive/request-door.ts";
 import { GroupBook, type KnownGroup } from "./group-book.ts";
 import { GroupCopies } from "./group-copies.ts";
 import { noteGroupDelivery } from "./group-deliveries.ts";
@@ -24,7 +26,9 @@ import { groupFiles } from "./group-files.ts";
 import { GroupHistory } from "./group-history.ts";
 import { GroupInbox } from "./group-inbox.ts";
 import { GroupInvitations } from "./group-invitations.ts";
+import { GroupKnocks } from "./group-knocks.ts";
 import { GroupLetters } from "./group-letters.ts";
+import { GroupLinks } from "./group-links.ts";
 import { GroupMailer, type Letter } from "./group-mailer.ts";
 import { GroupMessages } from "./group-messages.ts";
 import { type ChosenPicture, GroupPictures } from "./group-pictures.ts";
@@ -36,6 +40,7 @@ import { Groupmates } from "./groupmates.ts";
 import { ownCertificate, signOwnOperation } from "./own-operation.ts";
 import { groupReach } from "./reached-messages.ts";
 import { saidInGroups } from "./said-in-groups.ts";
+import { isMember, requireInAccount } from "./standing.ts";
 
 /** Everything about groups that has a life. */
 export class Groups {
@@ -53,8 +58,10 @@ export class Groups {
   readonly pictures: GroupPictures;
   readonly invitations: GroupInvitations;
   readonly history: GroupHistory;
+  readonly links: GroupLinks;
+  readonly knocks: GroupKnocks;
 
-  constructor({ core, sender, meet, receipts }: GroupParts) {
+  constructor({ core, sender, meet, receipts, boxes }: GroupParts) {
     this.core = core;
     this.book = new GroupBook(core);
     this.messages = new GroupMessages(core, this.book);
@@ -67,8 +74,12 @@ export class Groups {
     this.#letters = new GroupLetters(core, this.#mates);
     this.pictures = new GroupPictures({ core, book, mailer: this.#mailer, letters: this.#letters });
     const [mailer, history, exits, pictures] = [this.#mailer, this.history, this.#exits, this.pictures];
-    const shared = { core, book, messages, mailer, invitations, history, exits, pictures };
     const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
+    const [mates, letters] = [this.#mates, this.#letters];
+    this.links = new GroupLinks({ core, sender, boxes, book, mailer, mates, letters, act });
+    this.knocks = new GroupKnocks({ core, book, mailer, mates });
+    const { links, knocks } = this;
+    const shared = { core, book, messages, mailer, invitations, history, exits, pictures, letters, links, knocks };
     this.#devices = new GroupDevices({ ...shared, letters: this.#letters, act });
     this.#copies = new GroupCopies({ ...shared, letters: this.#letters });
     this.inbox = new GroupInbox(shared, this.#copies, {
@@ -77,11 +88,11 @@ export class Groups {
     });
     this.talk = new GroupTalk({
       ...shared,
-      letters: this.#letters,
       copies: this.#copies,
       receipts,
       prepare: (group) => this.#prepare(group),
     });
+    core.others.requestToken = ({ device }) => this.knocks.tokenFor(device) ?? this.#mates.tokenFor(device);
     core.others.onDue = (draft, due, nowMs) => endInGroup(this, draft, due, nowMs);
     core.others.chatKeys = () => this.book.all().map(({ row }) => this.book.key(row.group));
     core.others.reseal = () => resealGroups(this);
@@ -92,7 +103,9 @@ export class Groups {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.book.load(), this.#mailer.load(), this.messages.early.load()]);
+    await Promise.all(
+      [this.book, this.#mailer, this.messages.early, this.links, this.knocks].map((each) => each.load()),
+    );
   }
 
   take(draft: Draft, peer: PeerRow, content: Content): Promise<void> {
@@ -102,6 +115,8 @@ export class Groups {
   async wake(): Promise<void> {
     await this.invitations.prune();
     await this.#devices.followAll();
+    await this.links.followAll();
+    await this.knocks.wake();
     await this.#mates.meetAll();
     for (const { row } of this.book.all()) {
       if (row.standing !== "joined") continue;
@@ -122,12 +137,22 @@ export class Groups {
 
   stop(): void {
     this.#mates.stop();
+    this.knocks.stop();
     this.#devices.stop();
     this.messages.batches.stop();
   }
 
-  isGroupmate(account: AccountId): boolean {
-    return this.#mates.isGroupmate(account);
+  /** How somebody unknown stands: whoever shares a group is heard, and who comes by a link of one, which the token shows. */
+  standingOf(account: AccountId, token: Uint8Array | undefined): GroupStandingOfSender {
+    if (this.#mates.isGroupmate(account)) return "groupmate";
+    if (token === undefined || !isLinkToken(this.core.suite, token)) return "stranger";
+    return this.links.isFromLink(token) || this.knocks.isFromGroup(token) ? "groupmate" : "nobody";
+  }
+
+  /** Somebody was let in: what they asked is shown, and what waited for them is said. */
+  async letIn(account: AccountId): Promise<void> {
+    await this.invitations.show(account);
+    for (const to of this.#letters.devicesOf(account)) await this.#mates.reach(to);
   }
 
   /** The group of these digits. @throws MessengerError GROUP_UNKNOWN. */
@@ -181,6 +206,7 @@ export class Groups {
         if (picture !== undefined) this.pictures.keep(draft, this.require(group), picture);
       });
       void this.#mates.meetAll();
+      void this.links.follow(group);
     });
   }
 
@@ -230,6 +256,7 @@ export class Groups {
     // Whoever went still brings those together whom they had asked: nobody else may know them.
     if (known?.row.standing === "invited") await this.#devices.follow(group);
     if (known === undefined || known.row.standing === "invited") return;
+    await this.links.follow(group);
     await this.inbox.retry(group);
     await this.#exits.follow(group, taken);
     for (const id of taken) {
@@ -272,12 +299,4 @@ export class Groups {
     const welcome = mails.map((mail): Letter => ({ account: author, device, mail }));
     await this.#mailer.post([...news, ...welcome]);
   }
-}
-
-function isMember({ state }: GroupLog, account: AccountId): boolean {
-  return memberOf(state, account) !== undefined;
-}
-
-function requireInAccount({ account }: Core): void {
-  if (account.isRevoked) throw new MessengerError("DEVICE_REVOKED", "this device was taken out of the account");
 }

@@ -2,7 +2,6 @@
 import {
   accountToText,
   claimHandle as appendClaim,
-  type BoxRef,
   type ChainState,
   fitInvite,
   type Invite,
@@ -14,7 +13,7 @@ import {
 } from "@kith/protocol";
 import { sayOfHandle } from "../account/own-entry.ts";
 import type { AccountStatus, Contact, LockSettings, Methods } from "../client.ts";
-import { type Core, Draft } from "../core.ts";
+import { Draft } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { MessengerError } from "../messenger-error.ts";
 import { contactView } from "../people/contact-view.ts";
@@ -27,9 +26,6 @@ const WORDS_TO_CHECK = 3;
 
 /** Life of an invite unless said otherwise, in ms. */
 const INVITE_LIFE_MS = 7 * 24 * 3600 * 1000;
-
-/** How long an invite waits for relays that have not answered while others have, in ms. */
-const BOX_WAIT_MS = 1000;
 
 /** The account of a ready engine as interfaces see it. */
 export function accountView(
@@ -135,20 +131,11 @@ async function createInvite(
   draft.add(...invites.add(secret, expiresMs, nowMs));
   await draft.commit();
   // The relays must know the invite before anybody can use it.
-  const places = await boxes.admit(await knownBoxes(core, boxes));
+  const places = await boxes.admit(await boxes.known());
   if (places.length === 0) throw new MessengerError("RELAY_NONE", "no relay keeps a box for you right now");
   const written = core.account.chain.handle?.written;
   const invite: Invite = { account: core.account.id, secret, boxes: places.slice(0, 3), written, expiresMs };
   return { text: inviteToText(fitInvite(invite)), expiresAtMs: expiresMs };
-}
-
-/** The boxes that exist; while some relays have not answered yet, those of the others after a short wait. */
-async function knownBoxes(core: Core, boxes: Engine["boxes"]): Promise<readonly BoxRef[]> {
-  if (boxes.current().length >= core.book.forBoxes().length) return boxes.current();
-  const refreshed = boxes.refresh();
-  await Promise.race([refreshed, new Promise<void>((resolve) => core.clock.after(BOX_WAIT_MS, resolve))]);
-  if (boxes.current().length === 0) await refreshed;
-  return boxes.current();
 }
 
 async function joinInvite(engine: Engine, { invite: input, text }: Methods["invite.join"]["params"]): Promise<Contact> {

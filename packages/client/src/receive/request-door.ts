@@ -33,12 +33,15 @@ import type { Inbox } from "./inbox.ts";
 /** People who may wait for an answer at one time; beyond it new requests are not taken in. */
 const MAX_WAITING_REQUESTS = 200;
 
+/** groupmate: shares a group with us, or was given a link of one · nobody: only says so. */
+export type GroupStandingOfSender = "groupmate" | "stranger" | "nobody";
+
 /** What follows a request, outside its commit. */
 export interface RequestEffects {
   /** Someone new was let in or asks: fetch their full chain, make a queue for them. */
   onPerson(account: AccountId): void;
-  /** Whether somebody unknown shares a group with us. */
-  isGroupmate(account: AccountId): boolean;
+  /** How somebody unknown stands to our groups, which the token in their request may show. */
+  standingOf(account: AccountId, token: Uint8Array | undefined): GroupStandingOfSender;
 }
 
 /** Opens what the boxes hold. */
@@ -117,9 +120,11 @@ export class RequestDoor {
     const known = core.people.contact(account);
     const nowMs = core.clock.nowMs();
     const isInvited = personToken !== undefined && this.#invites.isValid(personToken, account, nowMs);
-    const relation = admittedRelation(known, isInvited, this.#effects.isGroupmate(account));
-    if (relation === null || (known === undefined && !isInvited && this.#waiting() >= MAX_WAITING_REQUESTS))
-      return false;
+    const standing = this.#effects.standingOf(account, personToken);
+    if (known === undefined && standing === "nobody") return false;
+    const relation = admittedRelation(known, isInvited, standing === "groupmate");
+    const isOneMore = known === undefined && relation === "requesting";
+    if (relation === null || (isOneMore && this.#waiting() >= MAX_WAITING_REQUESTS)) return false;
     const isNewDevice = known?.devices.every((each) => each.device !== certificate.deviceId) ?? true;
     if (known?.relation === relation && !isNewDevice && !isInvited) {
       if (boxes.length > 0) addPeer(core, draft, account, certificate.deviceId, { boxes });

@@ -23,6 +23,8 @@ const CODES: { readonly [C in MessengerErrorCode]: true } = {
   INVITE_UNREACHABLE: true,
   INVITE_REFUSED: true,
   INVITE_OWN: true,
+  GROUP_LINK_MALFORMED: true,
+  KNOCKS_FULL: true,
   LINK_MALFORMED: true,
   LINK_EXPIRED: true,
   LINK_NONE: true,

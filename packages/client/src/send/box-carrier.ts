@@ -78,6 +78,6 @@ function makeRequest(core: Core, peer: Peer, entry: OutboxEntry): ContactRequest
     card: core.account.card,
     queue: describeQueue(peer.row.ownQueue),
     message: entry.row.message as Uint8Array,
-    personToken: secret && personToken(core.suite, secret),
+    personToken: secret === undefined ? core.others.requestToken?.(peer.row) : personToken(core.suite, secret),
   };
 }

@@ -1,5 +1,5 @@
 /** Groups and what happens in them in words. */
-import type { GroupInfo, GroupLineInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
+import type { GroupInfo, GroupKnockInfo, GroupLineInfo, GroupMessageInfo, GroupPerson } from "@kith/client";
 import { countText, type TextKey, text } from "../i18n/text.ts";
 import { describeTime } from "./describe.ts";
 import { describeAbsence, describeMarks, describeQuote } from "./describe-message.ts";
@@ -11,7 +11,7 @@ const ID_DIGITS = 8;
 
 /** A group on one line: the beginning of its id, name, where you stand, who belongs to it. */
 export function describeGroup(group: GroupInfo): string {
-  const parts = [group.group.slice(0, ID_DIGITS), printableName(group.name), text(`group.standing.${group.standing}`)];
+  const parts = [shortId(group), printableName(group.name), text(`group.standing.${group.standing}`)];
   if (group.standing === "invited" && group.invitedBy !== undefined) {
     parts.push(text("group.invitedBy", { name: nameOf(group.invitedBy) }));
   }
@@ -27,12 +27,28 @@ export function describeMembers(group: GroupInfo): readonly string[] {
     return [nameOf(member), text(`group.role.${member.role}`), ...notMet, printableText(member.account)];
   });
   const guests = group.guests.map((guest) => [nameOf(guest), text("group.guest"), printableText(guest.account)]);
+  const waiting = group.waiting.map((guest) => [nameOf(guest), text("group.waits"), printableText(guest.account)]);
+  const help = waiting.length > 0 && group.role === "admin" ? [text("group.letInHelp", { group: shortId(group) })] : [];
+  const { link } = group;
+  const key = link?.needsApproval === true ? "group.link.approval" : "group.link.on";
+  const linkLine = link === undefined ? [] : [`  ${text(key, { name: nameOf(link.by) })}`];
   const branches = (group.branches ?? []).map(({ by, change, members: seen }) => {
     const names = seen.map(nameOf).join(", ");
     return `  ${text("group.branch", { change: describeChange(by, change), members: names })}`;
   });
   const fork = group.isForked ? [text("group.forked"), ...branches] : [];
-  return [describeGroup(group), ...[...members, ...guests].map((parts) => `  ${parts.join("  ")}`), ...fork];
+  const people = [...members, ...guests, ...waiting].map((parts) => `  ${parts.join("  ")}`);
+  return [describeGroup(group), ...people, ...linkLine, ...fork, ...help];
+}
+
+/** A group that was asked into by a link, on one line. */
+export function describeKnock(knock: GroupKnockInfo): string {
+  return [shortId(knock), printableName(knock.name), text(`group.knock.${knock.state}`)].join("  ");
+}
+
+/** The digits of a group's id that are shown. */
+export function shortId({ group }: Pick<GroupInfo, "group">): string {
+  return group.slice(0, ID_DIGITS);
 }
 
 /** A line of a group's chat; one before it says what is missing. */
@@ -73,8 +89,7 @@ function describeHappening({ author, line, sentAtMs }: GroupMessageInfo): string
 }
 
 function describeChange(author: GroupPerson, line: GroupLineInfo): string {
-  const kind = line.type === "timer" && line.afterMs !== undefined ? "timerOn" : line.type;
-  const key: TextKey = kind === "role" ? `group.line.${line.role ?? "member"}` : `group.line.${kind}`;
+  const key = keyOf(line);
   const whom = line.whom === undefined ? "" : nameOf(line.whom);
   const words = text(key, {
     who: nameOf(author),
@@ -83,6 +98,27 @@ function describeChange(author: GroupPerson, line: GroupLineInfo): string {
     after: describeDuration(line.afterMs ?? 0),
   });
   return [words, ...(line.isVoid ? [text("group.void")] : [])].join("  ");
+}
+
+function keyOf(line: GroupLineInfo): TextKey {
+  switch (line.type) {
+    case "role":
+      return `group.line.${line.role ?? "member"}`;
+    case "timer":
+      return line.afterMs === undefined ? "group.line.timer" : "group.line.timerOn";
+    case "link":
+      if (line.isOn !== true) return "group.line.link";
+      return line.needsApproval === true ? "group.line.linkApproval" : "group.line.linkOn";
+    case "join":
+      if (line.byLink === undefined) return "group.line.join";
+      return line.byLink === "asks" ? "group.line.askByLink" : "group.line.joinByLink";
+    case "add":
+      return line.wasWaiting === true ? "group.line.letIn" : "group.line.add";
+    case "remove":
+      return line.wasWaiting === true ? "group.line.decline" : "group.line.remove";
+    default:
+      return `group.line.${line.type}`;
+  }
 }
 
 function nameOf({ isOwn, name }: GroupPerson): string {

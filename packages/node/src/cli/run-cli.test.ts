@@ -278,7 +278,7 @@ describe("commands with a node", () => {
 
   test("group picture shows the members a small picture, or none any more", async () => {
     const garden = { group: "0a".repeat(32), name: "Garden", standing: "joined", unread: 0, isForked: false } as const;
-    client.overrides["group.setPicture"] = () => ({ ...garden, members: [], guests: [] });
+    client.overrides["group.setPicture"] = () => ({ ...garden, members: [], guests: [], waiting: [] });
     const [plain, large] = [join(folder, "garden.jpg"), join(folder, "large.jpg")];
     const bytes = Buffer.from("ffd8ffe000040102ffda0002", "hex");
     await writeFile(plain, bytes);
@@ -293,6 +293,44 @@ describe("commands with a node", () => {
       { group: "Garden", picture: bytes.toString("base64") },
       { group: "Garden" },
     ]);
+  });
+
+  test("group link shows the link of a group, turns it on and off, and join understands one", async () => {
+    const by = { account: "kith1me", name: "me", isOwn: true, isContact: false };
+    const zoe = { account: "kith1zoe", name: "zoe", isOwn: false, isContact: false };
+    const link = { needsApproval: true, by, isHere: true };
+    const garden = { group: "0a".repeat(32), name: "Garden", standing: "joined", role: "admin", unread: 0 } as const;
+    const group = { ...garden, isForked: false, members: [], guests: [], waiting: [zoe], link };
+    const knock = { group: garden.group, name: "Garden", host: zoe, needsApproval: true, askedAtMs: 0 };
+    client.overrides["group.get"] = () => group;
+    client.overrides["group.setLink"] = ({ isOn }) => ({ text: isOn ? "kith:g/AAAA" : null });
+    client.overrides["group.knock"] = () => ({ ...knock, state: "asking" });
+    client.overrides["group.letIn"] = () => ({ ...group, waiting: [] });
+    expect(await onNode("group", "link", "Garden", "--new", "--approval")).toBe(0);
+    expect(printed()).toContain("kith:g/AAAA");
+    expect(printed()).toContain("can ask to join");
+    expect(await onNode("group", "link", "Garden", "--off")).toBe(0);
+    expect(printed()).toContain("The invite link is off.");
+    expect(await onNode("group", "show", "Garden")).toBe(0);
+    expect(printed()).toContain("came by the invite link, waits to be let in");
+    expect(printed()).toContain("group let-in 0a0a0a0a WHO");
+    expect(await onNode("group", "let-in", "Garden", "kith1zoe")).toBe(0);
+    expect(await onNode("join", "kith:g/AAAA")).toBe(0);
+    expect(await onNode("group", "join", "https://kith.example/#g=AAAA")).toBe(0);
+    expect(printed()).toContain("waiting for the device that made the link to answer");
+    client.overrides["group.knocks"] = () => [{ ...knock, state: "waiting" }];
+    expect(await onNode("groups")).toBe(0);
+    expect(printed()).toContain("waiting for an admin to let you in");
+    client.overrides["group.giveUp"] = () => ({ isGivenUp: true });
+    expect(await onNode("group", "leave", "Garden")).toBe(0);
+    expect(printed()).toContain("You no longer ask to join.");
+    expect(client.callsOf("group.setLink")).toEqual([
+      { group: garden.group, isOn: true, needsApproval: true },
+      { group: garden.group, isOn: false },
+    ]);
+    expect(client.callsOf("group.letIn")).toEqual([{ group: "Garden", who: "kith1zoe" }]);
+    expect(client.callsOf("group.knock")).toEqual([{ link: "kith:g/AAAA" }, { link: "https://kith.example/#g=AAAA" }]);
+    expect(client.callsOf("group.giveUp")).toEqual([{ group: garden.group }]);
   });
 
   test("read prints unread messages, one a line, and marks them", async () => {

@@ -328,5 +328,6 @@ export class FakeClient implements Client {
     "message.markRead": () => ({ unread: 0 }),
     "relay.list": () => [],
     "group.list": () => [],
+    "group.knocks": () => [],
   };
 }

@@ -54,6 +54,8 @@ export const LABELS = {
   groupDistribution: "kith/group/distribution/1",
   groupMessage: "kith/group/message/1",
   groupLink: "kith/group/link/1",
+  groupKnock: "kith/group/knock/1",
+  groupToken: "kith/group/token/1",
   deviceChange: "kith/device-change/1",
   linkQueue: "kith/link/queue/1",
   linkCommit: "kith/link/commit/1",

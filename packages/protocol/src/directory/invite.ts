@@ -7,11 +7,11 @@ import { fromBase64Url, toBase64Url, utf8 } from "../bytes.ts";
 import { bytes, decodeAs, encodeAs, field, list, mapped, optional, record, type Shape, uint } from "../codec/schema.ts";
 import { LABELS } from "../crypto/labels.ts";
 import type { CryptoSuite } from "../crypto/suite.ts";
-import { type AccountId, accountId, boxId, type RelayId } from "../ids.ts";
-import { MAX_ADDRESSES, MAX_INVITE_CHARACTERS, MAX_RELAYS } from "../limits.ts";
+import { type AccountId, accountId } from "../ids.ts";
+import { MAX_INVITE_CHARACTERS, MAX_RELAYS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { BoxRef } from "./box-ref.ts";
-import { addressShape, relayBytes } from "./compact-relay.ts";
+import { compactBox, withFewerAddresses } from "./compact-relay.ts";
 
 /** What an invite carries. */
 export interface Invite {
@@ -36,22 +36,6 @@ const PREFIX = "kith:i/";
 /** Longer texts are refused unread; a link around an invite is allowed this much. */
 const MAX_INPUT_CHARACTERS = 2048;
 
-interface FlatBox {
-  readonly boxId: BoxRef["boxId"];
-  readonly relay: RelayId;
-  readonly addresses: readonly string[];
-}
-
-const box: Shape<BoxRef> = mapped(
-  record<FlatBox>({
-    boxId: field(1, boxId),
-    relay: field(2, relayBytes),
-    addresses: field(3, list(addressShape, MAX_ADDRESSES)),
-  }),
-  (flat) => ({ boxId: flat.boxId, relay: { relay: flat.relay, addresses: flat.addresses } }),
-  ({ boxId: id, relay }) => ({ boxId: id, relay: relay.relay, addresses: relay.addresses }),
-);
-
 /** The last whole second of which the ms are a safe integer. */
 const MAX_SECONDS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 
@@ -64,7 +48,7 @@ const seconds: Shape<number> = mapped(
 const inviteShape: Shape<Invite> = record<Invite>({
   account: field(1, accountId),
   secret: field(2, bytes(16)),
-  boxes: field(3, list(box, MAX_RELAYS, 1)),
+  boxes: field(3, list(compactBox, MAX_RELAYS, 1)),
   written: optional(4, writtenHandleShape),
   expiresMs: field(5, seconds),
 });
@@ -88,14 +72,7 @@ export function inviteToLink(invite: Invite, page: string): string {
 export function fitInvite(invite: Invite): Invite {
   const sizeBytes = encodeAs(inviteShape, invite).length;
   if (PREFIX.length + Math.ceil((sizeBytes * 4) / 3) <= MAX_INVITE_CHARACTERS) return invite;
-  const most = Math.max(...invite.boxes.map((each) => each.relay.addresses.length));
-  const at = invite.boxes.findLastIndex((each) => each.relay.addresses.length === most);
-  const boxes = invite.boxes.map((each, index) => (index === at ? withoutLastAddress(each) : each));
-  return fitInvite({ ...invite, boxes });
-}
-
-function withoutLastAddress(each: BoxRef): BoxRef {
-  return { ...each, relay: { ...each.relay, addresses: each.relay.addresses.slice(0, -1) } };
+  return fitInvite({ ...invite, boxes: withFewerAddresses(invite.boxes) });
 }
 
 /** Reads `kith:i/…` or a link that ends in `#i=…`, with white space anywhere, as mail programs break long lines. */

@@ -16,6 +16,7 @@ import relays from "../relay/relay.vectors.json" with { type: "json" };
 import { actOn, actor, afterActs, groupOf, withOperations } from "./fixtures.ts";
 import vectors from "./group.vectors.json" with { type: "json" };
 import type { GroupId, OperationId } from "./group-ids.ts";
+import { linkSeedOf } from "./group-link.ts";
 import type { GroupLog } from "./group-log.ts";
 import {
   decodeGroupMail,
@@ -32,7 +33,6 @@ import {
   encodeGroupMessage,
   type GroupMessage,
   groupMessageName,
-  linkSeedOf,
   mustRotate,
   speakerOf,
 } from "./group-message.ts";
@@ -75,6 +75,9 @@ const MAILS: readonly GroupMail[] = [
   { type: "picture", group: GROUP, picture: Uint8Array.of(5, 6) },
   { type: "ask-picture", group: GROUP },
   { type: "messages", group: GROUP, sealed: [Uint8Array.of(1, 2), Uint8Array.of(3)], distribution: Uint8Array.of(4) },
+  { type: "knock", group: GROUP, token: new Uint8Array(32).fill(6) },
+  { type: "open", group: GROUP, heads: IDS, seq: 1 },
+  { type: "door", group: GROUP, word: "declined" },
 ];
 
 const MESSAGE: GroupMessage = {

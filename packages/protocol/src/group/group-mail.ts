@@ -10,6 +10,7 @@ import {
   field,
   flag,
   list,
+  oneOf,
   optional,
   record,
   type Shape,
@@ -39,6 +40,7 @@ import {
 import { MAX_PICTURE_BYTES } from "../message/picture.ts";
 import type { Result } from "../result.ts";
 import { type GroupId, groupId, type OperationId, operationId } from "./group-ids.ts";
+import { KNOCK_TOKEN_BYTES } from "./group-link.ts";
 
 /** One such word. */
 export type GroupMail =
@@ -80,7 +82,22 @@ export type GroupMail =
   /** The picture that an operation names by its hash. */
   | { readonly type: "picture"; readonly group: GroupId; readonly picture: Uint8Array }
   /** Asks for it. */
-  | { readonly type: "ask-picture"; readonly group: GroupId };
+  | { readonly type: "ask-picture"; readonly group: GroupId }
+  /** Asks into a group by its link. */
+  | { readonly type: "knock"; readonly group: GroupId; readonly token: Uint8Array }
+  /** The answer: what a join by the link comes after, and nothing else of the group. */
+  | {
+      readonly type: "open";
+      readonly group: GroupId;
+      readonly heads: readonly OperationId[];
+      /** The number of the join among the operations of its device. */
+      readonly seq: number;
+    }
+  /** How somebody who used the link stands, where they do not belong to the group. */
+  | { readonly type: "door"; readonly group: GroupId; readonly word: DoorWord };
+
+/** They wait for an admin; the link is off or another; an admin has banned or declined them; there is no room. */
+export type DoorWord = "waiting" | "off" | "banned" | "full" | "declined";
 
 /** A message as another device has it; nothing shows that its author said it but that device's word. */
 export interface GroupCopy {
@@ -139,6 +156,8 @@ const groupCopy: Shape<GroupCopy> = record<GroupCopy>({
   isRead: optional(5, flag),
 });
 
+const doorWord: Shape<DoorWord> = oneOf<DoorWord>({ waiting: 0, off: 1, banned: 2, full: 3, declined: 4 });
+
 const heads: Shape<readonly OperationId[]> = list(operationId, MAX_GROUP_PARENTS);
 
 /** Codec shape of a mail. */
@@ -188,6 +207,16 @@ export const groupMail: Shape<GroupMail> = union<GroupMail>({
   ],
   picture: [11, record<Part<"picture">>({ group: field(1, groupId), picture: field(2, bytes(1, MAX_PICTURE_BYTES)) })],
   "ask-picture": [12, record<Part<"ask-picture">>({ group: field(1, groupId) })],
+  knock: [13, record<Part<"knock">>({ group: field(1, groupId), token: field(2, bytes(KNOCK_TOKEN_BYTES)) })],
+  open: [
+    14,
+    record<Part<"open">>({
+      group: field(1, groupId),
+      heads: field(2, list(operationId, MAX_GROUP_PARENTS, 1)),
+      seq: field(3, uint(0xffff_ffff)),
+    }),
+  ],
+  door: [15, record<Part<"door">>({ group: field(1, groupId), word: field(2, doorWord) })],
 });
 
 /** A mail as a content of a session. @throws RangeError when it breaks a bound. */

@@ -65,11 +65,6 @@ export function distributionIdOf(suite: CryptoSuite, group: GroupId, device: Dev
   return suite.sha256(concat(utf8(LABELS.groupDistribution), fromHex(group), fromHex(device))).slice(0, 16);
 }
 
-/** The Ed25519 seed of an invite link. @param secret 16 bytes, in the link. */
-export function linkSeedOf(suite: CryptoSuite, secret: Uint8Array, group: GroupId): Uint8Array {
-  return suite.hkdf(secret, fromHex(group), utf8(LABELS.groupLink), 32);
-}
-
 /** Why a message does not count as said in the group. */
 export type SpeakerError =
   /** It names operations that are not here: it waits until they are. */

@@ -9,8 +9,8 @@ import { plainGroupName } from "./act.ts";
 import { type Signatory, signatories, signedInto, signedOn } from "./fixtures.ts";
 import vectors from "./group.vectors.json" with { type: "json" };
 import type { GroupId, OperationId } from "./group-ids.ts";
+import { linkSeedOf } from "./group-link.ts";
 import { type GroupLog, nextParents, nextSeq } from "./group-log.ts";
-import { linkSeedOf } from "./group-message.ts";
 import { readOperation, signOperation, signPass, verifyOperation } from "./operation.ts";
 
 const SECRET = new Uint8Array(16).fill(5);

@@ -2,7 +2,18 @@ import { describe, expect, it } from "vitest";
 import { nobleSuite } from "../crypto/noble.ts";
 import { MAX_GROUP_LOG_BYTES } from "../limits.ts";
 import type { GroupAct } from "./act.ts";
-import { type Actor, actOn, actor, afterActs, founded, groupOf, JOIN, membersOf, withOperations } from "./fixtures.ts";
+import {
+  type Actor,
+  actOn,
+  actor,
+  afterActs,
+  CERTIFICATE,
+  founded,
+  groupOf,
+  JOIN,
+  membersOf,
+  withOperations,
+} from "./fixtures.ts";
 import type { GroupLog } from "./group-log.ts";
 import { guestOf, memberOf } from "./group-state.ts";
 import { readOperation } from "./operation.ts";
@@ -92,5 +103,18 @@ describe("the way out of a group", () => {
   it("is not there for members, guests, and who never had to do with the group", () => {
     const log = afterActs(groupOf(ASHA, [[BELA, "member"]]), [ASHA, add(CARL)]);
     for (const { account } of [ASHA, BELA, CARL, DINA]) expect(wayOut(log, account)).toEqual([]);
+  });
+
+  it("is none for who used the link and never was let in", () => {
+    const key = new Uint8Array(32).fill(9);
+    const link: GroupAct = { type: "link", key, needsApproval: true };
+    const join: GroupAct = { type: "join", certificate: CERTIFICATE, pass: { key, signature: new Uint8Array(64) } };
+    const waiting = afterActs(founded(ASHA), [ASHA, link], [BELA, join]);
+    expect(wayOut(afterActs(waiting, [ASHA, remove(BELA)]), BELA.account)).toEqual([]);
+    expect(wayOut(afterActs(waiting, [BELA, { type: "leave", certificate: CERTIFICATE }]), BELA.account)).toEqual([]);
+    const letIn = afterActs(waiting, [ASHA, add(BELA)], [ASHA, remove(BELA)]);
+    expect(wayOut(letIn, BELA.account)).toEqual(letIn.heads);
+    const direct = afterActs(founded(ASHA), [ASHA, { type: "link", key }], [BELA, join], [ASHA, remove(BELA)]);
+    expect(wayOut(direct, BELA.account)).toEqual(direct.heads);
   });
 });

@@ -1,8 +1,10 @@
 /** The groups of a made-up account. */
 import {
   type GroupInfo,
+  type GroupKnockInfo,
   type GroupMemberInfo,
   type GroupMessageInfo,
+  type GroupPerson,
   MessengerError,
   type MethodName,
   type Methods,
@@ -11,10 +13,15 @@ import {
 type GroupMethod = Extract<MethodName, `group.${string}`>;
 type GroupHandlers = { [M in GroupMethod]: (params: Methods[M]["params"]) => Methods[M]["result"] };
 
+const OWN: GroupPerson = { account: "kith1own", name: "You", isOwn: true, isContact: false };
+
 /** What a test may set before or while a page is open. */
 export class FakeGroups {
   list: GroupInfo[] = [];
   messages: GroupMessageInfo[] = [];
+  knocks: GroupKnockInfo[] = [];
+  /** The invite link of every group that has one. */
+  linkText = `kith:g/${"AbCd".repeat(150)}`;
   /** In base64, of all groups. */
   picture: string | undefined;
 
@@ -29,6 +36,7 @@ export class FakeGroups {
           role: "admin",
           members: [],
           guests: [],
+          waiting: [],
           unread: 0,
           isForked: false,
         };
@@ -44,6 +52,37 @@ export class FakeGroups {
         const { members, guests } = this.#of(group);
         const others = members.filter(({ account }) => account !== who);
         return this.#change(group, { members: others, guests: guests.filter(({ account }) => account !== who) });
+      },
+      "group.link": ({ group }) => ({ text: this.#of(group).link?.isHere === true ? this.linkText : null }),
+      "group.setLink": ({ group, isOn, needsApproval = false }) => {
+        const { link: _, ...rest } = this.#of(group);
+        this.list = this.list.map((each) => (each.group === group ? rest : each));
+        if (isOn) this.#change(group, { link: { needsApproval, by: OWN, isHere: true } });
+        return { text: isOn ? this.linkText : null };
+      },
+      "group.letIn": ({ group, who }) => {
+        const { waiting, members } = this.#of(group);
+        const person = waiting.find(({ account }) => account === who);
+        const isOther = ({ account }: { account: string }): boolean => account !== who;
+        const more = person === undefined ? [] : [{ ...person, role: "member" as const, isMet: true }];
+        return this.#change(group, { waiting: waiting.filter(isOther), members: [...members, ...more] });
+      },
+      "group.knock": ({ link }) => {
+        const knock: GroupKnockInfo = {
+          group: "cd".repeat(32),
+          name: link.includes("approval") ? "Readers" : "Garden",
+          host: OWN,
+          needsApproval: link.includes("approval"),
+          askedAtMs: 0,
+          state: "asking",
+        };
+        this.knocks = [knock];
+        return knock;
+      },
+      "group.knocks": () => this.knocks,
+      "group.giveUp": () => {
+        this.knocks = [];
+        return { isGivenUp: true };
       },
       "group.setRole": ({ group, who, role }) => {
         const { members } = this.#of(group);

@@ -71,7 +71,7 @@ export function groupScene(language: SceneLanguage): FakeClient {
       replyTo: { id: idOf(4), isOwn: false, state: "checked", author: noor, text: talk[0] ?? "" },
     }),
   ];
-  const shared = { unread: 2, isForked: true, guests: [asha] };
+  const shared = { unread: 2, isForked: true, guests: [asha], waiting: [] };
   const group: GroupInfo = {
     ...shared,
     group: GARDEN,
@@ -93,6 +93,7 @@ export function groupScene(language: SceneLanguage): FakeClient {
     invitedBy: asha,
     members: [member(asha, "admin")],
     guests: [own],
+    waiting: [],
     unread: 0,
     isForked: false,
   };

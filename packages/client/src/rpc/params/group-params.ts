@@ -18,6 +18,7 @@ import type { GroupMethods } from "../../group/group-info.ts";
 import { type MethodTable, paramsSchema } from "../method-table.ts";
 import {
   anyText,
+  MAX_INVITE_INPUT_CHARACTERS,
   MAX_LIST,
   MAX_PREVIEW_CHARACTERS,
   MAX_SHORT_CHARACTERS,
@@ -52,6 +53,18 @@ export const groupParams: MethodTable<GroupMethods> = {
     who: short,
     isBanned: exactOptional(boolean()),
   }),
+  "group.link": oneGroup,
+  "group.setLink": paramsSchema<Params<"group.setLink">>({
+    group: short,
+    isOn: boolean(),
+    needsApproval: exactOptional(boolean()),
+  }),
+  "group.letIn": paramsSchema<Params<"group.letIn">>({ group: short, who: short }),
+  "group.knock": paramsSchema<Params<"group.knock">>({
+    link: pipe(string(), maxLength(MAX_INVITE_INPUT_CHARACTERS)),
+  }),
+  "group.knocks": none,
+  "group.giveUp": oneGroup,
   "group.setRole": paramsSchema<Params<"group.setRole">>({ group: short, who: short, role: groupRole }),
   "group.rename": paramsSchema<Params<"group.rename">>({ group: short, name: groupName }),
   "group.send": paramsSchema<Params<"group.send">>({

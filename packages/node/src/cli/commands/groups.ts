@@ -5,7 +5,7 @@ import { NodeError } from "../../config/node-error.ts";
 import type { NodeClient } from "../../daemon/control-client.ts";
 import { text } from "../../i18n/text.ts";
 import type { Command, CommandContext } from "../command.ts";
-import { describeGroup, describeGroupLine, describeMembers } from "../describe-group.ts";
+import { describeGroup, describeGroupLine, describeKnock, describeMembers, shortId } from "../describe-group.ts";
 import { describeMessage } from "../describe-message.ts";
 import { describeDuration } from "../duration.ts";
 import { findInGroup } from "../find-message.ts";
@@ -14,14 +14,12 @@ import { printableName } from "../printable.ts";
 import { readPicture } from "../read-picture.ts";
 import { readGiven } from "../read-text.ts";
 import { isLong, sendLong } from "../send-long.ts";
+import { gaveUp, isGroupLink, joinByLink, showLink } from "./group-links.ts";
 import { readTimer } from "./timer.ts";
 
 const ID_BYTES = 16;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
-
-/** Digits of the id in a hint of what to type. */
-const ID_DIGITS = 8;
 
 type Action = (context: CommandContext, client: NodeClient, group: string) => Promise<void>;
 
@@ -29,10 +27,15 @@ type Action = (context: CommandContext, client: NodeClient, group: string) => Pr
 export const groupsCommand: Command = {
   args: {},
   async run({ connect, print }) {
-    const groups = (await (await connect()).call("group.list", {})).filter(({ standing }) => standing !== "gone");
+    const client = await connect();
+    const groups = (await client.call("group.list", {})).filter(({ standing }) => standing !== "gone");
+    const knocks = await client.call("group.knocks", {});
     const asking = groups.find(({ standing }) => standing === "invited");
-    const help = asking === undefined ? [] : [text("group.joinHelp", { group: asking.group.slice(0, ID_DIGITS) })];
-    print(groups, groups.length === 0 ? [text("groups.none")] : [...groups.map(describeGroup), ...help]);
+    const help = asking === undefined ? [] : [text("group.joinHelp", { group: shortId(asking) })];
+    const [knock] = knocks;
+    const knockHelp = knock === undefined ? [] : [text("group.knockHelp", { group: shortId(knock) })];
+    const lines = [...groups.map(describeGroup), ...help, ...knocks.map(describeKnock), ...knockHelp];
+    print([...groups, ...knocks], lines.length === 0 ? [text("groups.none")] : lines);
     return undefined;
   },
 };
@@ -132,10 +135,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     print(group, describeMembers(group));
   },
   async join({ print }, client, name) {
+    if (isGroupLink(name)) return joinByLink(print, client, name);
     const group = await client.call("group.join", { group: name });
     print(group, [text("group.joined", { name: printableName(group.name) })]);
   },
   async leave({ print }, client, name) {
+    if (await gaveUp(client, name)) return print({ isGivenUp: true }, [text("group.gaveUp")]);
     const before = await client.call("group.get", { group: name });
     const group = await client.call("group.leave", { group: before.group });
     const isDeclined = before.standing === "invited";
@@ -145,6 +150,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     forEach(context, (who) => client.call("group.add", { group, who, hasHistory: context.args.flag("history") })),
   remove: (context, client, group) =>
     forEach(context, (who) => client.call("group.remove", { group, who, isBanned: context.args.flag("ban") })),
+  link: showLink,
+  "let-in": (context, client, group) => forEach(context, (who) => client.call("group.letIn", { group, who })),
+  decline: (context, client, group) => forEach(context, (who) => client.call("group.remove", { group, who })),
   admin: (context, client, group) =>
     forEach(context, (who) => client.call("group.setRole", { group, who, role: "admin" })),
   member: (context, client, group) =>
@@ -183,6 +191,10 @@ export const groupCommand: Command = {
     reply: { type: "string", description: text("option.groupReply"), valueHint: "ID" },
     here: { type: "boolean", description: text("option.here") },
     ban: { type: "boolean", description: text("option.ban") },
+    new: { type: "boolean", description: text("option.groupLinkNew") },
+    off: { type: "boolean", description: text("option.groupLinkOff") },
+    approval: { type: "boolean", description: text("option.groupApproval") },
+    qr: { type: "boolean", description: text("option.groupQr") },
     history: { type: "boolean", description: text("option.groupHistory") },
     limit: { type: "string", description: text("option.limit"), valueHint: "N" },
   },

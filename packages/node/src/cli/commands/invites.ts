@@ -4,6 +4,7 @@ import { ensureAccount } from "../account-steps.ts";
 import type { Command } from "../command.ts";
 import { describeTime, nameForCommand } from "../describe.ts";
 import { printableName } from "../printable.ts";
+import { isGroupLink, joinByLink } from "./group-links.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const MAX_DAYS = 30;
@@ -39,8 +40,10 @@ export const joinCommand: Command = {
     const message = args.text("text");
     const client = await connect();
     await ensureAccount(client, terminal);
+    const given = args.requiredText("invite");
+    if (isGroupLink(given)) return void (await joinByLink(print, client, given));
     const contact = await client.call("invite.join", {
-      invite: args.requiredText("invite"),
+      invite: given,
       ...(message === undefined ? {} : { text: message }),
     });
     const values = { name: printableName(contact.name), who: nameForCommand(contact) };
