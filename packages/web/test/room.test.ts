@@ -121,8 +121,9 @@ describe.skipIf(found === null)("storage by chat", () => {
       await page.evaluate((hash) => {
         location.hash = hash;
       }, `#/group/${group.group}`);
-      await page.getByText("Garden club").first().waitFor();
-      await expect.poll(() => page.locator("[role=log] article").count()).toBe(0);
+      await page.locator("[role=log]").waitFor();
+      await page.locator("[role=log] article").first().waitFor({ state: "detached" });
+      expect(await page.locator("[role=log] article").count()).toBe(0);
     });
   });
 
