@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import vectors from "../../protocol/src/account/account.vectors.json" with { type: "json" };
-import { isSameNumber, readScannedCode, safetyNumberCode } from "../src/state/scanned-code.ts";
+import { isGroupLink, isSameNumber, readScannedCode, safetyNumberCode } from "../src/state/scanned-code.ts";
 
 describe("a scanned code", () => {
   test("of a safety number is the vector's and reads back as its digits", () => {
@@ -14,6 +14,12 @@ describe("a scanned code", () => {
 
   test.each(["kith:i/AbC-_9", "https://example.org/join#i=AbC", " kith:i/AbC\n"])("%j is an invite", (text) => {
     expect(readScannedCode(text)).toEqual({ kind: "invite", text: text.trim() });
+  });
+
+  test.each(["kith:g/AbC-_9", "https://example.org/#g=AbC"])("%j is the link of a group", (text) => {
+    expect(readScannedCode(text)).toEqual({ kind: "group-link", text });
+    expect(isGroupLink(`${text.slice(0, 8)}\r\n${text.slice(8)}`)).toBe(true);
+    expect(isGroupLink("kith:i/AbC")).toBe(false);
   });
 
   test.each([

@@ -34,6 +34,7 @@ export { MUTED_FOREVER_MS } from "../client.ts";
 export type {
   GroupBranch,
   GroupInfo,
+  GroupKnockInfo,
   GroupLineInfo,
   GroupMemberInfo,
   GroupMessageInfo,

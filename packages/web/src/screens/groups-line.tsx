@@ -3,13 +3,15 @@ import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import s from "./chat-list.module.css";
 
-/** How many groups ask for attention: invitations, and those where something was said. */
+/** How many groups ask for attention: invitations, those where something was said, and those that somebody asks into. */
 export function GroupsLine(): JSX.Element | null {
   const { groups, router } = useMessenger();
   const text = useText();
   const open = groups.list.value.filter(({ standing }) => standing !== "gone");
-  if (open.length === 0) return null;
-  const news = open.filter(({ standing, unread }) => standing === "invited" || unread > 0).length;
+  if (open.length === 0 && groups.knocks.value.length === 0) return null;
+  const news = open.filter(({ standing, unread, role, waiting }) => {
+    return standing === "invited" || unread > 0 || (role === "admin" && waiting.length > 0);
+  }).length;
   const { name } = router.route.value;
   const isCurrent = name === "groups" || name === "group" || name === "members";
   return (

@@ -1,4 +1,4 @@
-/** Meeting the person who made an invite. */
+/** Meeting the person who made an invite, or asking into a group by its link. */
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
@@ -6,7 +6,8 @@ import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
 import { Form, TextField } from "../parts/field.tsx";
 import { QrScanner } from "../parts/lazy-scanner.ts";
-import { readScannedCode } from "../state/scanned-code.ts";
+import { isGroupLink, readScannedCode } from "../state/scanned-code.ts";
+import { askIntoGroup } from "./groups/ask-into-group.ts";
 import s from "./new-chat.module.css";
 
 /** Takes the invite that the page was opened with, and joins at once where nothing speaks against it. */
@@ -35,6 +36,7 @@ export function InviteWay(): JSX.Element {
     if (isBusy.value || invite.value.trim() === "") return;
     isBusy.value = true;
     await messenger.run(async () => {
+      if (isGroupLink(invite.value)) return askIntoGroup(messenger, text, invite.value.trim());
       const contact = await messenger.link.call("invite.join", { invite: invite.value.trim() });
       await messenger.chats.load();
       messenger.router.replace({ name: "chat", account: contact.account });
@@ -45,7 +47,7 @@ export function InviteWay(): JSX.Element {
   useOfferedInvite(invite, join);
   const takeScanned = (scanned: string): string | null => {
     const code = readScannedCode(scanned);
-    if (code.kind !== "invite") return text.say("scan.noInvite");
+    if (code.kind !== "invite" && code.kind !== "group-link") return text.say("scan.noInvite");
     stopScanning();
     invite.value = code.text;
     void join();

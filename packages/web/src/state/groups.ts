@@ -1,5 +1,5 @@
 /** The groups of this account, and that something happened in one. */
-import type { Chat, ClientEvent, GroupInfo, GroupMessageInfo } from "@kith/client/rpc";
+import type { Chat, ClientEvent, GroupInfo, GroupKnockInfo, GroupMessageInfo } from "@kith/client/rpc";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { AnswerOrder } from "./answer-order.ts";
 import { Conversation, messageKey } from "./conversation.ts";
@@ -14,6 +14,8 @@ export class Groups {
   readonly #link: MessengerLink;
   readonly #list = signal<readonly GroupInfo[]>([]);
   readonly #isLoaded = signal(false);
+  readonly #knocks = signal<readonly GroupKnockInfo[]>([]);
+  readonly #knockOrder = new AnswerOrder();
   readonly #order = new AnswerOrder();
   readonly #conversations = new Map<string, Conversation>();
   /** Lines that are being read; true when they have to be read once more. */
@@ -27,6 +29,11 @@ export class Groups {
   /** Those that this account belongs to or is asked to join. */
   get list(): ReadonlySignal<readonly GroupInfo[]> {
     return this.#list;
+  }
+
+  /** Those that were asked by a link and have not been joined. */
+  get knocks(): ReadonlySignal<readonly GroupKnockInfo[]> {
+    return this.#knocks;
   }
 
   get isLoaded(): ReadonlySignal<boolean> {
@@ -45,7 +52,7 @@ export class Groups {
 
   /** Reads what was on show again, and hands over what waited. */
   async follow(): Promise<void> {
-    await this.load();
+    await Promise.all([this.load(), this.loadKnocks()]);
     for (const conversation of this.#conversations.values()) {
       await conversation.load();
       await conversation.sendWaiting();
@@ -107,15 +114,24 @@ export class Groups {
     this.#isLoaded.value = true;
   }
 
+  async loadKnocks(): Promise<void> {
+    const isNewest = this.#knockOrder.ask();
+    const knocks = await this.#link.call("group.knocks", {});
+    if (isNewest()) this.#knocks.value = knocks;
+  }
+
   /** Asks again soon. @param onError what to do when the node does not answer. */
   loadSoon(onError: (error: unknown) => void): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.load().catch(onError), SETTLE_MS);
+    const ask = (): Promise<unknown> => Promise.all([this.load(), this.loadKnocks()]);
+    this.#timer = setTimeout(() => void ask().catch(onError), SETTLE_MS);
   }
 
   clear(): void {
     clearTimeout(this.#timer);
     this.#order.forget();
+    this.#knockOrder.forget();
+    this.#knocks.value = [];
     this.#list.value = [];
     this.#conversations.clear();
     this.#isLoaded.value = false;

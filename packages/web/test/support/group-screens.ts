@@ -101,6 +101,36 @@ export function groupScene(language: SceneLanguage): FakeClient {
   return client;
 }
 
+/** The same with a link that was made here, and somebody who waits. */
+function linkScene(language: SceneLanguage): FakeClient {
+  const client = groupScene(language);
+  const [garden, ...others] = client.groups.list;
+  const own = garden?.members.find(({ isOwn }) => isOwn);
+  const asha = garden?.guests[0];
+  if (garden === undefined || own === undefined || asha === undefined) return client;
+  const link = { needsApproval: true, by: own, isHere: true };
+  client.groups.list = [{ ...garden, isForked: false, guests: [], waiting: [asha], link }, ...others];
+  return client;
+}
+
+/** Links that were used: one waits for an answer, one for an admin, one does not work. */
+function knockScene(language: SceneLanguage): FakeClient {
+  const client = groupScene(language);
+  const [garden] = client.groups.list;
+  const host = garden?.guests[0];
+  if (garden === undefined || host === undefined) return client;
+  const states = ["asking", "waiting", "off"] as const;
+  client.groups.knocks = states.map((state, at) => ({
+    group: `${at}c`.repeat(32),
+    name: garden.name,
+    host,
+    needsApproval: true,
+    askedAtMs: Date.now(),
+    state,
+  }));
+  return client;
+}
+
 /** The same with files: one of a stranger, a voice message, and an own one that waits at relays. */
 function filesScene(language: SceneLanguage): FakeClient {
   const client = groupScene(language);
@@ -145,6 +175,17 @@ const FILE = { sizeBytes: 2_400_000, mediaType: "application/octet-stream", hasP
 export const GROUP_SCREENS: readonly ScreenCase[] = [
   { name: "groups", client: groupScene, hash: "/groups", ready: "[data-pane] form input" },
   { name: "groups-none", client: makeScene, hash: "/groups", ready: "[data-pane] form input" },
+  { name: "groups-knocks", client: knockScene, hash: "/groups", ready: "[data-pane] section button" },
+  { name: "group-waiting", client: linkScene, hash: `/group/${GARDEN}`, ready: "[role=log] article" },
+  {
+    name: "group-link",
+    client: linkScene,
+    hash: `/members/${GARDEN}`,
+    ready: "[data-pane] textarea",
+    act: async (page) => {
+      await page.locator("[data-pane] svg[role=img] path[d^=M]").first().waitFor();
+    },
+  },
   { name: "group", client: groupScene, hash: `/group/${GARDEN}`, ready: "[role=log] article" },
   {
     name: "search-groups",

@@ -160,7 +160,14 @@ const LOOKED_AT_2026_11_27 = [
   "long-text",
 ] as const;
 
-const LOOKED_AT_2026_11_28 = ["contest", "contest-sure", "person-contesting"] as const;
+const LOOKED_AT_2026_11_28 = [
+  "contest",
+  "contest-sure",
+  "person-contesting",
+  "groups-knocks",
+  "group-waiting",
+  "group-link",
+] as const;
 
 /** The day on which somebody compared its pictures with the reference, by the name of the screen. */
 export const LOOKED_AT: Readonly<Record<string, string>> = Object.fromEntries([

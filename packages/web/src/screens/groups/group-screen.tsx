@@ -48,6 +48,17 @@ function Head({ group }: { readonly group: GroupInfo }): JSX.Element {
   );
 }
 
+/** Leads admins to those who came by the link and wait. */
+function WaitingLine({ group }: { readonly group: GroupInfo }): JSX.Element | null {
+  const text = useText();
+  if (group.role !== "admin" || group.waiting.length === 0) return null;
+  return (
+    <p class={c.notice} role="status">
+      <a href={`#/members/${group.group}`}>{text.count("groups.wantIn", group.waiting.length)}</a>
+    </p>
+  );
+}
+
 /** A group as the log and the text field of a chat see it. */
 function chatOf(text: Text, group: GroupInfo): Chat {
   return {
@@ -101,6 +112,7 @@ export function GroupScreen(props: {
     <div class={c.conversation} data-conversation="">
       <Lattice />
       <Head group={group} />
+      <WaitingLine group={group} />
       {group.standing === "invited" ? null : <MessageLog key={group.group} chat={chat} conversation={conversation} />}
       {group.standing === "invited" ? <Invitation group={group} /> : null}
       {group.standing === "gone" ? <p class={c.notice}>{text.say("groups.gone")}</p> : null}

@@ -22,8 +22,7 @@ export function lineText(text: Text, { author, line }: GroupMessageInfo): string
 /** What somebody did to the group, in words. */
 export function changeText(text: Text, author: GroupPerson, line: GroupLineInfo): string {
   const after = line.type === "timer" ? line.afterMs : undefined;
-  const kind = line.type === "role" ? (line.role ?? "member") : after === undefined ? line.type : "timerOn";
-  const key: TextKey = `groupLine.${kind}`;
+  const key: TextKey = `groupLine.${kindOf(line)}`;
   const whom = line.whom === undefined ? "" : memberName(text, line.whom);
   const words = text.say(key, {
     who: memberName(text, author),
@@ -32,6 +31,28 @@ export function changeText(text: Text, author: GroupPerson, line: GroupLineInfo)
     after: text.duration(after ?? 0),
   });
   return line.isVoid ? text.say("groups.lineVoid", { line: words }) : words;
+}
+
+/** The words that fit a line. */
+function kindOf(line: GroupLineInfo) {
+  switch (line.type) {
+    case "role":
+      return line.role ?? "member";
+    case "timer":
+      return line.afterMs === undefined ? "timer" : "timerOn";
+    case "link":
+      if (line.isOn !== true) return "link";
+      return line.needsApproval === true ? "linkApproval" : "linkOn";
+    case "join":
+      if (line.byLink === undefined) return "join";
+      return line.byLink === "asks" ? "asksByLink" : "joinByLink";
+    case "add":
+      return line.wasWaiting === true ? "letIn" : "add";
+    case "remove":
+      return line.wasWaiting === true ? "decline" : "remove";
+    default:
+      return line.type;
+  }
 }
 
 /** How far an own message got. */

@@ -13,6 +13,7 @@ import { Pane, Section } from "../../parts/pane.tsx";
 import { absenceText } from "../message-rows.ts";
 import { groupName, lineText, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
+import { KnocksSection } from "./knocks-section.tsx";
 import { PeopleChoice } from "./people-choice.tsx";
 
 /** An invitation with the two answers. */
@@ -56,7 +57,9 @@ function lastText(text: Text, last: GroupMessageInfo): string {
 function GroupRow({ group }: { readonly group: GroupInfo }): JSX.Element {
   const text = useText();
   const { last, unread } = group;
-  const preview = last === undefined ? text.say("groups.empty") : lastText(text, last);
+  const isAskedFor = group.role === "admin" && group.waiting.length > 0;
+  const said = last === undefined ? text.say("groups.empty") : lastText(text, last);
+  const preview = isAskedFor ? text.count("groups.wantIn", group.waiting.length) : said;
   return (
     <a class={s.row} href={`#/group/${group.group}`}>
       <Avatar account={group.group} size="middle" pictureId={group.pictureId} isGroup />
@@ -132,6 +135,7 @@ export function GroupsScreen(): JSX.Element {
           ))}
         </Section>
       )}
+      <KnocksSection />
       {joined.length === 0 ? (
         <p class={s.muted}>{text.say("groups.none")}</p>
       ) : (

@@ -15,6 +15,7 @@ import { GroupTimer } from "./group-timer.tsx";
 import { groupName, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
 import { HistoryChoice } from "./history-choice.tsx";
+import { LinkSection } from "./link-section.tsx";
 import { PeopleChoice } from "./people-choice.tsx";
 
 /** Changes a group, then reads it again. */
@@ -88,12 +89,45 @@ function MemberActions({ group, member }: { readonly group: string; readonly mem
   );
 }
 
+/** Somebody who came by the link; admins answer. */
+function Waiting(props: {
+  readonly group: GroupInfo;
+  readonly person: GroupPerson;
+  readonly isAdmin: boolean;
+}): JSX.Element {
+  const { link } = useMessenger();
+  const text = useText();
+  const change = useChange();
+  const { group } = props.group;
+  const who = props.person.account;
+  const name = <span class="spoken"> {memberName(text, props.person)}</span>;
+  return (
+    <Person person={props.person} words={text.say("groups.wantsIn")}>
+      {props.isAdmin ? (
+        <span class={s.actions}>
+          <Button kind="primary" onClick={() => void change(() => link.call("group.letIn", { group, who }))}>
+            {text.say("groups.letIn")}
+            {name}
+          </Button>
+          <Button kind="quiet" onClick={() => void change(() => link.call("group.remove", { group, who }))}>
+            {text.say("groups.decline")}
+            {name}
+          </Button>
+        </span>
+      ) : null}
+    </Person>
+  );
+}
+
 function Members({ group, isAdmin }: { readonly group: GroupInfo; readonly isAdmin: boolean }): JSX.Element {
   const { link } = useMessenger();
   const text = useText();
   const change = useChange();
   return (
     <ul class={s.rows}>
+      {group.waiting.map((person) => (
+        <Waiting key={person.account} group={group} person={person} isAdmin={isAdmin} />
+      ))}
       {group.members.map((member) => {
         const role = text.say(member.role === "admin" ? "groups.admin" : "groups.member");
         const words = member.isMet ? role : `${role} · ${text.say("groups.notMet")}`;
@@ -127,7 +161,7 @@ function AdminParts({ group }: { readonly group: GroupInfo }): JSX.Element {
   const name = useSignal(groupName(text, group));
   const chosen: Signal<readonly string[]> = useSignal([]);
   const hasHistory = useSignal(false);
-  const there = new Set([...group.members, ...group.guests].map(({ account }) => account));
+  const there = new Set([...group.members, ...group.guests, ...group.waiting].map(({ account }) => account));
   const contacts = chats.chats.value
     .map(({ contact }) => contact)
     .filter(({ relation, account }) => relation === "accepted" && !there.has(account));
@@ -220,6 +254,7 @@ export function MembersScreen(props: { readonly group: string }): JSX.Element {
       <Section title={text.count("groups.members", group.members.length)}>
         <Members group={group} isAdmin={isAdmin} />
       </Section>
+      {isAdmin ? <LinkSection group={group} /> : null}
       {isAdmin ? <AdminParts key={group.name} group={group} /> : null}
       <GroupPicture group={group} isAdmin={isAdmin} />
       {isAdmin ? <GroupTimer group={group} /> : null}
