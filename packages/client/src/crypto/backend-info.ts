@@ -9,6 +9,7 @@ export type PrimitiveName =
   | "Ed25519"
   | "XEdDSA"
   | "AES-CBC"
+  | "AES-GCM"
   | "ChaCha20-Poly1305"
   | "SHA-256"
   | "HMAC"

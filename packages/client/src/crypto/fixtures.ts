@@ -9,6 +9,7 @@ const RUNS = { numRuns: 8 };
 /** Lengths around every bound between two implementations of a backend. */
 const AEAD_LENGTHS = [0, 1, 255, 256, 257, 768, 1023, 1024, 1025, 2047, 2048, 2049, 3055, 3056, 3057, 3071, 3072, 5000];
 const CBC_LENGTHS = [0, 15, 16, 17, 2031, 2032, 2033, 2047, 2048, 2049, 4096];
+const GCM_LENGTHS = [0, 1, 16, 2031, 2032, 2047, 2048, 2049, 16_384];
 const MAC_LENGTHS = [0, 1, 31, 54, 55, 56, 63, 64, 65, 119, 120, 128, 767, 768, 769];
 
 /** One comparison. */
@@ -24,6 +25,7 @@ export const DIFFERENTIAL_CHECKS: readonly DifferentialCheck[] = [
   { name: "for MACs around every block boundary", run: compareMacs },
   { name: "for both AEADs, sealed by one and opened by the other, around each bound", run: compareAeads },
   { name: "for AES-CBC, its bad paddings and bad lengths", run: compareCbc },
+  { name: "for AES-GCM, whole, damaged and cut", run: compareGcm },
   { name: "for X25519, with private keys unclamped and public keys not canonical", run: compareX25519 },
   { name: "for Ed25519 and XEdDSA signatures, whole and with one bit changed", run: compareSignatures },
   { name: "for KEM keys and secrets, whoever encapsulated", run: compareKems },
@@ -96,6 +98,20 @@ async function compareCbc(suite: CryptoSuite): Promise<void> {
     await expectSame(suite, (each) => each.aesCbcDecrypt(key, iv, sealed));
     await expectSame(suite, (each) => each.aesCbcDecrypt(key, iv, sealed.subarray(1)));
     await expectSame(suite, (each) => each.aesCbcDecrypt(key, iv, flipBit(sealed, sealed.length * 8 - 8)));
+  });
+  await fc.assert(property, { numRuns: 20 });
+}
+
+async function compareGcm(suite: CryptoSuite): Promise<void> {
+  const property = fc.asyncProperty(bytes(32), bytes(12), fc.constantFrom(...GCM_LENGTHS), async (key, nonce, length) => {
+    const plaintext = new Uint8Array(length).fill(length & 0xff);
+    const sealed = await expectSame(suite, (each) => each.aesGcmSeal(key, nonce, plaintext));
+    expectEqual("opened", await suite.aesGcmOpen(key, nonce, sealed), plaintext);
+    for (const bit of [0, length * 4, (length + 15) * 8]) {
+      expectEqual("damaged", await suite.aesGcmOpen(key, nonce, flipBit(sealed, bit)), null);
+    }
+    expectEqual("cut", await suite.aesGcmOpen(key, nonce, sealed.subarray(0, 9)), null);
+    expectEqual("cut", await suite.aesGcmOpen(key, nonce, sealed.subarray(0, -1)), null);
   });
   await fc.assert(property, { numRuns: 20 });
 }

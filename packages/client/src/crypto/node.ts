@@ -33,6 +33,7 @@ export const describeCrypto: DescribeCrypto = async () => {
       Ed25519: "native",
       XEdDSA: "native",
       "AES-CBC": "native",
+      "AES-GCM": "native",
       "ChaCha20-Poly1305": "native",
       "SHA-256": "native",
       HMAC: "native",

@@ -7,7 +7,7 @@ import { type CryptoSuite, nobleSuite } from "@kith/protocol";
 import type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./backend-info.ts";
 import { HmacSha256 } from "./hmac-sha256.ts";
 import type { NativeChoice } from "./native-choice.ts";
-import { chooseAesCbc, createWebCiphers } from "./web-ciphers.ts";
+import { createWebCiphers } from "./web-ciphers.ts";
 import { chooseEd25519, chooseX25519, createWebCurve, createWebSignatures } from "./web-curves.ts";
 import { createWebKems } from "./web-kems.ts";
 import { WebKeys } from "./web-keys.ts";
@@ -24,6 +24,7 @@ const ALL_JAVASCRIPT: Readonly<Record<PrimitiveName, PrimitiveSource>> = {
   Ed25519: "javascript",
   XEdDSA: "javascript",
   "AES-CBC": "javascript",
+  "AES-GCM": "javascript",
   "ChaCha20-Poly1305": "javascript",
   "SHA-256": "javascript",
   HMAC: "javascript",
@@ -51,17 +52,18 @@ export function createWebBackend(subtle: SubtleCrypto | undefined): WebBackend {
     return { suite: Object.freeze(portable), describe: async () => ({ name: "web", primitives }) };
   }
   const keys = new WebKeys(subtle);
-  const [x25519, ed25519, aesCbc] = [chooseX25519(subtle, keys), chooseEd25519(subtle, keys), chooseAesCbc(subtle)];
+  const [x25519, ed25519] = [chooseX25519(subtle, keys), chooseEd25519(subtle, keys)];
+  const aes = createWebCiphers(subtle, keys);
   const curve = createWebCurve(subtle, keys, x25519);
   const { kems, mlKem1024, xWing } = createWebKems(subtle, keys, curve);
   const suite = Object.freeze({
     ...portable,
-    ...createWebCiphers(subtle, aesCbc),
+    ...aes.ciphers,
     ...curve,
     ...createWebSignatures(subtle, keys, ed25519),
     ...kems,
   } satisfies CryptoSuite);
-  const choices = { X25519: x25519, Ed25519: ed25519, XEdDSA: ed25519, "AES-CBC": aesCbc };
+  const choices = { X25519: x25519, Ed25519: ed25519, XEdDSA: ed25519, ...aes.choices };
   return { suite, describe: () => describe({ ...choices, "ML-KEM-1024": mlKem1024, "X-Wing": xWing }) };
 }
 

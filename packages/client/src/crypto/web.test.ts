@@ -29,7 +29,7 @@ describe("the browser suite", () => {
   it("has curves, signatures and bulk ciphers from the platform, and says so", async () => {
     const { name, primitives } = await describeCrypto();
     expect(name).toBe("web");
-    const native = { X25519: "native", Ed25519: "native", XEdDSA: "native", "AES-CBC": "native" };
+    const native = { X25519: "native", Ed25519: "native", XEdDSA: "native", "AES-CBC": "native", "AES-GCM": "native" };
     expect(primitives).toMatchObject({ ...native, HKDF: "javascript", "BIP-340": "javascript" });
     const hasMlKem = "encapsulateBits" in subtle;
     expect(primitives["ML-KEM-1024"]).toBe(hasMlKem ? "native" : "javascript");

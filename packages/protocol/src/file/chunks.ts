@@ -77,11 +77,15 @@ export async function sealChunks(
   if (!hasFinal && plaintext.length % CHUNK_BYTES !== 0) throw new RangeError("only the last chunk is short");
   const count = chunkCount(plaintext.length, hasFinal);
   const sealed = new Uint8Array(at + plaintext.length + count * TAG_BYTES);
+  const coming: Promise<void>[] = [];
   for (let i = 0; i < count; i++) {
     const chunk = plaintext.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES);
     const made = suite.aesGcmSeal(keys.key, chunkNonce(keys, firstChunk + i), chunk);
-    sealed.set(made instanceof Uint8Array ? made : await made, at + i * (CHUNK_BYTES + TAG_BYTES));
+    const place = at + i * (CHUNK_BYTES + TAG_BYTES);
+    if (made instanceof Uint8Array) sealed.set(made, place);
+    else coming.push(made.then((chunkSealed) => sealed.set(chunkSealed, place)));
   }
+  await Promise.all(coming);
   return sealed;
 }
 
@@ -97,14 +101,18 @@ export async function openChunks(
   if (hasFinal ? rest < TAG_BYTES : rest !== 0) return null;
   const count = Math.floor(sealed.length / step) + (hasFinal ? 1 : 0);
   const plaintext = new Uint8Array(sealed.length - count * TAG_BYTES);
+  const coming: Promise<boolean>[] = [];
+  const put = (chunk: number, plain: Uint8Array | null): boolean => {
+    if (plain !== null) plaintext.set(plain, chunk * CHUNK_BYTES);
+    return plain !== null;
+  };
   for (let i = 0; i < count; i++) {
     const chunk = sealed.subarray(i * step, (i + 1) * step);
     const opened = suite.aesGcmOpen(keys.key, chunkNonce(keys, firstChunk + i), chunk);
-    const plain = opened instanceof Uint8Array ? opened : await opened;
-    if (plain === null) return null;
-    plaintext.set(plain, i * CHUNK_BYTES);
+    if (opened instanceof Promise) coming.push(opened.then((plain) => put(i, plain)));
+    else if (!put(i, opened)) return null;
   }
-  return plaintext;
+  return (await Promise.all(coming)).every(Boolean) ? plaintext : null;
 }
 
 /** The base nonce XOR the chunk's number, big-endian; numbers stay below 2^32. */
