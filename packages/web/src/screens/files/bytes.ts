@@ -15,7 +15,11 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** The bytes of a base64 text from the engine. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  // A loop over numbers: going through the characters as an iterator takes twenty times as long.
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
