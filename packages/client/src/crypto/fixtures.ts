@@ -70,6 +70,9 @@ async function compareMacs(suite: CryptoSuite): Promise<void> {
     await expectSame(suite, (each) => each.hmacSha256(filled, new Uint8Array(9)));
     await expectSame(suite, (each) => each.sha256(filled));
   }
+  for (const length of [0, 2047, 2048, 70_000]) {
+    await expectSame(suite, (each) => each.sha256Bulk(new Uint8Array(length).fill(length & 0xff)));
+  }
 }
 
 async function compareAeads(suite: CryptoSuite): Promise<void> {
@@ -103,16 +106,21 @@ async function compareCbc(suite: CryptoSuite): Promise<void> {
 }
 
 async function compareGcm(suite: CryptoSuite): Promise<void> {
-  const property = fc.asyncProperty(bytes(32), bytes(12), fc.constantFrom(...GCM_LENGTHS), async (key, nonce, length) => {
-    const plaintext = new Uint8Array(length).fill(length & 0xff);
-    const sealed = await expectSame(suite, (each) => each.aesGcmSeal(key, nonce, plaintext));
-    expectEqual("opened", await suite.aesGcmOpen(key, nonce, sealed), plaintext);
-    for (const bit of [0, length * 4, (length + 15) * 8]) {
-      expectEqual("damaged", await suite.aesGcmOpen(key, nonce, flipBit(sealed, bit)), null);
-    }
-    expectEqual("cut", await suite.aesGcmOpen(key, nonce, sealed.subarray(0, 9)), null);
-    expectEqual("cut", await suite.aesGcmOpen(key, nonce, sealed.subarray(0, -1)), null);
-  });
+  const property = fc.asyncProperty(
+    bytes(32),
+    bytes(12),
+    fc.constantFrom(...GCM_LENGTHS),
+    async (key, nonce, length) => {
+      const plaintext = new Uint8Array(length).fill(length & 0xff);
+      const sealed = await expectSame(suite, (each) => each.aesGcmSeal(key, nonce, plaintext));
+      expectEqual("opened", await suite.aesGcmOpen(key, nonce, sealed), plaintext);
+      for (const bit of [0, length * 4, (length + 15) * 8]) {
+        expectEqual("damaged", await suite.aesGcmOpen(key, nonce, flipBit(sealed, bit)), null);
+      }
+      expectEqual("cut", await suite.aesGcmOpen(key, nonce, sealed.subarray(0, 9)), null);
+      expectEqual("cut", await suite.aesGcmOpen(key, nonce, sealed.subarray(0, -1)), null);
+    },
+  );
   await fc.assert(property, { numRuns: 20 });
 }
 

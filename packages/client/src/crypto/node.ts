@@ -67,6 +67,7 @@ function createNodeSuite(): CryptoSuite {
   return Object.freeze({
     name: "node",
     sha256,
+    sha256Bulk: sha256,
     hmacSha256: (key, data) => (data.length < NATIVE_HMAC_FROM_BYTES ? macs.hmac(key, data) : nativeHmac(key, data)),
     hkdf: (ikm, salt, info, length) => macs.hkdf(ikm, salt, info, length),
     ...NODE_CIPHERS,

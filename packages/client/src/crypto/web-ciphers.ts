@@ -1,5 +1,5 @@
-/** AES of the browser backend: JavaScript for small data, WebCrypto above. Both give the same bytes. */
-import { type CryptoSuite, equalBytes, fromHex, nobleSuite } from "@kith/protocol";
+/** AES and bulk SHA-256 of the browser backend: JavaScript for small data, WebCrypto above. Both give the same bytes. */
+import { type CryptoSuite, equalBytes, fromHex, nobleSuite, utf8 } from "@kith/protocol";
 import { NativeChoice } from "./native-choice.ts";
 import { asSource, secretName, type WebKeys } from "./web-keys.ts";
 
@@ -33,6 +33,10 @@ const ANSWERS: Readonly<Record<Mode, KnownAnswer>> = {
     ciphertext: fromHex("cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"),
   },
 };
+
+/** FIPS 180-2, appendix B.1. */
+const DIGEST = "SHA-256";
+const DIGEST_OF_ABC = fromHex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 
 /** The bulk ciphers. */
 type WebCiphers = Pick<CryptoSuite, "aesCbcEncrypt" | "aesCbcDecrypt" | "aesGcmSeal" | "aesGcmOpen">;
@@ -77,6 +81,18 @@ class NativeAes {
     const make = () => this.#subtle.importKey("raw", asSource(key), this.#mode, false, ["encrypt", "decrypt"]);
     return this.#mode === "AES-GCM" ? this.#keys.importOnce(secretName(this.#mode, key), make) : make();
   }
+}
+
+/** SHA-256 of bulk data on WebCrypto. */
+export function createWebDigest(subtle: SubtleCrypto): Pick<CryptoSuite, "sha256Bulk"> {
+  const digest = async (data: Uint8Array) => new Uint8Array(await subtle.digest(DIGEST, asSource(data)));
+  const choice = new NativeChoice(async () => equalBytes(await digest(utf8("abc")), DIGEST_OF_ABC));
+  return {
+    sha256Bulk(data) {
+      const portable = () => nobleSuite.sha256(data);
+      return data.length < NATIVE_FROM_BYTES ? portable() : choice.answer(() => digest(data), portable);
+    },
+  };
 }
 
 /** AES on WebCrypto, and whether each mode is native. */

@@ -7,7 +7,7 @@ import { type CryptoSuite, nobleSuite } from "@kith/protocol";
 import type { CryptoBackend, PrimitiveName, PrimitiveSource } from "./backend-info.ts";
 import { HmacSha256 } from "./hmac-sha256.ts";
 import type { NativeChoice } from "./native-choice.ts";
-import { createWebCiphers } from "./web-ciphers.ts";
+import { createWebCiphers, createWebDigest } from "./web-ciphers.ts";
 import { chooseEd25519, chooseX25519, createWebCurve, createWebSignatures } from "./web-curves.ts";
 import { createWebKems } from "./web-kems.ts";
 import { WebKeys } from "./web-keys.ts";
@@ -59,6 +59,7 @@ export function createWebBackend(subtle: SubtleCrypto | undefined): WebBackend {
   const suite = Object.freeze({
     ...portable,
     ...aes.ciphers,
+    ...createWebDigest(subtle),
     ...curve,
     ...createWebSignatures(subtle, keys, ed25519),
     ...kems,

@@ -54,7 +54,7 @@ export async function scanUnits(parts: FetchParts): Promise<KnownUnits | null> {
     if (signal.aborted) return null;
     const prefixed = unitBuffer(sizeBytes, unit);
     const read = await file.read(unit, prefixed.subarray(1));
-    if (read === prefixed.length - 1 && equalBytes(hashUnit(suite, prefixed), hashAt(hashes, unit))) {
+    if (read === prefixed.length - 1 && equalBytes(await hashUnit(suite, prefixed), hashAt(hashes, unit))) {
       note(known, sizeBytes, unit);
     }
   }

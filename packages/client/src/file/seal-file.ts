@@ -55,7 +55,7 @@ export class FileSealer {
   async add(plaintext: Uint8Array): Promise<void> {
     const unit = this.next;
     const prefixed = await sealUnit(this.#suite, this.#cipher, unit, plaintext);
-    this.#hashes.push(hashUnit(this.#suite, prefixed));
+    this.#hashes.push(await hashUnit(this.#suite, prefixed));
     await this.#kept?.write(unit, prefixed.subarray(1));
   }
 

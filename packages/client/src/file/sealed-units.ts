@@ -87,7 +87,7 @@ export class SealedUnits {
     const prefixed =
       "sizeBytes" in this.#from ? await this.#seal(this.#from, unit) : await this.#read(this.#from, unit);
     if (prefixed === null) return null;
-    return equalBytes(hashUnit(this.#suite, prefixed), hashAt(this.#hashes, unit)) ? prefixed : null;
+    return equalBytes(await hashUnit(this.#suite, prefixed), hashAt(this.#hashes, unit)) ? prefixed : null;
   }
 
   async #seal(source: FileSource, unit: number): Promise<Uint8Array | null> {

@@ -43,6 +43,7 @@ function seededKem(kem: SeededKem): Kem {
 export const nobleSuite: CryptoSuite = Object.freeze({
   name: "noble",
   sha256: (data) => sha256(data),
+  sha256Bulk: (data) => sha256(data),
   hmacSha256: (key, data) => hmac(sha256, key, data),
   hkdf: (ikm, salt, info, length) => hkdf(sha256, ikm, salt, info, length),
   xchachaSeal: (key, nonce, plaintext, ad) => xchacha20poly1305(key, nonce, ad).encrypt(plaintext),

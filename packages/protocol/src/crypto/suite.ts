@@ -33,6 +33,8 @@ export interface Kem {
 export interface CryptoSuite {
   readonly name: "noble" | "node" | "web";
   sha256(data: Uint8Array): Uint8Array;
+  /** The same for bulk data, beside the caller's thread where the platform can. */
+  sha256Bulk(data: Uint8Array): MaybePromise<Uint8Array>;
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
   /** HKDF-SHA256 (RFC 5869): extract with `salt` (may be empty), expand with `info`. */
   hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array;

@@ -4,7 +4,7 @@
  * @see docs/spec/07-file.md (Hash tree)
  */
 import { concat } from "../bytes.ts";
-import type { CryptoSuite } from "../crypto/suite.ts";
+import type { CryptoSuite, MaybePromise } from "../crypto/suite.ts";
 
 /** One hash, in bytes. */
 export const HASH_BYTES = 32;
@@ -15,9 +15,9 @@ export const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = Uint8Array.of(0x01);
 
 /** The hash of a unit. @param prefixed the byte `LEAF_PREFIX`, then the sealed unit. */
-export function hashUnit(suite: CryptoSuite, prefixed: Uint8Array): Uint8Array {
+export function hashUnit(suite: CryptoSuite, prefixed: Uint8Array): MaybePromise<Uint8Array> {
   if (prefixed[0] !== LEAF_PREFIX) throw new RangeError("a unit is hashed after its prefix");
-  return suite.sha256(prefixed);
+  return suite.sha256Bulk(prefixed);
 }
 
 /** The root over unit hashes, joined in order. @throws RangeError for no hash or a part of one. */

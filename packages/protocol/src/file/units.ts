@@ -52,7 +52,7 @@ export async function openUnit(
   expectedHash: Uint8Array,
 ): Promise<Uint8Array | null> {
   if (prefixed.length !== 1 + unitSealedBytes(sizeBytes, unit)) return null;
-  if (!equalBytes(hashUnit(suite, prefixed), expectedHash)) return null;
+  if (!equalBytes(await hashUnit(suite, prefixed), expectedHash)) return null;
   return openChunks(suite, keys, runOf(sizeBytes, unit), prefixed.subarray(1));
 }
 
