@@ -38,7 +38,13 @@ describe.skipIf(found === null)("the protocol in a browser", () => {
 
   test("has its curves and bulk ciphers from the browser", async () => {
     const { primitives } = await page.evaluate(() => window.describeCrypto());
-    expect(primitives).toMatchObject({ X25519: "native", Ed25519: "native", XEdDSA: "native", "AES-CBC": "native", "AES-GCM": "native" });
+    expect(primitives).toMatchObject({
+      X25519: "native",
+      Ed25519: "native",
+      XEdDSA: "native",
+      "AES-CBC": "native",
+      "AES-GCM": "native",
+    });
   });
 
   test.each(NAMES)("%s", async (name) => {
