@@ -12,6 +12,7 @@ import { afterEach, expect, test } from "vitest";
 import { everybodyHas, groupTexts, membersOf, togetherIn } from "../support/sim-group.ts";
 import { logOf, mailTo, signAs } from "../support/sim-group-attacker.ts";
 import type { SimPerson } from "../support/sim-person.ts";
+import { seedsOf } from "../support/sim-seeds.ts";
 import { simSuite } from "../support/sim-suite.ts";
 import { SimWorld } from "../support/sim-world.ts";
 
@@ -290,3 +291,57 @@ test("texts that are no links are refused, and so is one's own", async () => {
   await zoe.call("group.knock", { link });
   await stands(zoe, "off");
 });
+
+for (const seed of seedsOf(0.5)) {
+  test(`whoever comes by the link is in or told why not, whatever fails, in the life of seed ${seed}`, async () => {
+    world = await SimWorld.create({ seed: `link-life/${seed}`, relays: 2 });
+    const { people, group } = await togetherIn(world, ["ann", "bob"]);
+    const [ann, bob] = people as [SimPerson, SimPerson];
+    const bobs = (await bob.call("account.status", {})).account ?? "";
+    await ann.call("group.setRole", { group, who: bobs, role: "admin" });
+    const random = world.random.fork("life");
+    const link = await turnOn(ann, group, random.below(2) === 0);
+    const guests = [await world.addPerson("zoe"), await world.addPerson("yan")];
+    world.hub.setFaults({ requestLoss: 0.1, answerLoss: 0.1, duplication: 0.1, maxDelayMs: 400 });
+    for (const guest of guests) await guest.call("group.knock", { link });
+    const all = [ann, bob, ...guests];
+    for (let step = 0; step < 12; step++) {
+      await world.advance(random.below(4000));
+      const person = all[random.below(all.length)] as SimPerson;
+      const deed = random.below(4);
+      if (deed === 0) {
+        person.crash();
+        await world.advance(random.below(3000));
+        await world.settle(person.restart());
+      } else if (deed === 1) {
+        const admin = random.below(2) === 0 ? ann : bob;
+        for (const who of await waitingOf(admin, group)) await admin.call("group.letIn", { group, who }).catch(refused);
+      } else if (deed === 2) await ann.call("group.rename", { group, name: `Garden ${step}` });
+      else if (step === 6) await bob.call("group.setLink", { group, isOn: false }).catch(refused);
+    }
+    world.hub.setFaults({ requestLoss: 0, answerLoss: 0, duplication: 0, maxDelayMs: 1 });
+    await world.advance(600_000);
+    await world.until(async () => {
+      for (const who of await waitingOf(ann, group)) await ann.call("group.letIn", { group, who }).catch(refused);
+      const knocks = await Promise.all(guests.map(knockOf));
+      return knocks.every((knock) => knock === undefined || !["asking", "waiting"].includes(knock.state));
+    });
+    await world.advance(600_000);
+    const members = await membersOf(ann, group);
+    expect(await membersOf(bob, group)).toEqual(members);
+    for (const guest of guests) {
+      const account = (await guest.call("account.status", {})).account ?? "";
+      const own = (await guest.call("group.list", {})).find((each) => each.group === group);
+      expect(own?.standing === "joined", guest.name).toBe(members.includes(account));
+      if (own?.standing === "joined") expect(await membersOf(guest, group)).toEqual(members);
+      await hasNothingOf(guest);
+    }
+    for (const each of [ann, bob]) await hasNothingOf(each);
+    expect(world.errors).toEqual([]);
+  });
+}
+
+/** What another admin has done meanwhile is no failure. */
+function refused(error: unknown): void {
+  expect(error).toMatchObject({ code: "GROUP_REFUSED" });
+}

@@ -192,11 +192,16 @@ export class GroupKnocks {
     return row && linkToken(this.#parts.core.suite, row.secret);
   }
 
-  /** Whether a request of somebody unknown shows that they belong to a group that was asked: they may come before its log. */
+  /**
+   * Whether a request of somebody unknown shows that they belong to a group that was asked, and may come before its log; or to
+   * one that was joined, and came to it later.
+   */
   isFromGroup(token: Uint8Array): boolean {
-    const { suite } = this.#parts.core;
-    return this.all().some(({ group, join }) => {
-      return join !== undefined && equalBytes(linkToken(suite, meetSecretOf(group)), token);
+    const { core, book } = this.#parts;
+    const asked = this.all().filter(({ join }) => join !== undefined);
+    const joined = book.all().flatMap(({ row }) => (row.standing === "joined" ? [row] : []));
+    return [...asked, ...joined].some(({ group }) => {
+      return equalBytes(linkToken(core.suite, meetSecretOf(group)), token);
     });
   }
 

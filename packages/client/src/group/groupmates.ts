@@ -28,6 +28,12 @@ export function meetSecretOf(group: GroupId): Uint8Array {
   return fromHex(group).slice(0, 16);
 }
 
+function cameByLink({ operations }: GroupLog, device: DeviceId): boolean {
+  return operations.some(({ read: { operation } }) => {
+    return operation.device === device && operation.act.type === "join" && operation.act.pass !== undefined;
+  });
+}
+
 /** Gets to know the members of all groups that this account has joined. */
 export class Groupmates {
   readonly #parts: Parts;
@@ -50,17 +56,17 @@ export class Groupmates {
     });
   }
 
-  /** What requests to a device show that came by a link: it may hear of the others before it has the log. */
+  /**
+   * What requests to a device show where one of the two came by a link, also in vain: the newcomer may hear of the others
+   * before it has the log, and they of it before they have heard of its join.
+   */
   tokenFor(device: DeviceId): Uint8Array | undefined {
-    const found = this.#parts.book.all().find(({ row, log }) => {
-      const by =
-        row.standing === "joined"
-          ? holderOf(log.state, device)?.devices.find((each) => each.device === device)?.by
-          : undefined;
-      const act = by && log.byId.get(by)?.read.operation.act;
-      return act?.type === "join" && act.pass !== undefined;
+    const { core, book } = this.#parts;
+    const found = book.all().find(({ row, log }) => {
+      const isMate = row.standing !== "invited" && holderOf(log.state, device) !== undefined;
+      return cameByLink(log, device) || (isMate && cameByLink(log, core.account.device.deviceId));
     });
-    return found && linkToken(this.#parts.core.suite, meetSecretOf(found.row.group));
+    return found && linkToken(core.suite, meetSecretOf(found.row.group));
   }
 
   /** Where members other than one can be met, as far as it is known here. */

@@ -74,14 +74,14 @@ export class Groups {
     this.#letters = new GroupLetters(core, this.#mates);
     this.pictures = new GroupPictures({ core, book, mailer: this.#mailer, letters: this.#letters });
     const [mailer, history, exits, pictures] = [this.#mailer, this.history, this.#exits, this.pictures];
-    const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
     const [mates, letters] = [this.#mates, this.#letters];
+    const act = (group: GroupId, what: GroupAct): Promise<void> => this.act(group, what);
     this.links = new GroupLinks({ core, sender, boxes, book, mailer, mates, letters, act });
     this.knocks = new GroupKnocks({ core, book, mailer, mates });
     const { links, knocks } = this;
     const shared = { core, book, messages, mailer, invitations, history, exits, pictures, letters, links, knocks };
-    this.#devices = new GroupDevices({ ...shared, letters: this.#letters, act });
-    this.#copies = new GroupCopies({ ...shared, letters: this.#letters });
+    this.#devices = new GroupDevices({ ...shared, act });
+    this.#copies = new GroupCopies(shared);
     this.inbox = new GroupInbox(shared, this.#copies, {
       onOperations: (group, taken) => void this.#onOperations(group, taken),
       onPlaces: () => void this.#mates.meetAll(),
@@ -166,13 +166,8 @@ export class Groups {
     const create = await signOwnOperation(this.core, null, act);
     const { log } = placeOperations(null, [create]);
     if (log === null) throw new InvariantError("a founded group has a log");
-    const row: GroupRow = {
-      group: log.group,
-      standing: "joined",
-      addedAtMs: this.core.clock.nowMs(),
-      unread: 0,
-      tips: [],
-    };
+    const addedAtMs = this.core.clock.nowMs();
+    const row: GroupRow = { group: log.group, standing: "joined", addedAtMs, unread: 0, tips: [] };
     await this.#mailer.post([], (draft) => this.inbox.takeLog(draft, log, row, [create.id]));
     for (const account of accounts) await this.act(log.group, { type: "add", account, role: "member" });
     return log.group;
