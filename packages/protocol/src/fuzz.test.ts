@@ -12,7 +12,8 @@ import { encodeCbor } from "./codec/cbor.ts";
 import { decodeAs, encodeAs } from "./codec/schema.ts";
 import { nobleSuite } from "./crypto/noble.ts";
 import { addressToBytes } from "./directory/address-bytes.ts";
-import { addressShape } from "./directory/compact-relay.ts";
+import { addressShape, compactBox } from "./directory/compact-relay.ts";
+import { fixedBox } from "./directory/fixtures.ts";
 import posts from "./directory/post-proof.vectors.json" with { type: "json" };
 import { deriveChunkKeys } from "./file/chunks.ts";
 import type { AccountId, BoxId, DeviceId, RelayId } from "./ids.ts";
@@ -98,6 +99,7 @@ async function samplesWithoutVectors(): Promise<readonly Uint8Array[]> {
     new Uint8Array(REQUEST_BYTES),
     encodeAs(messageMarks, { reactions: [] }),
     encodeAs(addressShape, "/dns4/relay.example/tcp/443/wss"),
+    encodeAs(compactBox, await fixedBox(7)),
     utf8(writeSdp(describeMedia(1))),
     utf8(writeCandidate(HOST, "a+b/")),
     encodeCbor("12"),
