@@ -31,6 +31,7 @@ export type {
   VoiceInfo,
 } from "../client.ts";
 export { MUTED_FOREVER_MS } from "../client.ts";
+export { fromBase64, toBase64 } from "../file/base64.ts";
 export type {
   GroupBranch,
   GroupInfo,

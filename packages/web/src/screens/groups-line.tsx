@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useMessenger, useText } from "../app/context.ts";
 import s from "./chat-list.module.css";
+import { askersOf } from "./groups/askers.ts";
 
 /** How many groups ask for attention: invitations, those where something was said, and those that somebody asks into. */
 export function GroupsLine(): JSX.Element | null {
@@ -9,9 +10,7 @@ export function GroupsLine(): JSX.Element | null {
   const text = useText();
   const open = groups.list.value.filter(({ standing }) => standing !== "gone");
   if (open.length === 0 && groups.knocks.value.length === 0) return null;
-  const news = open.filter(({ standing, unread, role, waiting }) => {
-    return standing === "invited" || unread > 0 || (role === "admin" && waiting.length > 0);
-  }).length;
+  const news = open.filter((each) => each.standing === "invited" || each.unread > 0 || askersOf(each) > 0).length;
   const { name } = router.route.value;
   const isCurrent = name === "groups" || name === "group" || name === "members";
   return (

@@ -5,8 +5,8 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useMessenger, useText } from "../app/context.ts";
 import { Button, ButtonRow } from "../parts/button.tsx";
+import { CodeAndText } from "../parts/code-and-text.tsx";
 import { copyText } from "../parts/copy-text.ts";
-import { QrCode } from "../parts/qr-code.tsx";
 import s from "./new-chat.module.css";
 
 type Invite = Methods["invite.create"]["result"];
@@ -35,15 +35,10 @@ export function MineWay(): JSX.Element {
       </p>
       {invite.value === null ? null : (
         <>
-          <QrCode text={invite.value.text} label={text.say("new.qr")} />
-          <textarea
-            class={s.invite}
-            readOnly
-            rows={5}
-            dir="ltr"
-            aria-label={text.say("new.inviteText")}
+          <CodeAndText
             value={invite.value.text}
-            onFocus={(event) => event.currentTarget.select()}
+            codeLabel={text.say("new.qr")}
+            textLabel={text.say("new.inviteText")}
           />
           <p class={s.muted}>{text.say("new.expires", { date: text.dateTime(invite.value.expiresAtMs) })}</p>
         </>

@@ -1,6 +1,6 @@
 /** Takes the pieces of a backup from the engine and puts them together as a file of the browser. */
 import type { MessengerLink } from "../../state/messenger-link.ts";
-import { fromBase64 } from "../files/bytes.ts";
+import { engineBytes } from "../files/bytes.ts";
 
 /** What may be heard of it while it is made. */
 export interface BackupWatch {
@@ -21,7 +21,7 @@ export async function makeBackup(link: MessengerLink, passphrase: string, watch:
       return null;
     }
     const { data, isEnd } = await link.call("backup.next", { id });
-    const piece = new Blob([fromBase64(data)]);
+    const piece = new Blob([engineBytes(data)]);
     parts.push(piece);
     bytes += piece.size;
     watch.onBytes(bytes);

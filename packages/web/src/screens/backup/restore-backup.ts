@@ -1,7 +1,6 @@
 /** Hands a file to the engine as a backup, piece by piece. */
-import { type AccountStatus, MessengerError } from "@kith/client/rpc";
+import { type AccountStatus, MessengerError, toBase64 } from "@kith/client/rpc";
 import type { MessengerLink } from "../../state/messenger-link.ts";
-import { toBase64 } from "../files/bytes.ts";
 import type { BackupWatch } from "./make-backup.ts";
 
 /** One piece, in bytes: as much as the engine takes at once. */

@@ -3,14 +3,14 @@ import type { Message } from "@kith/client/rpc";
 import { saveBlob } from "../../parts/save-file.ts";
 import { nameMessage } from "../../state/message-name.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
-import { fromBase64 } from "./bytes.ts";
+import { engineBytes } from "./bytes.ts";
 
 /** The bytes in order; each unit was verified by the engine. @throws MessengerError. */
 export async function* readUnits(link: MessengerLink, message: Message): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const named = nameMessage(message);
   for (let unit = 0; ; unit++) {
     const { data, unitCount } = await link.call("file.read", { ...named, unit });
-    const bytes = fromBase64(data);
+    const bytes = engineBytes(data);
     if (bytes.length > 0) yield bytes;
     if (unit + 1 >= unitCount) return;
   }

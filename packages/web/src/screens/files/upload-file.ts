@@ -1,10 +1,9 @@
 /** Hands a file of this page to the engine in pieces, several under way, and shows how far it is. */
-import { MessengerError, type Methods } from "@kith/client/rpc";
+import { MessengerError, type Methods, toBase64 } from "@kith/client/rpc";
 import { type Conversation, randomId } from "../../state/conversation.ts";
 import type { MessengerLink } from "../../state/messenger-link.ts";
 import type { Upload } from "../../state/uploads.ts";
 import type { Recording } from "../voice/voice-recorder.ts";
-import { toBase64 } from "./bytes.ts";
 import { makePreview } from "./preview.ts";
 
 /** One piece, in bytes: as much as the engine takes at once. */

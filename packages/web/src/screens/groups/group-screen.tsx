@@ -12,6 +12,7 @@ import c from "../conversation-screen.module.css";
 import { MessageLog } from "../message-log.tsx";
 import { NotThere } from "../not-there.tsx";
 import { useLookedFor } from "../use-looked-for.ts";
+import { askersOf } from "./askers.ts";
 import { groupName } from "./group-words.ts";
 import s from "./groups.module.css";
 import { Invitation } from "./groups-screen.tsx";
@@ -51,10 +52,11 @@ function Head({ group }: { readonly group: GroupInfo }): JSX.Element {
 /** Leads admins to those who came by the link and wait. */
 function WaitingLine({ group }: { readonly group: GroupInfo }): JSX.Element | null {
   const text = useText();
-  if (group.role !== "admin" || group.waiting.length === 0) return null;
+  const count = askersOf(group);
+  if (count === 0) return null;
   return (
     <p class={c.notice} role="status">
-      <a href={`#/members/${group.group}`}>{text.count("groups.wantIn", group.waiting.length)}</a>
+      <a href={`#/members/${group.group}`}>{text.count("groups.wantIn", count)}</a>
     </p>
   );
 }

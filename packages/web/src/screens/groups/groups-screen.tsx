@@ -11,6 +11,7 @@ import { Field, Form } from "../../parts/field.tsx";
 import { fileWords } from "../../parts/file-words.ts";
 import { Pane, Section } from "../../parts/pane.tsx";
 import { absenceText } from "../message-rows.ts";
+import { askersOf } from "./askers.ts";
 import { groupName, lineText, memberName } from "./group-words.ts";
 import s from "./groups.module.css";
 import { KnocksSection } from "./knocks-section.tsx";
@@ -57,9 +58,9 @@ function lastText(text: Text, last: GroupMessageInfo): string {
 function GroupRow({ group }: { readonly group: GroupInfo }): JSX.Element {
   const text = useText();
   const { last, unread } = group;
-  const isAskedFor = group.role === "admin" && group.waiting.length > 0;
+  const askers = askersOf(group);
   const said = last === undefined ? text.say("groups.empty") : lastText(text, last);
-  const preview = isAskedFor ? text.count("groups.wantIn", group.waiting.length) : said;
+  const preview = askers > 0 ? text.count("groups.wantIn", askers) : said;
   return (
     <a class={s.row} href={`#/group/${group.group}`}>
       <Avatar account={group.group} size="middle" pictureId={group.pictureId} isGroup />

@@ -5,10 +5,9 @@ import type { JSX } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import { Button, ButtonRow } from "../../parts/button.tsx";
+import { CodeAndText } from "../../parts/code-and-text.tsx";
 import { copyText } from "../../parts/copy-text.ts";
 import { Section } from "../../parts/pane.tsx";
-import { QrCode } from "../../parts/qr-code.tsx";
-import n from "../new-chat.module.css";
 import { memberName } from "./group-words.ts";
 import s from "./groups.module.css";
 
@@ -18,16 +17,7 @@ function Shown({ link }: { readonly link: string }): JSX.Element {
   const text = useText();
   return (
     <>
-      <QrCode text={link} label={text.say("groupLink.qr")} />
-      <textarea
-        class={n.invite}
-        readOnly
-        rows={5}
-        dir="ltr"
-        aria-label={text.say("groupLink.text")}
-        value={link}
-        onFocus={(event) => event.currentTarget.select()}
-      />
+      <CodeAndText value={link} codeLabel={text.say("groupLink.qr")} textLabel={text.say("groupLink.text")} />
       <ButtonRow>
         <Button kind="primary" onClick={() => void copyText(messenger, text, link)}>
           {text.say("groupLink.copy")}

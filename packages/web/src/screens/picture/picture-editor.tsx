@@ -1,11 +1,11 @@
 /** A picture of oneself or of a group: chosen, cut to a square, drawn anew, and taken back. */
+import { toBase64 } from "@kith/client/rpc";
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useMessenger, useText } from "../../app/context.ts";
 import type { TextKey } from "../../i18n/catalogue.ts";
 import { Button, ButtonRow } from "../../parts/button.tsx";
-import { toBase64 } from "../files/bytes.ts";
 import { type Crop, drawPart, encodePicture, openPicture } from "./encode-picture.ts";
 import s from "./picture.module.css";
 
