@@ -1,6 +1,7 @@
 /** What is told of several messages of one group, in as few items as hold it. */
 import { type GroupId, MAX_SYNC_REACHED, type ReachedMessage, type SyncItem } from "@kith/protocol";
 import type { Core } from "../core.ts";
+import { piecesOf } from "../pieces.ts";
 import type { Note } from "./journal.ts";
 
 /** How far a message to a group got that was sent here; null when that is not to be told. */
@@ -21,10 +22,7 @@ export function joinReached(items: readonly SyncItem[]): readonly SyncItem[] {
     else byGroup.set(item.group, [...(byGroup.get(item.group) ?? []), ...item.messages]);
   }
   const joined = [...byGroup].flatMap(([group, messages]) => {
-    const parts = Array.from({ length: Math.ceil(messages.length / MAX_SYNC_REACHED) }, (_, index) => {
-      return messages.slice(index * MAX_SYNC_REACHED, (index + 1) * MAX_SYNC_REACHED);
-    });
-    return parts.map((part): SyncItem => ({ type: "reached", group, messages: part }));
+    return piecesOf(messages, MAX_SYNC_REACHED).map((piece): SyncItem => ({ type: "reached", group, messages: piece }));
   });
   return [...others, ...joined];
 }

@@ -93,11 +93,8 @@ async function verify(core: Asker, chains: ChainCache, encoded: Uint8Array): Pro
   if (!record.ok) return null;
   const { netId, claimBits: bits } = core.parameters;
   const policy = { netId, bits, nowMs: core.clock.nowMs() };
-  const known = chains.find(core.suite, record.value.chain);
-  const verified = await verifyAccountRecord(core.suite, record.value, policy, known);
-  if (!verified.ok) return null;
-  chains.keep(verified.value.chain);
-  return verified.value;
+  const verified = await verifyAccountRecord(core.suite, record.value, policy, chains);
+  return verified.ok ? verified.value : null;
 }
 
 function isNewer(a: VerifiedAccount, b: VerifiedAccount): boolean {

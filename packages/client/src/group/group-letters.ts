@@ -14,6 +14,7 @@ import {
 } from "@kith/protocol";
 import type { Core } from "../core.ts";
 import { heldChain } from "../people/take-chain.ts";
+import { piecesOf } from "../pieces.ts";
 import type { KnownGroup } from "./group-book.ts";
 import { askedBy } from "./group-exits.ts";
 import { inParts, type Letter, type Recipient } from "./group-mailer.ts";
@@ -103,9 +104,8 @@ export class GroupLetters {
 
   #placeMails(log: GroupLog, account: AccountId): readonly GroupMail[] {
     const places = this.#mates.placesOf(log, account);
-    return Array.from({ length: Math.ceil(places.length / MAX_MAILED_PLACES) }, (_, index): GroupMail => {
-      const start = index * MAX_MAILED_PLACES;
-      return { type: "places", group: log.group, places: places.slice(start, start + MAX_MAILED_PLACES) };
+    return piecesOf(places, MAX_MAILED_PLACES).map((piece): GroupMail => {
+      return { type: "places", group: log.group, places: piece };
     });
   }
 

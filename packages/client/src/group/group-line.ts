@@ -26,7 +26,7 @@ export function linesOf(
 ): readonly OperationId[] {
   const own = memberOf(log.state, id)?.devices.find((each) => each.device === device.deviceId);
   const join = own && log.byId.get(own.by);
-  const isNew = join !== undefined && taken.includes(own?.by ?? join.read.id) && taken.length > 1;
+  const isNew = join !== undefined && taken.includes(join.read.id) && taken.length > 1;
   const act = join?.read.operation.act;
   if (!isNew || act?.type !== "join" || act.pass === undefined) return taken;
   return taken.filter((each) => {

@@ -2,7 +2,6 @@
 import {
   type AccountId,
   accountId,
-  type BoxRef,
   boxRefShape,
   bytes,
   type DeviceId,
@@ -11,6 +10,7 @@ import {
   field,
   flag,
   type GroupId,
+  type GroupInvite,
   groupId,
   list,
   MAX_OPERATION_BYTES,
@@ -58,16 +58,8 @@ export interface KnockerRow {
 /** asking: no answer yet; else as the device that answers said. */
 export type KnockState = "asking" | DoorWord;
 
-/** A group that this device has asked into by a link. */
-export interface KnockRow {
-  readonly group: GroupId;
-  readonly secret: Uint8Array;
-  /** As the link said. */
-  readonly name: string;
-  readonly needsApproval?: true | undefined;
-  readonly account: AccountId;
-  readonly device: DeviceId;
-  readonly boxes: readonly BoxRef[];
+/** A group that this device has asked into, and its link. */
+export interface KnockRow extends GroupInvite {
   readonly askedAtMs: number;
   readonly state: KnockState;
   /** The device that answers was met, and what asks is on its way. */

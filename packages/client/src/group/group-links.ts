@@ -195,8 +195,9 @@ export class GroupLinks {
    * and they are told how they stand. The caller holds the person's lock and commits the draft.
    */
   refuses(draft: Draft, from: Recipient, { log, taken, refused }: TakenOperations): boolean {
-    const knocker = log && this.#knockers.get(this.#keyOf({ group: log.group, device: from.device }));
-    if (log === null || knocker === undefined || knocker === null || knocker.account !== from.account) return false;
+    if (log === null) return false;
+    const knocker = this.#knockers.get(this.#keyOf({ group: log.group, device: from.device }));
+    if (knocker?.account !== from.account) return false;
     const isOwnJoin = (id: OperationId): boolean => {
       const operation = log.byId.get(id)?.read.operation;
       return operation?.act.type === "join" && operation.device === from.device && operation.author === from.account;

@@ -62,10 +62,8 @@ async function verifyRecord(
   const record = decodeAccountRecord(encoded);
   if (!record.ok) return err("malformed");
   if (record.value.claim === undefined) return err("no-claim");
-  const known = chains.find(suite, record.value.chain);
-  const verified = await verifyAccountRecord(suite, record.value, policy, known);
+  const verified = await verifyAccountRecord(suite, record.value, policy, chains);
   if (!verified.ok) return err(toErrorCode(verified.error));
-  chains.keep(verified.value.chain);
   const held = toHeld(encoded, verified.value, { nowMs: policy.nowMs, maxLifeMs: MAX_KEPT_MS });
   return held === null ? err("no-claim") : ok(held);
 }

@@ -1,4 +1,5 @@
 /** What moves together between devices, relays and directory nodes: an account's chain, cards and claim. */
+import type { ChainCache } from "../account/chain-cache.ts";
 import type { ChainError, ChainState } from "../account/chain-state.ts";
 import { verifyChain } from "../account/sigchain.ts";
 import {
@@ -79,22 +80,23 @@ export function decodeAccountRecord(encoded: Uint8Array): Result<AccountRecord, 
 /**
  * Checks a record in the order of cost: the claim (work, then signature), the chain, the claim on the chain, the
  * cards. One bad part refuses the whole: whoever passes a record on leaves out what has expired.
- * @param known a chain that was verified before, as for `verifyChain`.
+ * @param chains where chains that were verified before are found, and this one is kept once the whole record is good.
  */
 export async function verifyAccountRecord(
   suite: CryptoSuite,
   value: AccountRecord,
   policy: ClaimPolicy,
-  known?: ChainState,
+  chains?: ChainCache,
 ): Promise<Result<VerifiedAccount, AccountRecordError>> {
   const claim = value.claim === undefined ? null : await checkClaim(suite, value.claim, policy);
   if (claim?.ok === false) return err({ code: "bad-claim", cause: claim.error });
-  const chain = await verifyChain(suite, value.chain, policy.nowMs, known);
+  const chain = await verifyChain(suite, value.chain, policy.nowMs, chains?.find(suite, value.chain));
   if (!chain.ok) return err({ code: "bad-chain", cause: chain.error });
   const stands = claim === null ? ok(null) : checkClaimAgainstChain(claim.value, chain.value);
   if (!stands.ok) return err({ code: "bad-claim", cause: stands.error });
   const cards = await verifyCards(suite, value.cards, chain.value, policy.nowMs);
   if (!cards.ok) return cards;
+  chains?.keep(chain.value);
   const account = { chain: chain.value, cards: cards.value };
   return ok(claim === null ? account : { ...account, claim: claim.value });
 }
